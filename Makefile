@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# Thin: names a person can type. The build itself is CMake's.
+BUILD  ?= build
+PREFIX ?= $(CURDIR)/out/sdk
+JOBS   ?= $(shell nproc)
+
+.PHONY: all help build run test bench install clean packages
+all: build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+packages:
+	@tools/install-packages
+
+build: packages ## configure and build everything into ./build
+	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING
+	@cmake --build $(BUILD) -j $(JOBS)
+
+run: build ## run the first example (examples/ping)
+	@examples/ping/run $(BUILD)
+
+test: build ## run every test
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+bench: build ## print the latency table
+	@$(BUILD)/bin/kosix-bench standard
+
+install: build ## install a folder shaped like the KasperskyOS CE SDK: make install PREFIX=/path
+	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+clean: ## remove the build folder
+	rm -rf $(BUILD)

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# One place for flags. A target gets them by linking kx_flags, never by
+# touching CMAKE_C_FLAGS.
+add_library(kx_flags INTERFACE)
+target_compile_definitions(kx_flags INTERFACE _GNU_SOURCE)
+target_compile_options(kx_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wvla -Wundef -Wpointer-arith
+  $<$<BOOL:${KX_WERROR}>:-Werror>
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
+  $<$<BOOL:${KX_SANITIZE}>:-fsanitize=$<JOIN:${KX_SANITIZE},$<COMMA>>>
+  $<$<BOOL:${KX_SANITIZE}>:-fno-omit-frame-pointer>
+  $<$<BOOL:${KX_FUZZ}>:-fsanitize=fuzzer-no-link>)
+target_link_options(kx_flags INTERFACE
+  $<$<BOOL:${KX_SANITIZE}>:-fsanitize=$<JOIN:${KX_SANITIZE},$<COMMA>>>)
+
+# kx_library(<name> SOURCES ... PUBLIC_DEPS ... DEPS ...)
+function(kx_library name)
+  cmake_parse_arguments(A "" "" "SOURCES;PUBLIC_DEPS;DEPS" ${ARGN})
+  add_library(${name} STATIC ${A_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${A_PUBLIC_DEPS} PRIVATE kx_flags ${A_DEPS})
+endfunction()
+
+# kx_test(<name> LABEL unit|ipc|compat|stress LIBS ... [TIMEOUT s]) builds and
+# registers <name>.c of the calling folder.
+function(kx_test name)
+  cmake_parse_arguments(A "" "LABEL;TIMEOUT" "LIBS;SOURCES" ${ARGN})
+  add_executable(${name} ${name}.c ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE kx_flags cmocka ${A_LIBS})
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT A_TIMEOUT)
+    set(A_TIMEOUT 30)
+  endif()
+  set_tests_properties(${name} PROPERTIES
+    LABELS "${A_LABEL}" TIMEOUT ${A_TIMEOUT} SKIP_RETURN_CODE 77)
+endfunction()
