@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_ABI_ATOMIC_H
+#define KX_ABI_ATOMIC_H
+
+/*
+ * The one way to touch a word that two processes share. Every access is
+ * sequentially consistent until a weaker order is measured to matter and proved.
+ *
+ * Builds (CMake option KX_ATOMICS):
+ *   native     C11 atomics and futex calls
+ *   killpoint  each operation is counted and may end or stop the process
+ *              (kernel/ipc/point.c: KX_POINT_AT, KX_POINT_DO)
+ *   delay      each operation may yield or spin for a seeded random time
+ * The explorer (verify/explorer) defines KX_ATOMICS_EXPLORER before including
+ * this file and brings its own functions: each operation is then a scheduling
+ * point with a store buffer.
+ */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+typedef _Atomic uint32_t kx_word;
+typedef _Atomic uint16_t kx_half;
+
+_Static_assert(sizeof(kx_word) == 4, "futex word must be 32 bits");
+_Static_assert(sizeof(kx_half) == 2, "CPU number must be 16 bits");
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "shared atomics must be lock-free");
+
+/* One word to sleep on: the sleep begins only while *word == seen. */
+struct kx_watch {
+	kx_word *word;
+	uint32_t seen;
+};
+
+#ifdef KX_ATOMICS_EXPLORER
+uint32_t kx_load(kx_word *word);
+void kx_store(kx_word *word, uint32_t value);
+uint32_t kx_exchange(kx_word *word, uint32_t value);
+bool kx_cas(kx_word *word, uint32_t *expected, uint32_t value);
+uint32_t kx_add(kx_word *word, uint32_t value);
+void kx_fence(void);
+#else
+
+#if defined(KX_ATOMICS_KILLPOINT) || defined(KX_ATOMICS_DELAY)
+/* Called before each operation on a shared word. */
+void kx_point(void);
+#else
+static inline void kx_point(void)
+{
+}
+#endif
+
+static inline uint32_t kx_load(kx_word *word)
+{
+	kx_point();
+	return atomic_load_explicit(word, memory_order_seq_cst);
+}
+
+static inline void kx_store(kx_word *word, uint32_t value)
+{
+	kx_point();
+	atomic_store_explicit(word, value, memory_order_seq_cst);
+}
+
+static inline uint32_t kx_exchange(kx_word *word, uint32_t value)
+{
+	kx_point();
+	return atomic_exchange_explicit(word, value, memory_order_seq_cst);
+}
+
+/* On failure *expected becomes the value found. */
+static inline bool kx_cas(kx_word *word, uint32_t *expected, uint32_t value)
+{
+	kx_point();
+	return atomic_compare_exchange_strong_explicit(word, expected, value, memory_order_seq_cst,
+						       memory_order_seq_cst);
+}
+
+/* Returns the value before the addition. */
+static inline uint32_t kx_add(kx_word *word, uint32_t value)
+{
+	kx_point();
+	return atomic_fetch_add_explicit(word, value, memory_order_seq_cst);
+}
+
+static inline void kx_fence(void)
+{
+	kx_point();
+	atomic_thread_fence(memory_order_seq_cst);
+}
+#endif /* KX_ATOMICS_EXPLORER */
+
+/*
+ * The three futex calls (kernel/ipc/futex.c; explorer: its own). All of them
+ * work across processes. A deadline is absolute, CLOCK_MONOTONIC; NULL waits
+ * without end. Every return may be spurious: the caller loops on its condition.
+ *
+ * kx_futex_wait   true unless the deadline passed
+ * kx_futex_waitv  the same for up to 128 words; false with errno ENOSYS handled
+ *                 inside: a machine without the call sleeps on the first word
+ * kx_futex_wake   wakes every sleeper on the word: a decoy must not swallow it
+ */
+bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline);
+bool kx_futex_waitv(const struct kx_watch *watches, unsigned count,
+		    const struct timespec *deadline);
+void kx_futex_wake(kx_word *word);
+
+/*
+ * CPU numbers are hints for the waiting policy only: relaxed, because a stale
+ * one costs time and never correctness.
+ */
+static inline void kx_hint_store(kx_half *half, uint16_t value)
+{
+	atomic_store_explicit(half, value, memory_order_relaxed);
+}
+
+static inline uint16_t kx_hint_load(kx_half *half)
+{
+	return atomic_load_explicit(half, memory_order_relaxed);
+}
+
+/* Tells the processor that this is a waiting loop. */
+static inline void kx_pause(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+/*
+ * One fetch of a field that the other side may rewrite at any time: the value
+ * checked is the value used. The only volatile accesses of the tree.
+ */
+static inline uint16_t kx_fetch16(const uint16_t *shared)
+{
+	return *(const volatile uint16_t *)shared;
+}
+
+static inline uint32_t kx_fetch32(const uint32_t *shared)
+{
+	return *(const volatile uint32_t *)shared;
+}
+
+static inline uint64_t kx_fetch64(const uint64_t *shared)
+{
+	return *(const volatile uint64_t *)shared;
+}
+
+#endif /* KX_ABI_ATOMIC_H */
