@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -D ROOT=folder -P this: fails, naming file and reason, if a public
+# header shows a name of ours, includes a private header, or lacks its licence line.
+file(GLOB_RECURSE headers ${ROOT}/*.h)
+list(LENGTH headers count)
+if(count LESS 20)
+  message(SEND_ERROR "${ROOT}: only ${count} headers; is this the right folder?")
+endif()
+foreach(header ${headers})
+  file(READ ${header} text)
+  if(NOT text MATCHES "^/\\* SPDX-License-Identifier: Apache-2.0 \\*/\n")
+    message(SEND_ERROR "${header}: line 1 is not the SPDX line")
+  endif()
+  if(text MATCHES "([^a-zA-Z_](kx_|KX_)[a-zA-Z0-9_]+)")
+    message(SEND_ERROR "${header}: shows a name of ours:${CMAKE_MATCH_1}")
+  endif()
+  if(text MATCHES "# *include *[<\"]((abi|kernel|security|cli|sdk|src)/[^>\"]*)")
+    message(SEND_ERROR "${header}: includes ${CMAKE_MATCH_1}, which is not public")
+  endif()
+endforeach()
