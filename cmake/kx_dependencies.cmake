@@ -9,5 +9,6 @@ pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)         # JSON in an
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)      # sandbox filters
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)        # regular expressions in policies
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)           # tests
+pkg_check_modules(MD REQUIRED IMPORTED_TARGET libmd)                # SHA-256 of image files
 find_package(FLEX REQUIRED)                                         # IDL, CDL, EDL, PSL
 find_package(BISON REQUIRED)

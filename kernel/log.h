@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_LOG_H
+#define KX_LOG_H
+
+/*
+ * The only way the kernel process says something to a person: one whole line
+ * on stderr, written with one write() so that lines of two threads never mix.
+ * Any thread. May block as long as stderr does; `kosix run` reads it always.
+ */
+void kx_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif /* KX_LOG_H */

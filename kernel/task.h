@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_TASK_H
+#define KX_TASK_H
+
+/*
+ * A task: one entity, from its creation (stopped) to the moment the last handle
+ * to it is closed, which may be long after its process has ended.
+ *
+ *   CREATED   no process yet; channels, arguments and environment are added
+ *   RUNNING   process alive
+ *   ENDING    SIGKILL was sent; pidfd not yet readable
+ *   DEAD      reaped; page, link and tables are gone, name and exit status stay
+ *
+ * Ownership of the fields:
+ *   fixed      written before the task is published; both threads read
+ *   rcu        written by the control thread; the IPC thread reads under
+ *              rcu_read_lock(), or freely between the hooks task_added and
+ *              task_removed
+ *   control    control thread only
+ *   ipc        IPC thread only
+ *   counters   any thread, relaxed: they order nothing, `kosix ps` prints them
+ */
+
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "class.h"
+#include "handle.h"
+#include "kx_channel.h"
+#include "kx_link.h"
+#include "kx_task_page.h"
+#include "object.h"
+#include "source.h"
+
+struct kx_channel;
+struct kx_listener;
+struct kx_program;
+
+enum kx_task_state {
+	KX_TASK_CREATED = 1,
+	KX_TASK_RUNNING = 2,
+	KX_TASK_ENDING = 3,
+	KX_TASK_DEAD = 4,
+};
+
+enum kx_counter {
+	KX_COUNT_CALLS,        /* relayed calls begun */
+	KX_COUNT_DIRECT,       /* calls over a region, as far as the kernel process sees */
+	KX_COUNT_RECEIVED,     /* relayed requests delivered to it */
+	KX_COUNT_REPLIES,      /* relayed replies it sent */
+	KX_COUNT_KERNEL_CALLS, /* handle, task, ... calls */
+	KX_COUNT_DENIED,       /* events with it as source that policy denied */
+	KX_COUNT_DROPPED,      /* messages of it that a receiver refused */
+	KX_COUNTERS,
+};
+
+/* Strings handed to execve: a NULL-terminated table and its count. */
+struct kx_strings {
+	char **table;
+	size_t count;
+};
+
+struct kx_task {
+	struct kx_object object; /* its sid is the sid of the party */
+
+	/* Fixed. */
+	uint32_t number; /* from 1, never used again */
+	char name[KX_NAME_MAX];
+	char class_name[KX_NAME_MAX];
+	const struct kx_class *class_table; /* NULL: nothing known */
+	bool class_owned;                   /* class_table made for this task: freed with it */
+
+	/* rcu. The three mappings are there from creation until task_removed has returned. */
+	struct kx_task_page *page; /* read-write here, read-only in the entity */
+	struct kx_link_region *link;
+	int bell; /* eventfd: entity -> kernel process */
+	_Atomic uint32_t state;
+	struct kx_handle *handles[KX_HANDLES];       /* by index; [0] unused */
+	struct kx_channel *channels[KX_CHANNELS];    /* by index of the page's entry */
+	struct kx_listener *listeners[KX_LISTENERS]; /* by index of kbell */
+
+	/* counters */
+	_Atomic uint64_t counters[KX_COUNTERS];
+
+	/* ipc */
+	void *ipc; /* whatever kernel/relay.c keeps for it */
+
+	/* control */
+	uint64_t page_bytes;
+	uint64_t link_bytes;
+	struct kx_page_space *space; /* what of the page is used (task_page.c) */
+	struct kx_task *parent;      /* who created it; NULL: the kernel process */
+	int pidfd;                   /* -1 unless RUNNING or ENDING */
+	pid_t pid;
+	int control;      /* socket to the entity, -1 likewise */
+	int child_fds[3]; /* page, link and control of the child until it runs */
+	struct kx_source pidfd_source;
+	struct kx_source control_source;
+	uint32_t handle_hint;  /* where the search for a free index begins */
+	uint32_t handle_count; /* live and revoked */
+	uint32_t channel_hint;
+	uint32_t *generations;     /* per handle index */
+	char program[KX_NAME_MAX]; /* file name in the image */
+	struct kx_strings args;    /* argv, [0] included */
+	struct kx_strings env;
+	uint32_t flags;             /* KX_TASK_FLAG_* of KX_CALL_TASK_CREATE */
+	int exit_code;              /* once DEAD: what main returned, or KX_CALL_TASK_STOP said */
+	int exit_signal;            /* once DEAD: 0, or the signal that ended it */
+	bool stopped;               /* by KX_CALL_TASK_STOP or the end of the run, not by itself */
+	bool removed;               /* the IPC thread has let go of it */
+	struct cds_list_head all;   /* registry.c */
+	struct cds_list_head waits; /* struct kx_call_job waiting for its end */
+	struct cds_list_head cm;    /* struct kx_cm_request to this server (calls_cm.c) */
+};
+
+/* Adds one; relaxed, see above. */
+static inline void kx_task_count(struct kx_task *task, enum kx_counter counter)
+{
+	atomic_fetch_add_explicit(&task->counters[counter], 1, memory_order_relaxed);
+}
+
+static inline enum kx_task_state kx_task_state(struct kx_task *task)
+{
+	return (enum kx_task_state)atomic_load_explicit(&task->state, memory_order_seq_cst);
+}
+
+#endif /* KX_TASK_H */
