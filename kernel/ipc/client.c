@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client.h"
+
+#include "kx_channel.h"
+
+/* Rings the way @arm asks for. */
+static void ring(const struct kx_port *port, uint32_t arm)
+{
+	if (arm == KX_ARM_KERNEL || !port->bell) {
+		port->ring(port->context);
+		return;
+	}
+	(void)kx_add(port->bell, 1);
+	kx_futex_wake(port->bell);
+}
+
+/*
+ * W1 (pairs with W2 in kx_listener_arm): the request was published before arm is
+ * read here. A server that is about to sleep wrote arm before it reads the slots.
+ * Returns true if the server was woken for this request.
+ */
+static bool ring_if_armed(const struct kx_port *port)
+{
+	uint32_t arm = kx_load(port->arm);
+
+	if (arm != KX_ARM_RING && arm != KX_ARM_KERNEL)
+		return false;
+	ring(port, arm);
+	return true;
+}
+
+/*
+ * Before a sleep: a sentinel sleeps while the poller may be busy with somebody
+ * else's request for long, so it must learn of ours now.
+ */
+static bool ring_before_sleep(const struct kx_port *port, uint32_t w)
+{
+	if (KX_SLOT_STATE(w) != KX_SLOT_POSTED || kx_load(port->arm) != KX_ARM_LATER)
+		return false;
+	ring(port, KX_ARM_LATER);
+	return true;
+}
+
+/* The deadline passed. KX_EAGAIN: the request is being served and must be waited for. */
+static enum kx_rc give_up(struct kx_slot *slot, uint32_t gen, struct kx_patience *patience)
+{
+	if (kx_slot_cancel(slot, gen))
+		return KX_ETIME;
+	if (!patience->may_abandon)
+		return KX_EAGAIN;
+	patience->abandoned = kx_slot_abandon(slot, gen);
+	return patience->abandoned ? KX_ETIME : KX_EAGAIN;
+}
+
+static enum kx_rc sleep_for_reply(struct kx_slot *slot, uint32_t gen, const struct kx_port *port,
+				  struct kx_patience *patience)
+{
+	const struct timespec *deadline = patience->deadline;
+	bool rung = false;
+	enum kx_rc rc;
+	uint32_t w;
+
+	while ((rc = kx_slot_replied(slot, gen, &w)) == KX_EAGAIN) {
+		if (patience->interrupt && kx_load(patience->interrupt) != 0 &&
+		    kx_slot_cancel(slot, gen))
+			return KX_EINTERRUPT;
+		if (!rung)
+			rung = ring_before_sleep(port, w);
+		if (!kx_slot_mark_sleep(slot, &w))
+			continue;
+		if (kx_futex_wait(&slot->w, w, deadline))
+			continue;
+		rc = give_up(slot, gen, patience);
+		if (rc != KX_EAGAIN)
+			return rc;
+		deadline = NULL; /* the server has it and answers for it, or dies */
+	}
+	return rc;
+}
+
+enum kx_rc kx_client_exchange(struct kx_slot *slot, uint32_t gen, const struct kx_port *port,
+			      struct kx_patience *patience)
+{
+	struct kx_wait wait;
+	enum kx_rc rc;
+	uint32_t w;
+	bool woken;
+
+	patience->abandoned = false;
+	if (KX_SLOT_STATE(kx_slot_post(slot, gen)) == KX_SLOT_POISON)
+		return KX_EPEER;
+	/*
+	 * D2 (pairs with D1 in the death path): the kernel process writes the state,
+	 * then breaks the slots it finds posted. Whoever published too late to be
+	 * found reads the new state here.
+	 */
+	if (port->state && kx_load(port->state) != port->alive)
+		return KX_EPEER;
+	woken = ring_if_armed(port);
+
+	kx_wait_begin(&wait, patience->waiter, kx_hint_load(&slot->cpu_server), woken);
+	do {
+		rc = kx_slot_replied(slot, gen, &w);
+		if (rc != KX_EAGAIN) {
+			kx_wait_end(&wait, false);
+			return rc;
+		}
+	} while (kx_wait_step(&wait));
+	rc = sleep_for_reply(slot, gen, port, patience);
+	kx_wait_end(&wait, true);
+	return rc;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The three futex calls, shared between processes. FUTEX_WAIT takes a relative
+ * time, so deadlines use FUTEX_WAIT_BITSET, whose time is absolute.
+ */
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "kx_atomic.h"
+
+bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
+{
+	kx_point();
+	if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET, seen, deadline, NULL,
+		    FUTEX_BITSET_MATCH_ANY) == 0)
+		return true;
+	return errno != ETIMEDOUT;
+}
+
+bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct timespec *deadline)
+{
+	struct futex_waitv vector[FUTEX_WAITV_MAX];
+
+	for (unsigned i = 0; i < count; i++)
+		vector[i] = (struct futex_waitv){
+			.val = watches[i].seen,
+			.uaddr = (uintptr_t)watches[i].word,
+			.flags = FUTEX_32,
+		};
+	kx_point();
+	if (syscall(SYS_futex_waitv, vector, count, 0, deadline, CLOCK_MONOTONIC) >= 0)
+		return true;
+	if (errno == ENOSYS)
+		return kx_futex_wait(watches[0].word, watches[0].seen, deadline);
+	return errno != ETIMEDOUT;
+}
+
+void kx_futex_wake(kx_word *word)
+{
+	kx_point();
+	(void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}

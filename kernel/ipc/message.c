@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message.h"
+
+#include <string.h>
+
+static inline uint32_t arena_at(uint32_t body)
+{
+	return (body + 7u) & ~7u;
+}
+
+/* True if both parts travel on the slot's own line. */
+static inline bool is_inline(uint32_t body, uint32_t arena)
+{
+	return (arena ? arena_at(body) + (uint64_t)arena : body) <= KX_INLINE;
+}
+
+enum kx_rc kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
+			    const struct kx_outgoing *out)
+{
+	uint32_t body;
+	uint8_t *to;
+
+	if (!kx_head_fits(&out->head, max))
+		return KX_EINVAL;
+	body = kx_head_body(&out->head);
+	to = is_inline(body, out->head.arena) ? slot->bytes : payload;
+	slot->iid = out->head.iid;
+	slot->mid = out->head.mid;
+	slot->ex = out->head.ex;
+	slot->arena = out->head.arena;
+	if (body)
+		memcpy(to, out->body, body);
+	if (out->head.arena)
+		memcpy(to + arena_at(body), out->arena, out->head.arena);
+	return KX_OK;
+}
+
+void kx_message_read(struct kx_slot *slot, const void *payload, const struct kx_head *head,
+		     void *body, void *arena)
+{
+	uint32_t bytes = kx_head_body(head);
+	const uint8_t *from = is_inline(bytes, head->arena) ? slot->bytes : payload;
+
+	if (bytes)
+		memcpy(body, from, bytes);
+	if (head->arena)
+		memcpy(arena, from + arena_at(bytes), head->arena);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_MESSAGE_H
+#define KX_MESSAGE_H
+
+/*
+ * A message on its way through a slot. The sender describes its buffers with a
+ * kx_outgoing; the receiver reads the head once into a kx_head, decides on that,
+ * and copies the bytes into its own memory before anything looks at them.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kx_slot.h"
+#include "rc.h"
+
+/* What stands in front of the bytes, fetched once: a private copy. */
+struct kx_head {
+	uint16_t iid;
+	uint16_t mid;
+	uint32_t ex;
+	uint32_t arena;
+};
+
+struct kx_outgoing {
+	struct kx_head head;
+	const void *body;  /* constant part behind the 24-byte header */
+	const void *arena; /* head.arena bytes */
+};
+
+/* Bytes of the constant part behind its header; head.ex must have been checked. */
+static inline uint32_t kx_head_body(const struct kx_head *head)
+{
+	return KX_EX_SIZE(head->ex) - KX_MESSAGE_MIN;
+}
+
+/*
+ * True if the head describes a message of at least a header and at most @max
+ * bytes, constant part and arena together.
+ */
+static inline bool kx_head_fits(const struct kx_head *head, uint32_t max)
+{
+	uint32_t fixed = KX_EX_SIZE(head->ex);
+
+	return fixed >= KX_MESSAGE_MIN && fixed <= max && head->arena <= max - fixed;
+}
+
+/*
+ * Writes a message into a slot the caller owns. @payload is the slot's payload
+ * area of @max bytes. KX_EINVAL, with nothing written, if it does not fit.
+ */
+enum kx_rc kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
+			    const struct kx_outgoing *out);
+
+/* Fetches the head of the message in a slot, each field once. */
+static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)
+{
+	head->iid = kx_fetch16(&slot->iid);
+	head->mid = kx_fetch16(&slot->mid);
+	head->ex = kx_fetch32(&slot->ex);
+	head->arena = kx_fetch32(&slot->arena);
+}
+
+/*
+ * Copies the bytes of a message whose head was checked with kx_head_fits() into
+ * @body (kx_head_body() bytes) and @arena (head->arena bytes).
+ */
+void kx_message_read(struct kx_slot *slot, const void *payload, const struct kx_head *head,
+		     void *body, void *arena);
+
+#endif /* KX_MESSAGE_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_POINT_H
+#define KX_POINT_H
+
+/*
+ * Killpoint and delay builds only: what happens before the n-th operation on a
+ * shared word. Set through the environment of one process:
+ *
+ *   KX_POINT_AT=n       act before operation n (from 0); unset: only count
+ *   KX_POINT_DO=kill|stop|sleep   SIGKILL (default), SIGSTOP, or 10 ms asleep
+ *   KX_POINT_REPORT=fd  at exit write the number of operations there
+ *   KX_POINT_SEED=n     delay build: seed of the random delays
+ *
+ * or by a test that forks, in the child itself: @action is the first letter that
+ * differs, 'k', 't' or 'l'. kx_point_count() counts from the last kx_point_set().
+ */
+void kx_point_set(long at, char action);
+unsigned long kx_point_count(void);
+
+#endif /* KX_POINT_H */

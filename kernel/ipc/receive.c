@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Waiting for requests: the three roles of listener.h.
+ *
+ * SUBTLE: a thread that returns with a request leaves the arm words as they are.
+ * What keeps a posted request from being forgotten is this invariant: whenever
+ * no thread is between "looks" and "sleeps", either every channel that could post
+ * is armed (RING, or LATER with a sentinel asleep, or KERNEL), or every thread is
+ * out serving and will look when it comes back.
+ */
+
+#include "listener.h"
+#include "rcu.h"
+
+static void end_wait(struct kx_wait *wait, bool slept)
+{
+	if (wait->memory)
+		kx_wait_end(wait, slept);
+	wait->memory = NULL;
+}
+
+static void arm_end(struct kx_end *end, uint8_t level)
+{
+	if (atomic_load_explicit(&end->armed, memory_order_relaxed) == level)
+		return;
+	atomic_store(&end->armed, level);
+	kx_store(&end->region->arm, level);
+}
+
+/*
+ * Chooses whom the sentinel watches: the channels used most recently. Returns the
+ * least stamp that is still watched.
+ */
+static uint32_t watched_from(struct kx_listener *listener, const struct kx_ends *ends)
+{
+	uint32_t now = atomic_load(&listener->clock);
+	uint32_t ages[KX_WATCHED_BELLS]; /* sorted, youngest first */
+	unsigned held = 0;
+
+	if (ends->count <= KX_WATCHED_BELLS)
+		return UINT32_MAX;
+	for (unsigned i = 0; i < ends->count; i++) {
+		uint32_t age = now - atomic_load(&ends->end[i]->stamp);
+		unsigned at = held < KX_WATCHED_BELLS ? held++ : KX_WATCHED_BELLS;
+
+		for (; at > 0 && ages[at - 1] > age; at--)
+			if (at < KX_WATCHED_BELLS)
+				ages[at] = ages[at - 1];
+		if (at < KX_WATCHED_BELLS)
+			ages[at] = age;
+	}
+	return ages[KX_WATCHED_BELLS - 1];
+}
+
+/*
+ * Arms every channel with @level, those that cannot be watched KERNEL, and
+ * fills the watches. Called by the sentinel, or by a poller that gives up while
+ * a sentinel sleeps (then only the level changes, RING for LATER).
+ * W2, K4 (pair with W1, K3): arm is written, fence, then bells and slots are read.
+ */
+static unsigned kx_listener_arm(struct kx_listener *listener, uint8_t level,
+				struct kx_watch *watches)
+{
+	uint32_t now = atomic_load(&listener->clock);
+	unsigned count = 1;
+	struct kx_ends *ends;
+	uint32_t oldest;
+
+	rcu_read_lock();
+	ends = rcu_dereference(listener->ends);
+	oldest = watched_from(listener, ends);
+	for (unsigned i = 0; i < ends->count; i++) {
+		struct kx_end *end = ends->end[i];
+
+		if (count <= KX_WATCHED_BELLS && now - atomic_load(&end->stamp) <= oldest) {
+			arm_end(end, level);
+			watches[count++].word = &end->region->bell;
+		} else {
+			arm_end(end, KX_ARM_KERNEL);
+		}
+	}
+	atomic_store(&listener->karmed, true);
+	kx_store(listener->karm, 1);
+	kx_fence();
+	watches[0] = (struct kx_watch){listener->kbell, kx_load(listener->kbell)};
+	for (unsigned i = 1; i < count; i++)
+		watches[i].seen = kx_load(watches[i].word);
+	rcu_read_unlock();
+	return count;
+}
+
+/* Wakes one follower to take over the sentinel's place; roles is held. */
+static void promote_locked(struct kx_listener *listener)
+{
+	if (!listener->followers)
+		return;
+	(void)kx_add(&listener->follower_word, 1);
+	kx_futex_wake(&listener->follower_word);
+}
+
+static void stop_being_sentinel(struct kx_listener *listener)
+{
+	(void)pthread_mutex_lock(&listener->roles);
+	atomic_store(&listener->sentinel, false);
+	promote_locked(listener);
+	(void)pthread_mutex_unlock(&listener->roles);
+}
+
+/*
+ * True if the listener's news, as of the kbell value in the first watch, is
+ * worth waking up for.
+ */
+static bool has_news(struct kx_listener *listener, const struct kx_watch *watches)
+{
+	return watches[0].seen != atomic_load(&listener->kbell_seen);
+}
+
+/*
+ * Sleeps as sentinel, armed with @level. KX_OK: *taken is filled. KX_EAGAIN: woken,
+ * look again. The caller has set listener->sentinel.
+ */
+static enum kx_rc be_sentinel(struct kx_listener *listener, uint8_t level,
+			      const struct kx_receive_patience *patience, struct kx_taken *taken)
+{
+	struct kx_watch watches[KX_WATCHED_BELLS + 2];
+	enum kx_rc rc = KX_EAGAIN;
+	unsigned count;
+
+	(void)pthread_mutex_lock(&listener->roles);
+	/* A poller that gave up meanwhile may have raised the level. */
+	if (!atomic_load(&listener->polling))
+		level = KX_ARM_RING;
+	count = kx_listener_arm(listener, level, watches);
+	(void)pthread_mutex_unlock(&listener->roles);
+
+	if (kx_listener_look_all(listener, taken)) {
+		rc = KX_OK;
+	} else if (!has_news(listener, watches)) {
+		if (patience->interrupt)
+			watches[count++] = (struct kx_watch){patience->interrupt, 0};
+		if (!kx_futex_waitv(watches, count, patience->deadline))
+			rc = KX_ETIME;
+	}
+	stop_being_sentinel(listener);
+	return rc;
+}
+
+/* Sleeps until promoted or disturbed; roles is held on entry and not on return. */
+static enum kx_rc follow_locked(struct kx_listener *listener,
+				const struct kx_receive_patience *patience)
+{
+	uint32_t seen = kx_load(&listener->follower_word);
+	bool in_time;
+
+	listener->followers++;
+	(void)pthread_mutex_unlock(&listener->roles);
+	in_time = kx_futex_wait(&listener->follower_word, seen, patience->deadline);
+	(void)pthread_mutex_lock(&listener->roles);
+	listener->followers--;
+	/* Leaving for good: hand a promotion that was meant for us on. */
+	if (!in_time && !atomic_load(&listener->sentinel))
+		promote_locked(listener);
+	(void)pthread_mutex_unlock(&listener->roles);
+	return in_time ? KX_EAGAIN : KX_ETIME;
+}
+
+/*
+ * Polls until something is found or looking no longer pays. @wait then stays open
+ * until the sleep that follows is over, for only then is known what looking on
+ * would have cost.
+ */
+static bool poll_for_a_while(struct kx_listener *listener, struct kx_wait *wait,
+			     struct kx_taken *taken)
+{
+	end_wait(wait, true);
+	kx_wait_begin(wait, &listener->waiter, atomic_load(&listener->peer_cpu), false);
+	do {
+		if (kx_listener_look(listener, taken)) {
+			end_wait(wait, false);
+			return true;
+		}
+	} while (kx_wait_step(wait));
+	return false;
+}
+
+/*
+ * The poller found nothing. Either it becomes the sentinel, or one sleeps
+ * already: then clients must ring at once from now on, and this thread follows.
+ */
+static enum kx_rc give_up_polling(struct kx_listener *listener,
+				  const struct kx_receive_patience *patience,
+				  struct kx_taken *taken)
+{
+	struct kx_watch watches[KX_WATCHED_BELLS + 2];
+
+	(void)pthread_mutex_lock(&listener->roles);
+	atomic_store(&listener->polling, false);
+	if (!atomic_load(&listener->sentinel)) {
+		atomic_store(&listener->sentinel, true);
+		(void)pthread_mutex_unlock(&listener->roles);
+		return be_sentinel(listener, KX_ARM_RING, patience, taken);
+	}
+	(void)kx_listener_arm(listener, KX_ARM_RING, watches);
+	(void)pthread_mutex_unlock(&listener->roles);
+	if (kx_listener_look_all(listener, taken))
+		return KX_OK;
+	(void)pthread_mutex_lock(&listener->roles);
+	if (!atomic_load(&listener->sentinel)) {
+		(void)pthread_mutex_unlock(&listener->roles);
+		return KX_EAGAIN;
+	}
+	return follow_locked(listener, patience);
+}
+
+/* Somebody else polls. */
+static enum kx_rc wait_beside_poller(struct kx_listener *listener,
+				     const struct kx_receive_patience *patience,
+				     struct kx_taken *taken)
+{
+	(void)pthread_mutex_lock(&listener->roles);
+	if (atomic_load(&listener->sentinel))
+		return follow_locked(listener, patience);
+	atomic_store(&listener->sentinel, true);
+	(void)pthread_mutex_unlock(&listener->roles);
+	return be_sentinel(listener, KX_ARM_LATER, patience, taken);
+}
+
+/* One try in each role. KX_EAGAIN: nothing yet, start again. */
+static enum kx_rc wait_in_turn(struct kx_listener *listener,
+			       const struct kx_receive_patience *patience, struct kx_wait *wait,
+			       struct kx_taken *taken)
+{
+	if (atomic_exchange(&listener->polling, true))
+		return wait_beside_poller(listener, patience, taken);
+	if (!poll_for_a_while(listener, wait, taken))
+		return give_up_polling(listener, patience, taken);
+	atomic_store(&listener->polling, false);
+	return KX_OK;
+}
+
+enum kx_rc kx_listener_receive(struct kx_listener *listener,
+			       const struct kx_receive_patience *patience, struct kx_taken *taken)
+{
+	struct kx_wait wait = {.memory = NULL};
+	enum kx_rc rc = KX_EAGAIN;
+
+	while (rc == KX_EAGAIN) {
+		if (kx_listener_look(listener, taken)) {
+			rc = KX_OK;
+			break;
+		}
+		rc = listener->refresh(listener->context);
+		if (rc != KX_OK)
+			break;
+		if (patience->interrupt && kx_load(patience->interrupt) != 0)
+			return KX_EINTERRUPT;
+		rc = wait_in_turn(listener, patience, &wait, taken);
+	}
+	end_wait(&wait, true);
+	if (rc != KX_OK && rc != KX_ETIME)
+		kx_listener_disturb(listener);
+	return rc;
+}
+
+void kx_listener_disturb(struct kx_listener *listener)
+{
+	(void)kx_add(&listener->follower_word, 1);
+	kx_futex_wake(&listener->follower_word);
+}

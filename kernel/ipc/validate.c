@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The class blob is trusted (the kernel process made it and checked every offset
+ * in it); the message is not.
+ */
+
+#include "validate.h"
+
+#include <string.h>
+
+/* An arena descriptor as it lies in a message (nk_ptr_t). */
+struct chunk {
+	uint32_t offset;
+	uint32_t size;
+};
+
+static const void *at(const struct kx_class *blob, uint32_t offset)
+{
+	return (const uint8_t *)blob + offset;
+}
+
+const struct kx_method *kx_class_method(const struct kx_class *blob, uint16_t riid, uint16_t mid)
+{
+	const struct kx_endpoint *endpoint;
+
+	if (riid >= blob->endpoint_count)
+		return NULL;
+	endpoint = (const struct kx_endpoint *)at(blob, blob->endpoints) + riid;
+	if (mid >= endpoint->method_count)
+		return NULL;
+	return (const struct kx_method *)at(blob, blob->methods) + endpoint->first_method + mid;
+}
+
+const struct kx_message_desc *kx_method_desc(const struct kx_method *method,
+					     enum kx_message_kind kind, uint32_t ex)
+{
+	if (kind == KX_MESSAGE_REQUEST)
+		return &method->request;
+	return KX_EX_ERR(ex) ? &method->error : &method->response;
+}
+
+/* What field checks need to know. */
+struct scene {
+	const struct kx_class *blob;
+	const uint8_t *arena;
+	uint32_t arena_size;
+};
+
+static bool fields_valid(const struct scene *scene, uint32_t fields, uint32_t count,
+			 const uint8_t *base, unsigned depth);
+
+static bool elements_valid(const struct scene *scene, const struct kx_field *field,
+			   const struct chunk *chunk, unsigned depth)
+{
+	for (uint32_t done = 0; done < chunk->size; done += field->element)
+		if (!fields_valid(scene, field->fields, field->field_count,
+				  scene->arena + chunk->offset + done, depth + 1))
+			return false;
+	return true;
+}
+
+static bool chunk_valid(const struct scene *scene, const struct kx_field *field,
+			const uint8_t *where, unsigned depth)
+{
+	struct chunk chunk;
+
+	memcpy(&chunk, where, sizeof(chunk));
+	if (chunk.size == 0)
+		return true; /* empty, or not set: the offset means nothing */
+	if (chunk.offset > scene->arena_size || chunk.size > scene->arena_size - chunk.offset)
+		return false;
+	if (chunk.size > field->max || chunk.size % field->element != 0 ||
+	    chunk.offset % field->align != 0)
+		return false;
+	return field->field_count == 0 || elements_valid(scene, field, &chunk, depth);
+}
+
+static bool fields_valid(const struct scene *scene, uint32_t fields, uint32_t count,
+			 const uint8_t *base, unsigned depth)
+{
+	const struct kx_field *field = at(scene->blob, fields);
+
+	if (depth > KX_FIELD_DEPTH)
+		return false;
+	for (uint32_t i = 0; i < count; i++, field++) {
+		if (field->kind != KX_FIELD_ARENA)
+			continue;
+		for (uint32_t n = 0; n < field->repeat; n++)
+			if (!chunk_valid(scene, field, base + field->offset + n * field->stride,
+					 depth))
+				return false;
+	}
+	return true;
+}
+
+bool kx_message_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
+		      const struct kx_head *head, const void *body, const void *arena)
+{
+	struct scene scene = {blob, arena, head->arena};
+
+	if (KX_EX_SIZE(head->ex) != desc->size || KX_EX_CAPS(head->ex) != desc->handles)
+		return false;
+	if (desc->field_count == 0)
+		return true;
+	return fields_valid(&scene, desc->fields, desc->field_count,
+			    (const uint8_t *)body - KX_MESSAGE_MIN, 0);
+}
+
+bool kx_message_handles(const struct kx_class *blob, const struct kx_message_desc *desc,
+			void *fixed,
+			bool (*visit)(void *context, void *descriptor, uint32_t offset),
+			void *context)
+{
+	const struct kx_field *field = at(blob, desc->fields);
+
+	for (uint32_t i = 0; i < desc->field_count; i++, field++) {
+		if (field->kind != KX_FIELD_HANDLE)
+			continue;
+		for (uint32_t n = 0; n < field->repeat; n++) {
+			uint32_t offset = field->offset + n * field->stride;
+
+			if (!visit(context, (uint8_t *)fixed + offset, offset))
+				return false;
+		}
+	}
+	return true;
+}

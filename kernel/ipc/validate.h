@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_VALIDATE_H
+#define KX_VALIDATE_H
+
+/*
+ * Is a message built as its method's description says? Asked on a private copy,
+ * by the kernel process before any rule and by a receiver of a direct message.
+ * Judged: exact size of the constant part, number of handles, every arena
+ * descriptor inside the arena, whole elements, aligned, at most the declared
+ * bytes. Not judged: what strings and bytes contain.
+ */
+
+#include "kx_class.h"
+#include "message.h"
+
+enum kx_message_kind {
+	KX_MESSAGE_REQUEST,
+	KX_MESSAGE_RESPONSE,
+};
+
+/* The method @riid, @mid of a class; NULL if it has none. */
+const struct kx_method *kx_class_method(const struct kx_class *blob, uint16_t riid, uint16_t mid);
+
+/* Its index among all methods of the class, the number of its DIRECT bit. */
+static inline uint32_t kx_class_method_index(const struct kx_class *blob,
+					     const struct kx_method *method)
+{
+	const struct kx_method *first =
+		(const struct kx_method *)((const uint8_t *)blob + blob->methods);
+
+	return (uint32_t)(method - first);
+}
+
+/* What a message of @kind with that head must look like. */
+const struct kx_message_desc *kx_method_desc(const struct kx_method *method,
+					     enum kx_message_kind kind, uint32_t ex);
+
+/*
+ * True if the message matches. @body is the constant part behind the header,
+ * 8-byte aligned. Always true when nothing of variable size is in it and the
+ * size is right: three compares.
+ */
+bool kx_message_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
+		      const struct kx_head *head, const void *body, const void *arena);
+
+/*
+ * Calls @visit for every handle descriptor of a valid message (handles stand in
+ * the constant part only), with its offset there. @fixed points at the header.
+ * Stops early when it returns false, and then returns false.
+ */
+bool kx_message_handles(const struct kx_class *blob, const struct kx_message_desc *desc,
+			void *fixed,
+			bool (*visit)(void *context, void *descriptor, uint32_t offset),
+			void *context);
+
+#endif /* KX_VALIDATE_H */

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wait.h"
+
+#include <sched.h>
+#include <time.h>
+
+#include "kx_atomic.h"
+
+#define LOOK_NS        50u
+#define QUICK_LOOKS    16u
+#define CAP_NS         50000u
+#define FLOOR_NS       (CAP_NS / 64u)
+#define STRANGER_NS    100000u
+#define STEP_OFF_AFTER 200u
+#define STEP_PAUSE_MS  2000u
+
+enum { STAGE_QUICK, STAGE_SPIN, STAGE_YIELD, STAGE_SLEEP };
+
+static struct {
+	uint32_t pauses_per_look;
+	bool spin;
+	bool may_yield;
+	bool may_step; /* more than one processor to run on */
+} config = {.pauses_per_look = 4, .spin = true, .may_yield = true};
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint32_t kx_wait_measure_pause(void)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (int turn = 0; turn < 8; turn++) {
+		uint64_t start = now_ns();
+		uint64_t spent;
+
+		for (int i = 0; i < 1000; i++)
+			kx_pause();
+		spent = now_ns() - start;
+		if (spent < best)
+			best = spent;
+	}
+	return best ? (uint32_t)best : 1u; /* nanoseconds per 1000 pauses = picoseconds per pause */
+}
+
+void kx_wait_setup(uint32_t pause_ps, bool spin)
+{
+	int policy = sched_getscheduler(0);
+	cpu_set_t cpus;
+
+	if (!pause_ps)
+		pause_ps = kx_wait_measure_pause();
+	config.pauses_per_look = LOOK_NS * 1000u / pause_ps;
+	if (!config.pauses_per_look)
+		config.pauses_per_look = 1;
+	config.spin = spin;
+	config.may_yield = policy != SCHED_FIFO && policy != SCHED_RR;
+	config.may_step = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+}
+
+void kx_waiter_init(struct kx_waiter *memory)
+{
+	*memory = (struct kx_waiter){.budget_ns = CAP_NS, .step_pause_ms = 1};
+}
+
+uint16_t kx_wait_cpu(void)
+{
+	return (uint16_t)sched_getcpu();
+}
+
+/* Leaves this processor once: mask it out, mask it back. */
+static void step_off(struct kx_waiter *memory, uint64_t now)
+{
+	cpu_set_t all;
+	cpu_set_t others;
+
+	memory->same_core = 0;
+	if (!config.may_step || now < memory->step_after_ns)
+		return;
+	if (sched_getaffinity(0, sizeof(all), &all) != 0 || CPU_COUNT(&all) < 2)
+		return;
+	others = all;
+	CPU_CLR((size_t)sched_getcpu(), &others);
+	if (sched_setaffinity(0, sizeof(others), &others) == 0)
+		(void)sched_setaffinity(0, sizeof(all), &all);
+	memory->step_after_ns = now + (uint64_t)memory->step_pause_ms * 1000000u;
+	if (memory->step_pause_ms < STEP_PAUSE_MS)
+		memory->step_pause_ms *= 2;
+}
+
+static void look_later(void)
+{
+	for (uint32_t i = 0; i < config.pauses_per_look; i++)
+		kx_pause();
+}
+
+void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
+		   bool peer_woken)
+{
+	bool here = peer_cpu != KX_CPU_UNKNOWN && peer_cpu == kx_wait_cpu();
+
+	wait->memory = memory;
+	wait->start_ns = 0;
+	wait->looks = QUICK_LOOKS;
+	wait->yields = here || peer_woken;
+	wait->stage = !config.spin ? STAGE_SLEEP : wait->yields ? STAGE_YIELD : STAGE_QUICK;
+	if (!here)
+		memory->same_core = 0;
+	else if (++memory->same_core >= STEP_OFF_AFTER)
+		step_off(memory, now_ns());
+}
+
+/* The quick look is over: find out how much longer looking is worth. */
+static bool begin_budget(struct kx_wait *wait, uint64_t now)
+{
+	struct kx_waiter *memory = wait->memory;
+
+	wait->start_ns = now;
+	if (wait->yields) {
+		wait->limit_ns = CAP_NS;
+		if (config.may_yield && now >= memory->no_yield_until_ns)
+			return true;
+	} else {
+		wait->limit_ns = memory->budget_ns;
+		if (!memory->budget_ns && ++memory->sleeps % 64 == 0)
+			wait->limit_ns = CAP_NS / 4;
+		if (wait->limit_ns)
+			return true;
+	}
+	wait->stage = STAGE_SLEEP;
+	return false;
+}
+
+static bool step_yield(struct kx_wait *wait)
+{
+	struct kx_waiter *memory = wait->memory;
+	uint64_t before = now_ns();
+	uint64_t lost;
+
+	if (!wait->start_ns && !begin_budget(wait, before))
+		return false;
+	(void)sched_yield();
+	lost = now_ns() - before;
+	if (lost > STRANGER_NS) {
+		memory->no_yield_until_ns = before + 128u * lost;
+		wait->stage = STAGE_SLEEP;
+	} else if (before + lost - wait->start_ns > wait->limit_ns) {
+		wait->stage = STAGE_SLEEP;
+	}
+	return true;
+}
+
+static bool step_spin(struct kx_wait *wait)
+{
+	uint64_t now = now_ns();
+
+	if (!wait->start_ns && !begin_budget(wait, now))
+		return false;
+	if (now - wait->start_ns > wait->limit_ns) {
+		wait->stage = STAGE_SLEEP;
+		return false;
+	}
+	look_later();
+	return true;
+}
+
+bool kx_wait_step(struct kx_wait *wait)
+{
+	switch (wait->stage) {
+	case STAGE_QUICK:
+		look_later();
+		if (--wait->looks == 0)
+			wait->stage = STAGE_SPIN;
+		return true;
+	case STAGE_SPIN:
+		return step_spin(wait);
+	case STAGE_YIELD:
+		return step_yield(wait);
+	default:
+		return false;
+	}
+}
+
+void kx_wait_end(struct kx_wait *wait, bool slept)
+{
+	struct kx_waiter *memory = wait->memory;
+
+	if (!wait->start_ns || wait->yields)
+		return;
+	if (!slept || now_ns() - wait->start_ns <= CAP_NS) {
+		memory->sleeps = 0;
+		memory->budget_ns = memory->budget_ns ? memory->budget_ns * 2 : FLOOR_NS;
+		if (memory->budget_ns > CAP_NS)
+			memory->budget_ns = CAP_NS;
+	} else {
+		memory->budget_ns /= 2;
+		if (memory->budget_ns < FLOOR_NS)
+			memory->budget_ns = 0;
+	}
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_WAIT_H
+#define KX_WAIT_H
+
+/*
+ * How long to look before sleeping. Nothing here affects correctness: a wait
+ * ends in a sleep on a futex, and the order of steps only decides what it costs.
+ *
+ *   1  quick look: 16 looks about 50 ns apart (not if the other side was last on
+ *      this core, or had to be woken)
+ *   2  other side elsewhere: go on looking up to a learnt budget of at most 50 us
+ *   3  other side on this core, or just woken: yield and look, up to 50 us; one
+ *      yield of over 100 us means that a stranger runs here: no yielding for 128
+ *      times what was lost; never under a real-time scheduler
+ *   4  sleep
+ *
+ * A client that found the server on its own core 200 times in a row steps off
+ * that core once, at most every 1 ms to 2 s.
+ *
+ * struct kx_waiter is the memory from one wait to the next: private to a thread,
+ * or used by one thread at a time. Where two threads do share one, only the
+ * learning suffers.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct kx_waiter {
+	uint32_t budget_ns;     /* what looking is worth at present */
+	uint32_t sleeps;        /* sleeps since the budget fell to 0: every 64th tries again */
+	uint32_t same_core;     /* waits in a row with the other side on this core */
+	uint32_t step_pause_ms; /* least time between two steps off a core */
+	uint64_t step_after_ns; /* no stepping off before */
+	uint64_t no_yield_until_ns;
+};
+
+struct kx_wait {
+	struct kx_waiter *memory;
+	uint64_t start_ns; /* end of the quick look */
+	uint32_t looks;    /* left in the quick look */
+	uint32_t limit_ns;
+	uint8_t stage;
+	bool yields;
+};
+
+#define KX_CPU_UNKNOWN UINT16_MAX
+
+/*
+ * Once per process, before the first wait. @pause_ps: length of a pause
+ * instruction in picoseconds, 0 to measure it here. @spin false: always sleep.
+ */
+void kx_wait_setup(uint32_t pause_ps, bool spin);
+
+/* Measures a pause instruction: picoseconds. Takes about 0.2 ms. */
+uint32_t kx_wait_measure_pause(void);
+
+void kx_waiter_init(struct kx_waiter *memory);
+
+/* @peer_cpu: where the other side ran last; @peer_woken: it was just woken for this. */
+void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
+		   bool peer_woken);
+
+/* Passes a little time. True: look again; false: go to sleep. */
+bool kx_wait_step(struct kx_wait *wait);
+
+/* What was waited for has come. @slept: it was waited for asleep. */
+void kx_wait_end(struct kx_wait *wait, bool slept);
+
+/* The processor this thread runs on, as the other side will read it. */
+uint16_t kx_wait_cpu(void);
+
+#endif /* KX_WAIT_H */
