@@ -15,7 +15,7 @@ static void ring(const struct kx_port *port, uint32_t arm)
 }
 
 /*
- * W1 (pairs with W2 in kx_listener_arm): the request was published before arm is
+ * W1 (pairs with W2 in arm_all): the request was published before arm is
  * read here. A server that is about to sleep wrote arm before it reads the slots.
  * Returns true if the server was woken for this request.
  */
@@ -42,7 +42,7 @@ static bool ring_before_sleep(const struct kx_port *port, uint32_t w)
 }
 
 /* The deadline passed. KX_EAGAIN: the request is being served and must be waited for. */
-static enum kx_rc give_up(struct kx_slot *slot, uint32_t gen, struct kx_patience *patience)
+static enum kx_result give_up(struct kx_slot *slot, uint32_t gen, struct kx_patience *patience)
 {
 	if (kx_slot_cancel(slot, gen))
 		return KX_ETIME;
@@ -52,12 +52,12 @@ static enum kx_rc give_up(struct kx_slot *slot, uint32_t gen, struct kx_patience
 	return patience->abandoned ? KX_ETIME : KX_EAGAIN;
 }
 
-static enum kx_rc sleep_for_reply(struct kx_slot *slot, uint32_t gen, const struct kx_port *port,
-				  struct kx_patience *patience)
+static enum kx_result sleep_for_reply(struct kx_slot *slot, uint32_t gen,
+				      const struct kx_port *port, struct kx_patience *patience)
 {
 	const struct timespec *deadline = patience->deadline;
 	bool rung = false;
-	enum kx_rc rc;
+	enum kx_result rc;
 	uint32_t w;
 
 	while ((rc = kx_slot_replied(slot, gen, &w)) == KX_EAGAIN) {
@@ -78,11 +78,11 @@ static enum kx_rc sleep_for_reply(struct kx_slot *slot, uint32_t gen, const stru
 	return rc;
 }
 
-enum kx_rc kx_client_exchange(struct kx_slot *slot, uint32_t gen, const struct kx_port *port,
-			      struct kx_patience *patience)
+enum kx_result kx_client_exchange(struct kx_slot *slot, uint32_t gen, const struct kx_port *port,
+				  struct kx_patience *patience)
 {
 	struct kx_wait wait;
-	enum kx_rc rc;
+	enum kx_result rc;
 	uint32_t w;
 	bool woken;
 

@@ -45,7 +45,7 @@ struct kx_patience {
  *
  * Blocks. Any thread that owns the slot.
  */
-enum kx_rc kx_client_exchange(struct kx_slot *slot, uint32_t gen, const struct kx_port *port,
-			      struct kx_patience *patience);
+enum kx_result kx_client_exchange(struct kx_slot *slot, uint32_t gen, const struct kx_port *port,
+				  struct kx_patience *patience);
 
 #endif /* KX_CLIENT_H */

@@ -8,24 +8,24 @@
  * last, so that no client can hold the others off.
  */
 
-#include "listener.h"
+#include "inbox.h"
 #include "rcu.h"
 
 #define HOT(position, slot) ((position) << 8 | (slot))
 #define HOT_NONE            UINT32_MAX
 
 /* Puts a place in front of the hot list. */
-static void heat(struct kx_listener *listener, uint32_t place)
+static void heat(struct kx_inbox *inbox, uint32_t place)
 {
-	uint32_t moved = atomic_load_explicit(&listener->hot[0], memory_order_relaxed);
+	uint32_t moved = atomic_load_explicit(&inbox->hot[0], memory_order_relaxed);
 
 	if (moved == place)
 		return;
-	atomic_store_explicit(&listener->hot[0], place, memory_order_relaxed);
+	atomic_store_explicit(&inbox->hot[0], place, memory_order_relaxed);
 	for (unsigned i = 1; i < KX_HOT && moved != HOT_NONE; i++) {
-		uint32_t next = atomic_load_explicit(&listener->hot[i], memory_order_relaxed);
+		uint32_t next = atomic_load_explicit(&inbox->hot[i], memory_order_relaxed);
 
-		atomic_store_explicit(&listener->hot[i], moved, memory_order_relaxed);
+		atomic_store_explicit(&inbox->hot[i], moved, memory_order_relaxed);
 		if (next == place)
 			return;
 		moved = next;
@@ -36,21 +36,20 @@ static void heat(struct kx_listener *listener, uint32_t place)
  * The channel served is awake now. RING becomes LATER while a sentinel sleeps,
  * for it must still be told before a client sleeps; else AWAKE.
  */
-static void disarm(struct kx_listener *listener, struct kx_end *end)
+static void disarm(struct kx_inbox *inbox, struct kx_end *end)
 {
 	uint8_t level;
 
-	(void)pthread_mutex_lock(&listener->roles);
-	level = atomic_load(&listener->sentinel) ? KX_ARM_LATER : KX_ARM_AWAKE;
+	(void)pthread_mutex_lock(&inbox->roles);
+	level = atomic_load(&inbox->sentinel) ? KX_ARM_LATER : KX_ARM_AWAKE;
 	if (atomic_load(&end->armed) != level) {
 		atomic_store(&end->armed, level);
 		kx_store(&end->region->arm, level);
 	}
-	(void)pthread_mutex_unlock(&listener->roles);
+	(void)pthread_mutex_unlock(&inbox->roles);
 }
 
-static bool take(struct kx_listener *listener, struct kx_end *end, uint32_t index,
-		 struct kx_taken *taken)
+static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, struct kx_taken *taken)
 {
 	struct kx_slot *slot = &end->region->slots[index];
 	uint8_t armed;
@@ -59,7 +58,7 @@ static bool take(struct kx_listener *listener, struct kx_end *end, uint32_t inde
 		return false;
 	if (atomic_exchange_explicit(&end->owned[index], true, memory_order_relaxed)) {
 		atomic_store(&end->broken, true); /* posted again before we answered */
-		listener->hostile(listener->context, end);
+		inbox->hostile(inbox->context, end);
 		return false;
 	}
 	taken->slot = slot;
@@ -70,17 +69,17 @@ static bool take(struct kx_listener *listener, struct kx_end *end, uint32_t inde
 	if (index >= atomic_load_explicit(&end->used, memory_order_relaxed))
 		atomic_store_explicit(&end->used, (uint8_t)(index + 1), memory_order_relaxed);
 	atomic_store_explicit(&end->stamp,
-			      atomic_fetch_add_explicit(&listener->clock, 1, memory_order_relaxed),
+			      atomic_fetch_add_explicit(&inbox->clock, 1, memory_order_relaxed),
 			      memory_order_relaxed);
 	armed = atomic_load_explicit(&end->armed, memory_order_relaxed);
-	if (armed != KX_ARM_AWAKE && !(armed == KX_ARM_LATER && atomic_load(&listener->sentinel)))
-		disarm(listener, end);
-	atomic_store_explicit(&listener->peer_cpu, kx_hint_load(&slot->cpu_client),
+	if (armed != KX_ARM_AWAKE && !(armed == KX_ARM_LATER && atomic_load(&inbox->sentinel)))
+		disarm(inbox, end);
+	atomic_store_explicit(&inbox->peer_cpu, kx_hint_load(&slot->cpu_client),
 			      memory_order_relaxed);
 	return true;
 }
 
-static bool look_at_channel(struct kx_listener *listener, struct kx_ends *ends, uint32_t position,
+static bool look_at_channel(struct kx_inbox *inbox, struct kx_ends *ends, uint32_t position,
 			    uint32_t slots, struct kx_taken *taken)
 {
 	struct kx_end *end = ends->end[position];
@@ -88,21 +87,21 @@ static bool look_at_channel(struct kx_listener *listener, struct kx_ends *ends, 
 	if (atomic_load_explicit(&end->broken, memory_order_relaxed))
 		return false;
 	for (uint32_t i = 0; i < slots; i++) {
-		if (take(listener, end, i, taken)) {
-			heat(listener, HOT(position, i));
+		if (take(inbox, end, i, taken)) {
+			heat(inbox, HOT(position, i));
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool look_at_hot(struct kx_listener *listener, struct kx_ends *ends, struct kx_taken *taken)
+static bool look_at_hot(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_taken *taken)
 {
 	uint32_t first = HOT_NONE;
 
 	/* From the second on: the one served last comes last. */
 	for (unsigned i = 0; i < KX_HOT; i++) {
-		uint32_t place = atomic_load_explicit(&listener->hot[i], memory_order_relaxed);
+		uint32_t place = atomic_load_explicit(&inbox->hot[i], memory_order_relaxed);
 		uint32_t position = place >> 8;
 
 		if (i == 0) {
@@ -112,54 +111,54 @@ static bool look_at_hot(struct kx_listener *listener, struct kx_ends *ends, stru
 		if (place == HOT_NONE)
 			break;
 		if (position < ends->count && !atomic_load(&ends->end[position]->broken) &&
-		    take(listener, ends->end[position], place & 0xffu, taken)) {
-			heat(listener, place);
+		    take(inbox, ends->end[position], place & 0xffu, taken)) {
+			heat(inbox, place);
 			return true;
 		}
 	}
 	return first != HOT_NONE && first >> 8 < ends->count &&
 	       !atomic_load(&ends->end[first >> 8]->broken) &&
-	       take(listener, ends->end[first >> 8], first & 0xffu, taken);
+	       take(inbox, ends->end[first >> 8], first & 0xffu, taken);
 }
 
-static bool look_at_cold(struct kx_listener *listener, struct kx_ends *ends, struct kx_taken *taken)
+static bool look_at_cold(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_taken *taken)
 {
 	uint32_t position =
-		atomic_fetch_add_explicit(&listener->cold, 1, memory_order_relaxed) % ends->count;
+		atomic_fetch_add_explicit(&inbox->cold, 1, memory_order_relaxed) % ends->count;
 	uint32_t used = atomic_load_explicit(&ends->end[position]->used, memory_order_relaxed);
 
-	return look_at_channel(listener, ends, position, used ? used : 1, taken);
+	return look_at_channel(inbox, ends, position, used ? used : 1, taken);
 }
 
 /* A relayed request was taken: while nobody sleeps the kernel need not wake. */
-static void disarm_kbell(struct kx_listener *listener)
+static void disarm_kbell(struct kx_inbox *inbox)
 {
-	(void)pthread_mutex_lock(&listener->roles);
-	if (!atomic_load(&listener->sentinel) && atomic_load(&listener->karmed)) {
-		atomic_store(&listener->karmed, false);
-		kx_store(listener->karm, 0);
+	(void)pthread_mutex_lock(&inbox->roles);
+	if (!atomic_load(&inbox->sentinel) && atomic_load(&inbox->karmed)) {
+		atomic_store(&inbox->karmed, false);
+		kx_store(inbox->karm, 0);
 	}
-	(void)pthread_mutex_unlock(&listener->roles);
+	(void)pthread_mutex_unlock(&inbox->roles);
 }
 
-static bool look_at_down(struct kx_listener *listener, struct kx_taken *taken)
+static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
 {
 	for (uint32_t i = 0; i < KX_DOWN_SLOTS; i++) {
-		struct kx_slot *slot = &listener->down[i];
+		struct kx_slot *slot = &inbox->down[i];
 		struct kx_down_tag *tag = (struct kx_down_tag *)slot->tag;
 
 		if (KX_SLOT_STATE(kx_load(&slot->w)) != KX_SLOT_POSTED ||
-		    kx_fetch32(&tag->listener) != listener->handle ||
+		    kx_fetch32(&tag->listener) != inbox->handle ||
 		    kx_slot_take(slot, &taken->gen) != KX_OK)
 			continue;
 		taken->slot = slot;
-		taken->payload = listener->down_payload + (size_t)i * listener->message_max;
-		taken->message_max = listener->message_max;
+		taken->payload = inbox->down_payload + (size_t)i * inbox->message_max;
+		taken->message_max = inbox->message_max;
 		taken->index = i;
 		taken->end = NULL;
-		if (atomic_load_explicit(&listener->karmed, memory_order_relaxed))
-			disarm_kbell(listener);
-		atomic_store_explicit(&listener->peer_cpu, kx_hint_load(&slot->cpu_client),
+		if (atomic_load_explicit(&inbox->karmed, memory_order_relaxed))
+			disarm_kbell(inbox);
+		atomic_store_explicit(&inbox->peer_cpu, kx_hint_load(&slot->cpu_client),
 				      memory_order_relaxed);
 		return true;
 	}
@@ -171,48 +170,48 @@ static bool look_at_down(struct kx_listener *listener, struct kx_taken *taken)
  * value counts as seen only after a look that found nothing, or a second request
  * posted with the first would wait for the next ring.
  */
-static bool look_after_kbell(struct kx_listener *listener, uint32_t kbell, struct kx_taken *taken)
+static bool look_after_kbell(struct kx_inbox *inbox, uint32_t kbell, struct kx_taken *taken)
 {
-	if (look_at_down(listener, taken))
+	if (look_at_down(inbox, taken))
 		return true;
-	atomic_store_explicit(&listener->kbell_seen, kbell, memory_order_relaxed);
+	atomic_store_explicit(&inbox->kbell_seen, kbell, memory_order_relaxed);
 	return false;
 }
 
-bool kx_listener_look(struct kx_listener *listener, struct kx_taken *taken)
+bool kx_inbox_look(struct kx_inbox *inbox, struct kx_taken *taken)
 {
-	uint32_t kbell = kx_load(listener->kbell);
+	uint32_t kbell = kx_load(inbox->kbell);
 	struct kx_ends *ends;
 	bool found = false;
 
-	if (kbell != atomic_load_explicit(&listener->kbell_seen, memory_order_relaxed)) {
-		if (listener->refresh(listener->context) != KX_OK)
+	if (kbell != atomic_load_explicit(&inbox->kbell_seen, memory_order_relaxed)) {
+		if (inbox->refresh(inbox->context) != KX_OK)
 			return false;
-		if (look_after_kbell(listener, kbell, taken))
+		if (look_after_kbell(inbox, kbell, taken))
 			return true;
 	}
 	rcu_read_lock();
-	ends = rcu_dereference(listener->ends);
+	ends = rcu_dereference(inbox->ends);
 	if (ends->count)
-		found = look_at_hot(listener, ends, taken) || look_at_cold(listener, ends, taken);
+		found = look_at_hot(inbox, ends, taken) || look_at_cold(inbox, ends, taken);
 	rcu_read_unlock();
 	return found;
 }
 
-bool kx_listener_look_all(struct kx_listener *listener, struct kx_taken *taken)
+bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken)
 {
 	struct kx_ends *ends;
-	bool found = look_at_down(listener, taken);
+	bool found = look_at_down(inbox, taken);
 
 	rcu_read_lock();
-	ends = rcu_dereference(listener->ends);
+	ends = rcu_dereference(inbox->ends);
 	for (unsigned i = 0; i < ends->count && !found; i++)
-		found = look_at_channel(listener, ends, i, KX_CHANNEL_SLOTS, taken);
+		found = look_at_channel(inbox, ends, i, KX_CHANNEL_SLOTS, taken);
 	rcu_read_unlock();
 	return found;
 }
 
-void kx_listener_release(struct kx_taken *taken)
+void kx_inbox_release(struct kx_taken *taken)
 {
 	if (taken->end)
 		atomic_store_explicit(&taken->end->owned[taken->index], false,

@@ -14,8 +14,8 @@ static inline bool is_inline(uint32_t body, uint32_t arena)
 	return (arena ? arena_at(body) + (uint64_t)arena : body) <= KX_INLINE;
 }
 
-enum kx_rc kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
-			    const struct kx_outgoing *out)
+enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
+				const struct kx_outgoing *out)
 {
 	uint32_t body;
 	uint8_t *to;

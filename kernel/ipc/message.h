@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "kx_slot.h"
-#include "rc.h"
+#include "result.h"
 
 /* What stands in front of the bytes, fetched once: a private copy. */
 struct kx_head {
@@ -49,8 +49,8 @@ static inline bool kx_head_fits(const struct kx_head *head, uint32_t max)
  * Writes a message into a slot the caller owns. @payload is the slot's payload
  * area of @max bytes. KX_EINVAL, with nothing written, if it does not fit.
  */
-enum kx_rc kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
-			    const struct kx_outgoing *out);
+enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
+				const struct kx_outgoing *out);
 
 /* Fetches the head of the message in a slot, each field once. */
 static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Waiting for requests: the three roles of listener.h.
+ * Waiting for requests: the three roles of inbox.h.
  *
  * SUBTLE: a thread that returns with a request leaves the arm words as they are.
  * What keeps a posted request from being forgotten is this invariant: whenever
@@ -10,7 +10,7 @@
  * out serving and will look when it comes back.
  */
 
-#include "listener.h"
+#include "inbox.h"
 #include "rcu.h"
 
 static void end_wait(struct kx_wait *wait, bool slept)
@@ -32,9 +32,9 @@ static void arm_end(struct kx_end *end, uint8_t level)
  * Chooses whom the sentinel watches: the channels used most recently. Returns the
  * least stamp that is still watched.
  */
-static uint32_t watched_from(struct kx_listener *listener, const struct kx_ends *ends)
+static uint32_t watched_from(struct kx_inbox *inbox, const struct kx_ends *ends)
 {
-	uint32_t now = atomic_load(&listener->clock);
+	uint32_t now = atomic_load(&inbox->clock);
 	uint32_t ages[KX_WATCHED_BELLS]; /* sorted, youngest first */
 	unsigned held = 0;
 
@@ -59,17 +59,16 @@ static uint32_t watched_from(struct kx_listener *listener, const struct kx_ends 
  * a sentinel sleeps (then only the level changes, RING for LATER).
  * W2, K4 (pair with W1, K3): arm is written, fence, then bells and slots are read.
  */
-static unsigned kx_listener_arm(struct kx_listener *listener, uint8_t level,
-				struct kx_watch *watches)
+static unsigned arm_all(struct kx_inbox *inbox, uint8_t level, struct kx_watch *watches)
 {
-	uint32_t now = atomic_load(&listener->clock);
+	uint32_t now = atomic_load(&inbox->clock);
 	unsigned count = 1;
 	struct kx_ends *ends;
 	uint32_t oldest;
 
 	rcu_read_lock();
-	ends = rcu_dereference(listener->ends);
-	oldest = watched_from(listener, ends);
+	ends = rcu_dereference(inbox->ends);
+	oldest = watched_from(inbox, ends);
 	for (unsigned i = 0; i < ends->count; i++) {
 		struct kx_end *end = ends->end[i];
 
@@ -80,10 +79,10 @@ static unsigned kx_listener_arm(struct kx_listener *listener, uint8_t level,
 			arm_end(end, KX_ARM_KERNEL);
 		}
 	}
-	atomic_store(&listener->karmed, true);
-	kx_store(listener->karm, 1);
+	atomic_store(&inbox->karmed, true);
+	kx_store(inbox->karm, 1);
 	kx_fence();
-	watches[0] = (struct kx_watch){listener->kbell, kx_load(listener->kbell)};
+	watches[0] = (struct kx_watch){inbox->kbell, kx_load(inbox->kbell)};
 	for (unsigned i = 1; i < count; i++)
 		watches[i].seen = kx_load(watches[i].word);
 	rcu_read_unlock();
@@ -91,77 +90,78 @@ static unsigned kx_listener_arm(struct kx_listener *listener, uint8_t level,
 }
 
 /* Wakes one follower to take over the sentinel's place; roles is held. */
-static void promote_locked(struct kx_listener *listener)
+static void promote_locked(struct kx_inbox *inbox)
 {
-	if (!listener->followers)
+	if (!inbox->followers)
 		return;
-	(void)kx_add(&listener->follower_word, 1);
-	kx_futex_wake(&listener->follower_word);
+	(void)kx_add(&inbox->follower_word, 1);
+	kx_futex_wake(&inbox->follower_word);
 }
 
-static void stop_being_sentinel(struct kx_listener *listener)
+static void stop_being_sentinel(struct kx_inbox *inbox)
 {
-	(void)pthread_mutex_lock(&listener->roles);
-	atomic_store(&listener->sentinel, false);
-	promote_locked(listener);
-	(void)pthread_mutex_unlock(&listener->roles);
+	(void)pthread_mutex_lock(&inbox->roles);
+	atomic_store(&inbox->sentinel, false);
+	promote_locked(inbox);
+	(void)pthread_mutex_unlock(&inbox->roles);
 }
 
 /*
  * True if the listener's news, as of the kbell value in the first watch, is
  * worth waking up for.
  */
-static bool has_news(struct kx_listener *listener, const struct kx_watch *watches)
+static bool has_news(struct kx_inbox *inbox, const struct kx_watch *watches)
 {
-	return watches[0].seen != atomic_load(&listener->kbell_seen);
+	return watches[0].seen != atomic_load(&inbox->kbell_seen);
 }
 
 /*
  * Sleeps as sentinel, armed with @level. KX_OK: *taken is filled. KX_EAGAIN: woken,
- * look again. The caller has set listener->sentinel.
+ * look again. The caller has set inbox->sentinel.
  */
-static enum kx_rc be_sentinel(struct kx_listener *listener, uint8_t level,
-			      const struct kx_receive_patience *patience, struct kx_taken *taken)
+static enum kx_result be_sentinel(struct kx_inbox *inbox, uint8_t level,
+				  const struct kx_receive_patience *patience,
+				  struct kx_taken *taken)
 {
 	struct kx_watch watches[KX_WATCHED_BELLS + 2];
-	enum kx_rc rc = KX_EAGAIN;
+	enum kx_result rc = KX_EAGAIN;
 	unsigned count;
 
-	(void)pthread_mutex_lock(&listener->roles);
+	(void)pthread_mutex_lock(&inbox->roles);
 	/* A poller that gave up meanwhile may have raised the level. */
-	if (!atomic_load(&listener->polling))
+	if (!atomic_load(&inbox->polling))
 		level = KX_ARM_RING;
-	count = kx_listener_arm(listener, level, watches);
-	(void)pthread_mutex_unlock(&listener->roles);
+	count = arm_all(inbox, level, watches);
+	(void)pthread_mutex_unlock(&inbox->roles);
 
-	if (kx_listener_look_all(listener, taken)) {
+	if (kx_inbox_look_all(inbox, taken)) {
 		rc = KX_OK;
-	} else if (!has_news(listener, watches)) {
+	} else if (!has_news(inbox, watches)) {
 		if (patience->interrupt)
 			watches[count++] = (struct kx_watch){patience->interrupt, 0};
 		if (!kx_futex_waitv(watches, count, patience->deadline))
 			rc = KX_ETIME;
 	}
-	stop_being_sentinel(listener);
+	stop_being_sentinel(inbox);
 	return rc;
 }
 
 /* Sleeps until promoted or disturbed; roles is held on entry and not on return. */
-static enum kx_rc follow_locked(struct kx_listener *listener,
-				const struct kx_receive_patience *patience)
+static enum kx_result follow_locked(struct kx_inbox *inbox,
+				    const struct kx_receive_patience *patience)
 {
-	uint32_t seen = kx_load(&listener->follower_word);
+	uint32_t seen = kx_load(&inbox->follower_word);
 	bool in_time;
 
-	listener->followers++;
-	(void)pthread_mutex_unlock(&listener->roles);
-	in_time = kx_futex_wait(&listener->follower_word, seen, patience->deadline);
-	(void)pthread_mutex_lock(&listener->roles);
-	listener->followers--;
+	inbox->followers++;
+	(void)pthread_mutex_unlock(&inbox->roles);
+	in_time = kx_futex_wait(&inbox->follower_word, seen, patience->deadline);
+	(void)pthread_mutex_lock(&inbox->roles);
+	inbox->followers--;
 	/* Leaving for good: hand a promotion that was meant for us on. */
-	if (!in_time && !atomic_load(&listener->sentinel))
-		promote_locked(listener);
-	(void)pthread_mutex_unlock(&listener->roles);
+	if (!in_time && !atomic_load(&inbox->sentinel))
+		promote_locked(inbox);
+	(void)pthread_mutex_unlock(&inbox->roles);
 	return in_time ? KX_EAGAIN : KX_ETIME;
 }
 
@@ -170,13 +170,12 @@ static enum kx_rc follow_locked(struct kx_listener *listener,
  * until the sleep that follows is over, for only then is known what looking on
  * would have cost.
  */
-static bool poll_for_a_while(struct kx_listener *listener, struct kx_wait *wait,
-			     struct kx_taken *taken)
+static bool poll_for_a_while(struct kx_inbox *inbox, struct kx_wait *wait, struct kx_taken *taken)
 {
 	end_wait(wait, true);
-	kx_wait_begin(wait, &listener->waiter, atomic_load(&listener->peer_cpu), false);
+	kx_wait_begin(wait, &inbox->waiter, atomic_load(&inbox->peer_cpu), false);
 	do {
-		if (kx_listener_look(listener, taken)) {
+		if (kx_inbox_look(inbox, taken)) {
 			end_wait(wait, false);
 			return true;
 		}
@@ -188,83 +187,83 @@ static bool poll_for_a_while(struct kx_listener *listener, struct kx_wait *wait,
  * The poller found nothing. Either it becomes the sentinel, or one sleeps
  * already: then clients must ring at once from now on, and this thread follows.
  */
-static enum kx_rc give_up_polling(struct kx_listener *listener,
-				  const struct kx_receive_patience *patience,
-				  struct kx_taken *taken)
+static enum kx_result give_up_polling(struct kx_inbox *inbox,
+				      const struct kx_receive_patience *patience,
+				      struct kx_taken *taken)
 {
 	struct kx_watch watches[KX_WATCHED_BELLS + 2];
 
-	(void)pthread_mutex_lock(&listener->roles);
-	atomic_store(&listener->polling, false);
-	if (!atomic_load(&listener->sentinel)) {
-		atomic_store(&listener->sentinel, true);
-		(void)pthread_mutex_unlock(&listener->roles);
-		return be_sentinel(listener, KX_ARM_RING, patience, taken);
+	(void)pthread_mutex_lock(&inbox->roles);
+	atomic_store(&inbox->polling, false);
+	if (!atomic_load(&inbox->sentinel)) {
+		atomic_store(&inbox->sentinel, true);
+		(void)pthread_mutex_unlock(&inbox->roles);
+		return be_sentinel(inbox, KX_ARM_RING, patience, taken);
 	}
-	(void)kx_listener_arm(listener, KX_ARM_RING, watches);
-	(void)pthread_mutex_unlock(&listener->roles);
-	if (kx_listener_look_all(listener, taken))
+	(void)arm_all(inbox, KX_ARM_RING, watches);
+	(void)pthread_mutex_unlock(&inbox->roles);
+	if (kx_inbox_look_all(inbox, taken))
 		return KX_OK;
-	(void)pthread_mutex_lock(&listener->roles);
-	if (!atomic_load(&listener->sentinel)) {
-		(void)pthread_mutex_unlock(&listener->roles);
+	(void)pthread_mutex_lock(&inbox->roles);
+	if (!atomic_load(&inbox->sentinel)) {
+		(void)pthread_mutex_unlock(&inbox->roles);
 		return KX_EAGAIN;
 	}
-	return follow_locked(listener, patience);
+	return follow_locked(inbox, patience);
 }
 
 /* Somebody else polls. */
-static enum kx_rc wait_beside_poller(struct kx_listener *listener,
-				     const struct kx_receive_patience *patience,
-				     struct kx_taken *taken)
+static enum kx_result wait_beside_poller(struct kx_inbox *inbox,
+					 const struct kx_receive_patience *patience,
+					 struct kx_taken *taken)
 {
-	(void)pthread_mutex_lock(&listener->roles);
-	if (atomic_load(&listener->sentinel))
-		return follow_locked(listener, patience);
-	atomic_store(&listener->sentinel, true);
-	(void)pthread_mutex_unlock(&listener->roles);
-	return be_sentinel(listener, KX_ARM_LATER, patience, taken);
+	(void)pthread_mutex_lock(&inbox->roles);
+	if (atomic_load(&inbox->sentinel))
+		return follow_locked(inbox, patience);
+	atomic_store(&inbox->sentinel, true);
+	(void)pthread_mutex_unlock(&inbox->roles);
+	return be_sentinel(inbox, KX_ARM_LATER, patience, taken);
 }
 
 /* One try in each role. KX_EAGAIN: nothing yet, start again. */
-static enum kx_rc wait_in_turn(struct kx_listener *listener,
-			       const struct kx_receive_patience *patience, struct kx_wait *wait,
-			       struct kx_taken *taken)
+static enum kx_result wait_in_turn(struct kx_inbox *inbox,
+				   const struct kx_receive_patience *patience, struct kx_wait *wait,
+				   struct kx_taken *taken)
 {
-	if (atomic_exchange(&listener->polling, true))
-		return wait_beside_poller(listener, patience, taken);
-	if (!poll_for_a_while(listener, wait, taken))
-		return give_up_polling(listener, patience, taken);
-	atomic_store(&listener->polling, false);
+	if (atomic_exchange(&inbox->polling, true))
+		return wait_beside_poller(inbox, patience, taken);
+	if (!poll_for_a_while(inbox, wait, taken))
+		return give_up_polling(inbox, patience, taken);
+	atomic_store(&inbox->polling, false);
 	return KX_OK;
 }
 
-enum kx_rc kx_listener_receive(struct kx_listener *listener,
-			       const struct kx_receive_patience *patience, struct kx_taken *taken)
+enum kx_result kx_inbox_receive(struct kx_inbox *inbox, const struct kx_receive_patience *patience,
+				struct kx_taken *taken)
 {
 	struct kx_wait wait = {.memory = NULL};
-	enum kx_rc rc = KX_EAGAIN;
+	enum kx_result rc = KX_EAGAIN;
 
 	while (rc == KX_EAGAIN) {
-		if (kx_listener_look(listener, taken)) {
+		if (kx_inbox_look(inbox, taken)) {
 			rc = KX_OK;
 			break;
 		}
-		rc = listener->refresh(listener->context);
+		rc = inbox->refresh(inbox->context);
 		if (rc != KX_OK)
 			break;
 		if (patience->interrupt && kx_load(patience->interrupt) != 0)
 			return KX_EINTERRUPT;
-		rc = wait_in_turn(listener, patience, &wait, taken);
+		rc = wait_in_turn(inbox, patience, &wait, taken);
 	}
 	end_wait(&wait, true);
 	if (rc != KX_OK && rc != KX_ETIME)
-		kx_listener_disturb(listener);
+		kx_inbox_disturb(inbox);
 	return rc;
 }
 
-void kx_listener_disturb(struct kx_listener *listener)
+void kx_inbox_disturb(struct kx_inbox *inbox)
 {
-	(void)kx_add(&listener->follower_word, 1);
-	kx_futex_wake(&listener->follower_word);
+	(void)kx_add(&inbox->follower_word, 1);
+	kx_futex_wake(&inbox->follower_word);
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "kx_slot.h"
-#include "rc.h"
+#include "result.h"
 
 /*
  * Client. Publishes the request it has written. P1 (pairs with P2 in
@@ -29,7 +29,7 @@ static inline uint32_t kx_slot_post(struct kx_slot *slot, uint32_t gen)
  * none is posted (or another thread was faster). P2 (pairs with P1 in
  * kx_slot_post). SLEEP is kept: the client may already sleep on this word.
  */
-static inline enum kx_rc kx_slot_take(struct kx_slot *slot, uint32_t *gen)
+static inline enum kx_result kx_slot_take(struct kx_slot *slot, uint32_t *gen)
 {
 	uint32_t w = kx_load(&slot->w);
 
@@ -48,7 +48,7 @@ static inline enum kx_rc kx_slot_take(struct kx_slot *slot, uint32_t *gen)
  * woken. KX_ETIME: the client gave up, the slot is free again and the reply
  * dropped. KX_EPEER: the client died. KX_EPROTO: this word cannot follow a take.
  */
-static inline enum kx_rc kx_slot_reply(struct kx_slot *slot, uint32_t gen, bool *wake)
+static inline enum kx_result kx_slot_reply(struct kx_slot *slot, uint32_t gen, bool *wake)
 {
 	uint32_t w = kx_load(&slot->w);
 
@@ -79,7 +79,7 @@ static inline enum kx_rc kx_slot_reply(struct kx_slot *slot, uint32_t gen, bool 
  * the word seen in *w; KX_EPEER when the kernel broke the slot; KX_EPROTO for
  * any word that the server may not write.
  */
-static inline enum kx_rc kx_slot_replied(struct kx_slot *slot, uint32_t gen, uint32_t *w)
+static inline enum kx_result kx_slot_replied(struct kx_slot *slot, uint32_t gen, uint32_t *w)
 {
 	*w = kx_load(&slot->w);
 	if (*w == KX_SLOT_WORD(gen, KX_SLOT_REPLIED))

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KX_RC_H
-#define KX_RC_H
+#ifndef KX_RESULT_H
+#define KX_RESULT_H
 
 /*
  * What went wrong, in kinds. coresrv/src/border.h turns them into
  * KasperskyOS codes; nothing inside uses those.
  */
-enum kx_rc {
+enum kx_result {
 	KX_OK = 0,
 	KX_EINVAL = -1,     /* caller broke the contract; nothing was done */
 	KX_EAGAIN = -2,     /* nothing to do now; try again after a wake */
@@ -18,4 +18,4 @@ enum kx_rc {
 	KX_ESPACE = -8,     /* the message does not fit the buffer given for it */
 };
 
-#endif /* KX_RC_H */
+#endif /* KX_RESULT_H */

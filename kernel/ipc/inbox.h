@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KX_LISTENER_H
-#define KX_LISTENER_H
+#ifndef KX_INBOX_H
+#define KX_INBOX_H
 
 /*
- * The server's half: one listener, many channels, any number of threads that
+ * The server's half: one inbox per listener handle, many channels, any number of threads that
  * wait on it. Lives in the server's private memory; only the words it points to
  * are shared.
  *
@@ -27,7 +27,7 @@
  * Lock order: roles is innermost; nothing is called while it is held.
  *
  * Edges:
- *   W2   kx_listener_arm(): writes arm, fence, then reads bells and every slot
+ *   W2   arm_all(): writes arm, fence, then reads bells and every slot
  *   K4   the same for karm and kbell
  */
 
@@ -40,7 +40,7 @@
 #include "slot.h"
 #include "wait.h"
 
-/* One channel of the listener, as the server sees it. */
+/* One channel of the inbox, as the server sees it. */
 struct kx_end {
 	struct kx_channel_region *region;
 	uint8_t *payload;
@@ -61,7 +61,7 @@ struct kx_ends {
 
 #define KX_HOT 8u
 
-struct kx_listener {
+struct kx_inbox {
 	/* Set once. */
 	uint32_t handle;
 	kx_word *kbell;
@@ -70,7 +70,7 @@ struct kx_listener {
 	uint8_t *down_payload;
 	uint32_t message_max;
 	/* Called when kbell moved: maps new channels, drops dead ones. */
-	enum kx_rc (*refresh)(void *context);
+	enum kx_result (*refresh)(void *context);
 	/* Called when a client broke the protocol: the channel is dead for us. */
 	void (*hostile)(void *context, struct kx_end *end);
 	void *context;
@@ -101,7 +101,7 @@ struct kx_taken {
 	struct kx_end *end; /* NULL: a down slot */
 };
 
-/* How long kx_listener_receive() may wait; either pointer may be NULL. */
+/* How long kx_inbox_receive() may wait; either pointer may be NULL. */
 struct kx_receive_patience {
 	const struct timespec *deadline;
 	kx_word *interrupt; /* not 0: return KX_EINTERRUPT */
@@ -110,33 +110,33 @@ struct kx_receive_patience {
 /* Most bells a sentinel watches beside kbell; the rest is armed KERNEL. */
 #define KX_WATCHED_BELLS 15u
 
-enum kx_rc kx_listener_init(struct kx_listener *listener);
-void kx_listener_fini(struct kx_listener *listener);
+enum kx_result kx_inbox_init(struct kx_inbox *inbox);
+void kx_inbox_fini(struct kx_inbox *inbox);
 
 /*
- * Adds a channel, or takes one away; kx_listener_remove() returns when no thread
+ * Adds a channel, or takes one away; kx_inbox_remove() returns when no thread
  * can still be looking at it. Not while the caller is inside a read section.
  */
-enum kx_rc kx_listener_add(struct kx_listener *listener, struct kx_end *end);
-void kx_listener_remove(struct kx_listener *listener, struct kx_end *end);
+enum kx_result kx_inbox_add(struct kx_inbox *inbox, struct kx_end *end);
+void kx_inbox_remove(struct kx_inbox *inbox, struct kx_end *end);
 
 /* One look at the likeliest places. True: *taken is filled. Never blocks. */
-bool kx_listener_look(struct kx_listener *listener, struct kx_taken *taken);
+bool kx_inbox_look(struct kx_inbox *inbox, struct kx_taken *taken);
 
 /* A look at every slot of every channel. */
-bool kx_listener_look_all(struct kx_listener *listener, struct kx_taken *taken);
+bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken);
 
 /*
  * Waits for a request. KX_OK, KX_ETIME, KX_EINTERRUPT, or what refresh() said
  * (the handle was closed or revoked). Any thread; blocks.
  */
-enum kx_rc kx_listener_receive(struct kx_listener *listener,
-			       const struct kx_receive_patience *patience, struct kx_taken *taken);
+enum kx_result kx_inbox_receive(struct kx_inbox *inbox, const struct kx_receive_patience *patience,
+				struct kx_taken *taken);
 
 /* The request is answered or dropped: its slot may be taken again. */
-void kx_listener_release(struct kx_taken *taken);
+void kx_inbox_release(struct kx_taken *taken);
 
 /* Wakes every waiting thread so that it looks at its interrupt word or at refresh(). */
-void kx_listener_disturb(struct kx_listener *listener);
+void kx_inbox_disturb(struct kx_inbox *inbox);
 
-#endif /* KX_LISTENER_H */
+#endif /* KX_INBOX_H */
