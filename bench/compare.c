@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * kosix-bench compare BEFORE AFTER: for each result that both files hold under
+ * the same configuration, after / before, as a ratio of medians over their
+ * turns. An interval that does not hold 1 is called slower or faster.
+ */
+
+#include <string.h>
+
+#include "complain.h"
+#include "run.h"
+
+struct values {
+	double p50[KX_TURNS_MAX];
+	size_t count;
+};
+
+static json_t *load_results(const char *path)
+{
+	json_error_t error;
+	json_t *document = json_load_file(path, 0, &error);
+	const char *format;
+
+	if (!document) {
+		(void)kx_complain("%s:%d:%d: %s", path, error.line, error.column, error.text);
+		return NULL;
+	}
+	format = json_string_value(json_object_get(document, "format"));
+	if (format && strcmp(format, KX_JSON_FORMAT) == 0 &&
+	    json_is_array(json_object_get(document, "runs")))
+		return document;
+	(void)kx_complain("%s: not written by 'kosix-bench --json' of this version", path);
+	json_decref(document);
+	return NULL;
+}
+
+/* The same thing measured: all of the configuration but how long. */
+static bool same_config(const json_t *a, const json_t *b)
+{
+	static const char *const keys[] = {"place",   "size", "clients", "pairs", "idle_clients",
+					   "threads", "load", "gap_ns",  "path",  "spin"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
+			return false;
+	return true;
+}
+
+static const json_t *find_result(const json_t *document, const json_t *config, const json_t *result)
+{
+	size_t i;
+	size_t j;
+	json_t *run;
+	json_t *other;
+
+	json_array_foreach(json_object_get(document, "runs"), i, run)
+	{
+		if (!same_config(json_object_get(run, "config"), config))
+			continue;
+		json_array_foreach(json_object_get(run, "results"), j, other)
+		{
+			if (json_equal(json_object_get(other, "name"),
+				       json_object_get(result, "name")) &&
+			    json_is_array(json_object_get(other, "turns")))
+				return other;
+		}
+	}
+	return NULL;
+}
+
+static void read_turns(const json_t *result, struct values *values)
+{
+	size_t i;
+	json_t *turn;
+
+	values->count = 0;
+	json_array_foreach(json_object_get(result, "turns"), i, turn)
+	{
+		if (i < KX_TURNS_MAX)
+			values->p50[values->count++] =
+				json_number_value(json_object_get(turn, "p50"));
+	}
+}
+
+static const char *verdict(const struct kx_ratio *ratio)
+{
+	if (ratio->low > 1.0)
+		return "slower";
+	return ratio->high < 1.0 ? "faster" : "same";
+}
+
+static json_t *compare_one(const json_t *config, const json_t *before, const json_t *after)
+{
+	static struct values a;
+	static struct values b;
+	struct kx_ratio ratio;
+
+	read_turns(before, &a);
+	read_turns(after, &b);
+	ratio = kx_ratio_of(b.p50, b.count, a.p50, a.count, false);
+	return json_pack("{s:O,s:O,s:f,s:f,s:f,s:f,s:f,s:s}", "name",
+			 json_object_get(after, "name"), "config", config, "before",
+			 kx_median(a.p50, a.count), "after", kx_median(b.p50, b.count), "ratio",
+			 ratio.ratio, "low", ratio.low, "high", ratio.high, "verdict",
+			 verdict(&ratio));
+}
+
+/* Every result of @after that @before has too. */
+static json_t *compare_all(const json_t *before, const json_t *after)
+{
+	json_t *list = json_array();
+	size_t i;
+	size_t j;
+	json_t *run;
+	json_t *result;
+
+	json_array_foreach(json_object_get(after, "runs"), i, run)
+	{
+		const json_t *config = json_object_get(run, "config");
+
+		json_array_foreach(json_object_get(run, "results"), j, result)
+		{
+			const json_t *old = find_result(before, config, result);
+
+			if (old && json_is_array(json_object_get(result, "turns")))
+				(void)json_array_append_new(list, compare_one(config, old, result));
+		}
+	}
+	return list;
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+static void print_table(const json_t *list)
+{
+	size_t i;
+	json_t *one;
+
+	printf("%-12s %-12s %6s %7s %6s %10s %10s   after/before [95 %% interval]\n", "", "place",
+	       "size", "clients", "path", "before", "after");
+	json_array_foreach(list, i, one)
+	{
+		const json_t *config = json_object_get(one, "config");
+
+		printf("%-12s %-12s %6.0f %7.0f %6s %10.0f %10.0f   %.3f [%.3f - %.3f] %s\n",
+		       json_string_value(json_object_get(one, "name")),
+		       json_string_value(json_object_get(config, "place")),
+		       number_of(config, "size"), number_of(config, "clients"),
+		       json_string_value(json_object_get(config, "path")), number_of(one, "before"),
+		       number_of(one, "after"), number_of(one, "ratio"), number_of(one, "low"),
+		       number_of(one, "high"), json_string_value(json_object_get(one, "verdict")));
+	}
+}
+
+static void warn_of_hosts(const json_t *before, const json_t *after)
+{
+	static const char *const keys[] = {"model", "kernel", "cores"};
+	const json_t *a = json_object_get(before, "host");
+	const json_t *b = json_object_get(after, "host");
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
+			(void)kx_complain("warning: the files differ in the machine's %s: compare "
+					  "ratios to floors, not times",
+					  keys[i]);
+}
+
+int kx_run_compare(const struct kx_options *options)
+{
+	json_t *before = load_results(options->file[0]);
+	json_t *after = before ? load_results(options->file[1]) : NULL;
+	json_t *list = after ? compare_all(before, after) : NULL;
+	bool ok = json_array_size(list) != 0;
+
+	if (after)
+		warn_of_hosts(before, after);
+	if (after && !ok)
+		(void)kx_complain("%s and %s have no measurement in common", options->file[0],
+				  options->file[1]);
+	if (ok && options->output == KX_OUTPUT_JSON)
+		ok = kx_report_json_write(list, stdout);
+	else if (ok)
+		print_table(list);
+	json_decref(list);
+	json_decref(after);
+	json_decref(before);
+	return ok ? KX_EXIT_OK : KX_EXIT_FAILED;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_BENCH_COMPLAIN_H
+#define KX_BENCH_COMPLAIN_H
+
+/*
+ * The one way this program tells a person that something went wrong: a line
+ * on standard error that begins with the program's name.
+ */
+
+#include <stdbool.h>
+
+/* Prints and returns false, so that `return kx_complain(...)` reads well. */
+bool kx_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif /* KX_BENCH_COMPLAIN_H */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * kosix-bench: what a call costs, beside what the machine makes it cost.
+ * Read subject.h for what can be measured, series.h for how, report.h for what
+ * comes out.
+ */
+
+#include "clock.h"
+#include "run.h"
+
+int main(int argc, char **argv)
+{
+	struct kx_options options;
+
+	switch (kx_options_parse(argc, argv, &options)) {
+	case KX_PARSE_HELP:
+		return KX_EXIT_OK;
+	case KX_PARSE_BAD:
+		return KX_EXIT_USAGE;
+	default:
+		break;
+	}
+	kx_clock_init();
+	switch (options.command) {
+	case KX_COMMAND_STANDARD:
+		return kx_run_standard(&options);
+	case KX_COMMAND_COMPARE:
+		return kx_run_compare(&options);
+	default:
+		return kx_run_series(&options);
+	}
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+#include "floors/floor.h"
+
+#define CALL     KX_COMMAND_CALL
+#define FLOORS   KX_COMMAND_FLOORS
+#define STANDARD KX_COMMAND_STANDARD
+#define COMPARE  KX_COMMAND_COMPARE
+#define ONE_RUN  (CALL | FLOORS)
+#define ANY_RUN  (CALL | FLOORS | STANDARD)
+
+#define STANDARD_TURN_NS 500000000u
+
+#define FIRST_OPTION 256 /* getopt values: FIRST_OPTION + index in specs[] */
+
+struct spec {
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	unsigned commands;
+	const char *help;
+	/* Either set() does it, or a number goes to the field at offset. */
+	bool (*set)(struct kx_options *options, const char *text, char *why, size_t size);
+	size_t offset; /* in struct kx_options */
+	size_t width;
+	uint64_t min;
+	uint64_t max;
+	uint64_t scale; /* the field's units in one unit of the option */
+};
+
+static bool set_place(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	return kx_place_parse(text, &options->config.place, why, size) &&
+	       kx_place_check(&options->config.place, why, size);
+}
+
+static bool set_path(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	options->config.relay = strcmp(text, "relay") == 0;
+	if (options->config.relay || strcmp(text, "direct") == 0)
+		return true;
+	(void)snprintf(why, size, "'%s' is neither direct nor relay", text);
+	return false;
+}
+
+static bool set_spin(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	options->config.always_sleep = strcmp(text, "off") == 0;
+	if (options->config.always_sleep || strcmp(text, "adaptive") == 0)
+		return true;
+	(void)snprintf(why, size, "'%s' is neither adaptive nor off", text);
+	return false;
+}
+
+/* Every name must be known; they are looked up again when the run is set up. */
+static bool set_floors(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	const char *at = text;
+
+	options->floors = text;
+	if (strcmp(text, "none") == 0)
+		return true;
+	for (;;) {
+		char name[32];
+		size_t length = strcspn(at, ",");
+
+		(void)snprintf(name, sizeof(name), "%.*s", (int)length, at);
+		if (!kx_floor_find(name)) {
+			(void)snprintf(why, size, "'%s' is no floor; see --help for their names",
+				       name);
+			return false;
+		}
+		if (at[length] == '\0')
+			return true;
+		at += length + 1;
+	}
+}
+
+static bool set_line(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	(void)text;
+	(void)why;
+	(void)size;
+	options->output = KX_OUTPUT_LINE;
+	return true;
+}
+
+static bool set_json(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	(void)text;
+	(void)why;
+	(void)size;
+	options->output = KX_OUTPUT_JSON;
+	return true;
+}
+
+static bool set_csv(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	(void)text;
+	(void)why;
+	(void)size;
+	options->output = KX_OUTPUT_CSV;
+	return true;
+}
+
+#define FIELD(member)                                                                              \
+	.offset = offsetof(struct kx_options, config.member),                                      \
+	.width = sizeof(((struct kx_options *)NULL)->config.member)
+#define RANGE(low, high) .min = (low), .max = (high), .scale = 1
+
+static const struct spec specs[] = {
+	{"place", "WHERE", ONE_RUN,
+	 "pin:C,S[,K] cores of client, server, kernel process or broker;\n"
+	 "same:N one core; duo:A,B all on two cores; free (default: two or three cores)",
+	 .set = set_place},
+	{"size", "BYTES", ONE_RUN, "payload each way, 8 to 65536 (8)", FIELD(size),
+	 RANGE(KX_SIZE_MIN, KX_SIZE_MAX)},
+	{"clients", "N", ONE_RUN, "clients of one server; a floor runs N pairs (1)", FIELD(clients),
+	 RANGE(1, 256)},
+	{"pairs", "N", ONE_RUN, "client and server pairs at the same time (1)", FIELD(pairs),
+	 RANGE(1, 64)},
+	{"idle-clients", "N", CALL, "connected clients that never call (0)", FIELD(idle_clients),
+	 RANGE(0, 4000)},
+	{"threads", "N", CALL, "server threads in Recv (1)", FIELD(threads), RANGE(1, 64)},
+	{"path", "PATH", CALL, "direct, or relay: through the kernel process (direct)",
+	 .set = set_path},
+	{"spin", "HOW", CALL, "adaptive, or off: always sleep (adaptive)", .set = set_spin},
+	{"rounds", "N", ANY_RUN, "calls of each client in a turn, at most (100000)", FIELD(rounds),
+	 RANGE(10, 1000000000)},
+	{"turns", "N", ANY_RUN, "turns of each mechanism, in turn; medians are taken (5)",
+	 FIELD(turns), RANGE(1, KX_TURNS_MAX)},
+	{"turn-time", "MS", ANY_RUN,
+	 "a turn ends after this time even if calls are left (1000; standard: 500)", FIELD(turn_ns),
+	 .min = 1, .max = 600000, .scale = 1000000},
+	{"gap", "US", ONE_RUN, "pause before each call, microseconds (0)", FIELD(gap_ns), .min = 0,
+	 .max = 1000000, .scale = 1000},
+	{"load", "N", ONE_RUN, "busy loops per core beside the measurement (0)", FIELD(load),
+	 RANGE(0, 64)},
+	{"drop-below", "NS", ANY_RUN,
+	 "leave out turns whose two-line spin is faster: client and server\n"
+	 "shared a physical core (150; 0: keep all)",
+	 FIELD(drop_ns), RANGE(0, 100000)},
+	{"floors", "LIST", ONE_RUN, "floors to measure, with commas, or none (those that fit)",
+	 .set = set_floors},
+	{"line", NULL, ANY_RUN, "one RESULT line for each mechanism", .set = set_line},
+	{"json", NULL, ANY_RUN | COMPARE, "one JSON document", .set = set_json},
+	{"csv", NULL, ANY_RUN, "comma-separated values with a head", .set = set_csv},
+	{"help", NULL, ANY_RUN | COMPARE, "this text", .set = NULL},
+};
+
+#define SPEC_COUNT (sizeof(specs) / sizeof(specs[0]))
+
+static const struct {
+	const char *name;
+	enum kx_command command;
+	const char *help;
+} commands[] = {
+	{"call", CALL, "measure calls of Kosix beside the floors"},
+	{"floors", FLOORS, "measure only the floors: the least a round trip costs here"},
+	{"standard", STANDARD, "the standard set, each figure beside its bar"},
+	{"compare", COMPARE, "compare two files written with --json: compare BEFORE AFTER"},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_commands(void)
+{
+	printf("usage: kosix-bench COMMAND [OPTION...]\n\n"
+	       "Measures round trips between processes, in nanoseconds.\n\n");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+	printf("\nkosix-bench COMMAND --help lists the options.\n\n"
+	       "Exit status: 0 done; 1 a measurement failed; 2 wrong use.\n");
+}
+
+/* The text of @help, its further lines under the first. */
+static void print_option(const struct spec *spec)
+{
+	char head[40];
+	const char *line = spec->help;
+	const char *end;
+
+	(void)snprintf(head, sizeof(head), "--%s %s", spec->name,
+		       spec->argument ? spec->argument : "");
+	while ((end = strchr(line, '\n')) != NULL) {
+		printf("  %-18s %.*s\n", head, (int)(end - line), line);
+		head[0] = '\0';
+		line = end + 1;
+	}
+	printf("  %-18s %s\n", head, line);
+}
+
+static void print_help(size_t command)
+{
+	printf("usage: kosix-bench %s [OPTION...]%s\n\n%s\n\n", commands[command].name,
+	       commands[command].command == COMPARE ? " BEFORE AFTER" : "", commands[command].help);
+	for (size_t i = 0; i < SPEC_COUNT; i++)
+		if (specs[i].commands & commands[command].command)
+			print_option(&specs[i]);
+	if (commands[command].command & ONE_RUN) {
+		printf("\nFloors (both sides copy the payload in and out):\n");
+		for (unsigned i = 0; kx_floors[i]; i++)
+			printf("  %-18s %s\n", kx_floors[i]->name, kx_floors[i]->what);
+	}
+	printf("\nExit status: 0 done; 1 a measurement failed; 2 wrong use.\n");
+}
+
+bool kx_options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+	unsigned long long number;
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (errno != 0 || *end != '\0' || number < min || number > max)
+		return false;
+	*value = number;
+	return true;
+}
+
+static bool set_number(const struct spec *spec, struct kx_options *options, const char *text,
+		       char *why, size_t size)
+{
+	char *field = (char *)options + spec->offset;
+	uint64_t value;
+	unsigned narrow;
+
+	if (!kx_options_number(text, spec->min, spec->max, &value)) {
+		(void)snprintf(why, size, "'%s' is not a number from %" PRIu64 " to %" PRIu64, text,
+			       spec->min, spec->max);
+		return false;
+	}
+	value *= spec->scale;
+	narrow = (unsigned)value;
+	if (spec->width == sizeof(narrow))
+		memcpy(field, &narrow, sizeof(narrow));
+	else
+		memcpy(field, &value, sizeof(value));
+	return true;
+}
+
+static enum kx_parse bad(const char *command, const char *option, const char *why)
+{
+	(void)kx_complain("%s: %s; see kosix-bench %s --help", option, why, command);
+	return KX_PARSE_BAD;
+}
+
+static enum kx_parse apply(size_t command, const struct spec *spec, struct kx_options *options)
+{
+	char option[40];
+	char why[160];
+
+	(void)snprintf(option, sizeof(option), "--%s", spec->name);
+	if (!(spec->commands & commands[command].command)) {
+		(void)snprintf(why, sizeof(why), "is no option of '%s'", commands[command].name);
+		return bad(commands[command].name, option, why);
+	}
+	if (strcmp(spec->name, "help") == 0) {
+		print_help(command);
+		return KX_PARSE_HELP;
+	}
+	if (spec->set ? !spec->set(options, optarg, why, sizeof(why))
+		      : !set_number(spec, options, optarg, why, sizeof(why)))
+		return bad(commands[command].name, option, why);
+	return KX_PARSE_RUN;
+}
+
+static void fill_getopt(struct option *list)
+{
+	for (size_t i = 0; i < SPEC_COUNT; i++)
+		list[i] = (struct option){
+			.name = specs[i].name,
+			.has_arg = specs[i].argument ? required_argument : no_argument,
+			.val = FIRST_OPTION + (int)i,
+		};
+	list[SPEC_COUNT] = (struct option){0};
+}
+
+/* What is left on the line after the options: two files for compare, else nothing. */
+static enum kx_parse take_rest(int argc, char **argv, size_t command, struct kx_options *options)
+{
+	const char *name = commands[command].name;
+
+	if (options->command != COMPARE && optind < argc)
+		return bad(name, argv[optind], "is not expected here");
+	if (options->command != COMPARE)
+		return KX_PARSE_RUN;
+	if (argc - optind != 2)
+		return bad(name, name, "takes two files: BEFORE AFTER");
+	options->file[0] = argv[optind];
+	options->file[1] = argv[optind + 1];
+	return KX_PARSE_RUN;
+}
+
+static enum kx_parse parse_command(int argc, char **argv, size_t command,
+				   struct kx_options *options)
+{
+	struct option list[SPEC_COUNT + 1];
+	const char *name = commands[command].name;
+	int value;
+
+	fill_getopt(list);
+	opterr = 0;
+	optind = 0; /* glibc: start over, also when called again */
+	while ((value = getopt_long(argc, argv, ":", list, NULL)) != -1) {
+		enum kx_parse result;
+
+		if (value == ':')
+			return bad(name, argv[optind - 1], "needs a value");
+		if (value == '?')
+			return bad(name, argv[optind - 1], "is no option");
+		result = apply(command, &specs[value - FIRST_OPTION], options);
+		if (result != KX_PARSE_RUN)
+			return result;
+	}
+	return take_rest(argc, argv, command, options);
+}
+
+enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options)
+{
+	*options = (struct kx_options){.config = kx_config_default()};
+	if (argc < 2) {
+		(void)kx_complain("which command? One of call, floors, standard, compare; "
+				  "see kosix-bench --help");
+		return KX_PARSE_BAD;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_commands();
+		return KX_PARSE_HELP;
+	}
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0) {
+			options->command = commands[i].command;
+			if (options->command == STANDARD)
+				options->config.turn_ns = STANDARD_TURN_NS;
+			return parse_command(argc - 1, argv + 1, i, options);
+		}
+	(void)kx_complain("'%s' is no command; see kosix-bench --help", argv[1]);
+	return KX_PARSE_BAD;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_BENCH_REPORT_H
+#define KX_BENCH_REPORT_H
+
+/*
+ * Results as text. The table is for people; --line, --csv and --json are for
+ * programs and say nothing else on standard output. Times are nanoseconds.
+ */
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "disturb.h"
+#include "series.h"
+
+enum kx_output {
+	KX_OUTPUT_TABLE,
+	KX_OUTPUT_LINE,
+	KX_OUTPUT_CSV,
+	KX_OUTPUT_JSON,
+};
+
+#define KX_JSON_FORMAT "kosix-bench 1"
+
+/* A table of all rows, then how Kosix (if it is there) compares with each floor. */
+void kx_report_table(const struct kx_series *series, FILE *out);
+
+/* One RESULT line for each row that was measured. */
+void kx_report_line(const struct kx_series *series, FILE *out);
+
+/* One record for each row that was measured; kx_report_csv_head() goes first. */
+void kx_report_csv_head(FILE *out);
+void kx_report_csv(const struct kx_series *series, FILE *out);
+
+/*
+ * Starts a document: {"format", "runs": []}. NULL without memory. The caller
+ * adds runs and, when all is measured, the host; writes it; drops it.
+ */
+json_t *kx_report_json_new(void);
+
+/* Sets what disturbed the measurement. False without memory. */
+bool kx_report_json_host(json_t *document, const struct kx_disturb *disturb);
+
+/* Appends one run to @document. False without memory. */
+bool kx_report_json_add(json_t *document, const struct kx_series *series);
+
+/* Writes @document and a newline. False if writing failed. */
+bool kx_report_json_write(const json_t *document, FILE *out);
+
+/* The floor that others are compared with: two-line, else futex, else NULL. */
+const struct kx_row *kx_report_base(const struct kx_series *series);
+
+#endif /* KX_BENCH_REPORT_H */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_BENCH_RUN_H
+#define KX_BENCH_RUN_H
+
+/* The commands. Each returns the program's exit status. */
+
+#include "options.h"
+
+#define KX_EXIT_OK     0
+#define KX_EXIT_FAILED 1
+#define KX_EXIT_USAGE  2
+
+/* call and floors: one series, reported as asked. */
+int kx_run_series(const struct kx_options *options);
+
+/* standard (standard.c). */
+int kx_run_standard(const struct kx_options *options);
+
+/* compare (compare.c). */
+int kx_run_compare(const struct kx_options *options);
+
+#endif /* KX_BENCH_RUN_H */

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+#include "load.h"
+
+bool kx_series_add(struct kx_series *series, const struct kx_subject *subject)
+{
+	if (series->count == KX_SERIES_ROWS)
+		return kx_complain("more than %d mechanisms in one run", KX_SERIES_ROWS);
+	series->rows[series->count++] = (struct kx_row){.subject = subject};
+	return true;
+}
+
+static bool prepare(struct kx_series *series)
+{
+	for (size_t i = 0; i < series->count; i++) {
+		struct kx_row *row = &series->rows[i];
+
+		if (!row->subject->fits(row->subject, &series->config, row->skipped,
+					sizeof(row->skipped)))
+			continue;
+		row->samples = calloc(series->config.turns, sizeof(*row->samples));
+		if (!row->samples)
+			return kx_complain("no memory for %u turns", series->config.turns);
+		if (!row->subject->prepare(row->subject, &series->config, &row->state)) {
+			row->state = NULL;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool run_row(struct kx_row *row, struct kx_turn *turn)
+{
+	memset(turn, 0, sizeof(*turn));
+	kx_hist_clear(&turn->hist);
+	if (!row->subject->run_turn(row->state, turn))
+		return false;
+	row->samples[row->count++] = kx_sample_of(turn);
+	return true;
+}
+
+static bool run_turns(struct kx_series *series)
+{
+	struct kx_turn *turn = malloc(sizeof(*turn));
+	bool ok = turn != NULL;
+
+	if (!turn)
+		return kx_complain("no memory for a turn");
+	for (unsigned t = 0; ok && t < series->config.turns; t++)
+		for (size_t i = 0; ok && i < series->count; i++)
+			if (series->rows[i].state)
+				ok = run_row(&series->rows[i], turn);
+	free(turn);
+	return ok;
+}
+
+static void keep_turns(struct kx_row *row, const bool *drop)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < row->count; i++)
+		if (!drop[i])
+			row->samples[kept++] = row->samples[i];
+	row->count = kept;
+}
+
+/* Leaves out, for every row, the turns in which the two-line spin was too fast. */
+static void drop_turns(struct kx_series *series)
+{
+	const struct kx_row *spin = kx_series_find(series, "two-line");
+	double p50[KX_TURNS_MAX];
+	bool drop[KX_TURNS_MAX];
+	size_t marked;
+
+	if (!spin || series->config.drop_ns == 0)
+		return;
+	for (size_t i = 0; i < spin->count; i++)
+		p50[i] = spin->samples[i].v[KX_M_P50];
+	marked = kx_mark_drops(p50, spin->count, (double)series->config.drop_ns, drop);
+	series->all_too_fast = marked == spin->count;
+	series->dropped = series->all_too_fast ? 0 : marked;
+	for (size_t i = 0; i < series->count; i++)
+		keep_turns(&series->rows[i], drop);
+}
+
+static void finish(struct kx_series *series)
+{
+	for (size_t i = 0; i < series->count; i++) {
+		struct kx_row *row = &series->rows[i];
+
+		if (row->state)
+			row->subject->finish(row->state);
+		row->state = NULL;
+	}
+}
+
+bool kx_series_run(struct kx_series *series)
+{
+	struct kx_load load = {0};
+	bool ok;
+
+	if (series->config.turns > KX_TURNS_MAX)
+		return kx_complain("more than %d turns", KX_TURNS_MAX);
+	ok = prepare(series) && kx_load_start(&load, &series->config) && run_turns(series);
+	kx_load_stop(&load);
+	finish(series);
+	if (!ok)
+		return false;
+	drop_turns(series);
+	for (size_t i = 0; i < series->count; i++)
+		series->rows[i].median =
+			kx_sample_median(series->rows[i].samples, series->rows[i].count);
+	return true;
+}
+
+void kx_series_free(struct kx_series *series)
+{
+	for (size_t i = 0; i < series->count; i++)
+		free(series->rows[i].samples);
+	series->count = 0;
+}
+
+const struct kx_row *kx_series_find(const struct kx_series *series, const char *name)
+{
+	for (size_t i = 0; i < series->count; i++)
+		if (series->rows[i].count != 0 && strcmp(series->rows[i].subject->name, name) == 0)
+			return &series->rows[i];
+	return NULL;
+}
+
+struct kx_ratio kx_series_ratio(const struct kx_row *row, const struct kx_row *floor,
+				enum kx_measure measure)
+{
+	double over[KX_TURNS_MAX];
+	double under[KX_TURNS_MAX];
+
+	for (size_t i = 0; i < row->count; i++)
+		over[i] = row->samples[i].v[measure];
+	for (size_t i = 0; i < floor->count; i++)
+		under[i] = floor->samples[i].v[measure];
+	return kx_ratio_of(over, row->count, under, floor->count, row->count == floor->count);
+}
+
+const char *kx_series_path(const struct kx_series *series, const struct kx_row *row)
+{
+	if (row->subject->floor)
+		return row->subject->name;
+	return series->config.relay ? "relay" : "direct";
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_BENCH_SERIES_H
+#define KX_BENCH_SERIES_H
+
+/*
+ * One run: several mechanisms under one configuration, in turn. Turn 1 of each
+ * comes before turn 2 of any, so a machine that slows down slows all of them.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config.h"
+#include "stats.h"
+#include "subject.h"
+
+#define KX_SERIES_ROWS 12
+#define KX_TURNS_MAX   1000
+
+struct kx_row {
+	const struct kx_subject *subject;
+	char skipped[96];          /* why it was not measured; "" if it was */
+	struct kx_sample *samples; /* one a turn that was kept */
+	size_t count;
+	struct kx_sample median;
+	void *state; /* the subject's; NULL while it isn't prepared */
+};
+
+struct kx_series {
+	struct kx_config config;
+	struct kx_row rows[KX_SERIES_ROWS];
+	size_t count;
+	size_t dropped;    /* turns left out because the two-line spin was too fast */
+	bool all_too_fast; /* every turn was: none is left out */
+};
+
+/* Appends a mechanism. False after a complaint if there are too many. */
+bool kx_series_add(struct kx_series *series, const struct kx_subject *subject);
+
+/*
+ * Runs all turns of all rows; blocks for up to turns * rows * (turn + grace).
+ * False after a complaint: a mechanism failed, and there are no results.
+ */
+bool kx_series_run(struct kx_series *series);
+
+/* Frees samples. The series may have failed or never run. */
+void kx_series_free(struct kx_series *series);
+
+/* The row of @name that has results, or NULL. */
+const struct kx_row *kx_series_find(const struct kx_series *series, const char *name);
+
+/* @row's measure divided by @floor's, turns taken together. */
+struct kx_ratio kx_series_ratio(const struct kx_row *row, const struct kx_row *floor,
+				enum kx_measure measure);
+
+/* What a result says in `path=`: direct or relay for Kosix, else the floor's name. */
+const char *kx_series_path(const struct kx_series *series, const struct kx_row *row);
+
+#endif /* KX_BENCH_SERIES_H */

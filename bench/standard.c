@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * kosix-bench standard: runs each case of the standard set (standard_set.c) as
+ * a series of its own, Kosix and floor in turn, and prints each ratio beside
+ * its bar. A bar that is missed does not fail the run: the table says it.
+ */
+
+#include "standard.h"
+
+#include <string.h>
+
+#include "complain.h"
+#include "run.h"
+
+struct standard {
+	const struct kx_options *options;
+	json_t *document; /* for --json, else NULL */
+	json_t *bars;
+	bool measured; /* Kosix, at least once */
+};
+
+static void print_head(void)
+{
+	printf("\n%-7s %-42s %-11s %-4s %10s %10s %8s  %-17s %5s %5s\n", "bar", "case", "floor",
+	       "of", "floor", "kosix", "ratio", "95 % interval", "must", "aim");
+}
+
+static void print_skip(const struct kx_case *one, const char *why)
+{
+	printf("%-7s %-42s %s\n", one->number, one->title, why);
+}
+
+static void print_check(const struct kx_case *one, const struct kx_check *check,
+			const struct kx_row *floor, const struct kx_row *kosix,
+			const struct kx_ratio *ratio)
+{
+	char interval[32];
+
+	(void)snprintf(interval, sizeof(interval), "[%.3f - %.3f]", ratio->low, ratio->high);
+	printf("%-7s %-42s %-11s %-4s %10.0f %10.0f %8.3f  %-17s %s%.2f %5.2f  %s\n", one->number,
+	       one->title, floor->subject->name, kx_measure_name(check->measure),
+	       floor->median.v[check->measure], kosix->median.v[check->measure], ratio->ratio,
+	       interval, check->more ? ">" : "<", check->must, check->aim,
+	       kx_standard_verdict(check, ratio->ratio));
+}
+
+static void keep_check(struct standard *standard, const struct kx_case *one,
+		       const struct kx_check *check, const struct kx_ratio *ratio)
+{
+	(void)json_array_append_new(
+		standard->bars,
+		json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:f,s:f,s:f,s:b,s:s}", "bar", one->number,
+			  "case", one->title, "floor", check->floor->name, "measure",
+			  kx_measure_name(check->measure), "ratio", ratio->ratio, "low", ratio->low,
+			  "high", ratio->high, "must", check->must, "aim", check->aim,
+			  "more_is_better", check->more, "verdict",
+			  kx_standard_verdict(check, ratio->ratio)));
+}
+
+/* A row was skipped: the floor's figure is still worth a line. */
+static void print_unmeasured(const struct kx_case *one, const struct kx_check *check,
+			     const struct kx_series *series, const struct kx_row *floor)
+{
+	if (floor)
+		printf("%-7s %-42s %-11s %-4s %10.0f   kosix: %s\n", one->number, one->title,
+		       floor->subject->name, kx_measure_name(check->measure),
+		       floor->median.v[check->measure], series->rows[series->count - 1].skipped);
+	else
+		print_skip(one, series->rows[0].skipped);
+}
+
+static void show_check(struct standard *standard, const struct kx_case *one,
+		       const struct kx_check *check, const struct kx_series *series)
+{
+	const struct kx_row *floor = kx_series_find(series, check->floor->name);
+	const struct kx_row *kosix = kx_series_find(series, "kosix");
+	bool table = standard->options->output == KX_OUTPUT_TABLE;
+	struct kx_ratio ratio;
+
+	if (!floor || !kosix) {
+		if (table)
+			print_unmeasured(one, check, series, floor);
+		return;
+	}
+	standard->measured = true;
+	ratio = kx_series_ratio(kosix, floor, check->measure);
+	if (table)
+		print_check(one, check, floor, kosix, &ratio);
+	if (standard->document)
+		keep_check(standard, one, check, &ratio);
+}
+
+static bool show(struct standard *standard, const struct kx_case *one,
+		 const struct kx_series *series)
+{
+	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++)
+		if (one->check[i].floor)
+			show_check(standard, one, &one->check[i], series);
+	if (standard->options->output == KX_OUTPUT_LINE)
+		kx_report_line(series, stdout);
+	if (standard->options->output == KX_OUTPUT_CSV)
+		kx_report_csv(series, stdout);
+	if (standard->document && !kx_report_json_add(standard->document, series))
+		return kx_complain("no memory for the JSON document");
+	if (fflush(stdout) != 0)
+		return kx_complain("can't write the results");
+	return true;
+}
+
+/* The floors of the checks, each once, the two-line spin for the drop rule, then Kosix. */
+static bool add_subjects(struct kx_series *series, const struct kx_case *one)
+{
+	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++) {
+		const struct kx_subject *floor = one->check[i].floor;
+
+		if (floor && (i == 0 || floor != one->check[0].floor) &&
+		    !kx_series_add(series, floor))
+			return false;
+	}
+	return kx_series_add(series, &kx_subject_kosix);
+}
+
+static bool run_case(struct standard *standard, const struct kx_case *one)
+{
+	struct kx_series series = {0};
+	char why[64];
+	bool ok;
+
+	if (!one->skipped && kx_place_allowed() < one->cores)
+		(void)snprintf(why, sizeof(why), "skipped: %u core%s", kx_place_allowed(),
+			       kx_place_allowed() == 1 ? "" : "s");
+	else
+		(void)snprintf(why, sizeof(why), "%s", one->skipped ? one->skipped : "");
+	if (why[0] != '\0') {
+		if (standard->options->output == KX_OUTPUT_TABLE)
+			print_skip(one, why);
+		return true;
+	}
+	series.config = kx_standard_config(one, &standard->options->config);
+	ok = add_subjects(&series, one) && kx_series_run(&series) && show(standard, one, &series);
+	kx_series_free(&series);
+	return ok;
+}
+
+static bool run_all(struct standard *standard)
+{
+	for (const struct kx_case *one = kx_standard; one->number; one++)
+		if (!run_case(standard, one))
+			return kx_complain("the case '%s' failed", one->title);
+	return standard->measured || kx_complain("kosix itself was not measured");
+}
+
+static bool start_json(struct standard *standard)
+{
+	if (standard->options->output != KX_OUTPUT_JSON)
+		return true;
+	standard->document = kx_report_json_new();
+	standard->bars = json_array();
+	return standard->document && standard->bars &&
+	       json_object_set_new(standard->document, "bars", standard->bars) == 0;
+}
+
+int kx_run_standard(const struct kx_options *options)
+{
+	struct standard standard = {.options = options};
+	struct kx_disturb disturb;
+	bool ok;
+
+	kx_disturb_begin(&disturb, NULL);
+	ok = start_json(&standard);
+	if (options->output == KX_OUTPUT_CSV)
+		kx_report_csv_head(stdout);
+	if (options->output == KX_OUTPUT_TABLE)
+		print_head();
+	ok = ok && run_all(&standard);
+	kx_disturb_end(&disturb);
+	if (options->output == KX_OUTPUT_TABLE)
+		kx_disturb_print(&disturb, stdout);
+	if (standard.document)
+		ok = kx_report_json_host(standard.document, &disturb) &&
+		     kx_report_json_write(standard.document, stdout) && ok;
+	json_decref(standard.document);
+	return ok ? KX_EXIT_OK : KX_EXIT_FAILED;
+}

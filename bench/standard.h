@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_BENCH_STANDARD_H
+#define KX_BENCH_STANDARD_H
+
+/*
+ * The standard set: which measurements are made, against which floor, and how
+ * far from it Kosix may be. `must` is the bar, `aim` what the design allows.
+ */
+
+#include <stdbool.h>
+
+#include "series.h"
+
+#define KX_STANDARD_CHECKS 2
+
+/* Kosix divided by a floor in one measure, beside its bars. */
+struct kx_check {
+	const struct kx_subject *floor; /* NULL: no such check */
+	enum kx_measure measure;
+	double must; /* 0: no bar, only a figure */
+	double aim;
+	bool more; /* throughput: more is better */
+};
+
+struct kx_case {
+	const char *number;
+	const char *title;
+	const char *skipped; /* why kosix-bench can't measure it at all, or NULL */
+	unsigned cores;      /* it needs that many */
+	enum kx_place_kind place;
+	struct kx_config config; /* zeros: the default */
+	struct kx_check check[KX_STANDARD_CHECKS];
+};
+
+/* Ends with a case without a number. */
+extern const struct kx_case kx_standard[];
+
+/* The configuration of @one on this machine, lengths as in @options. */
+struct kx_config kx_standard_config(const struct kx_case *one, const struct kx_config *options);
+
+/* "aim", "must", "missed", or "-" without a bar. */
+const char *kx_standard_verdict(const struct kx_check *check, double ratio);
+
+#endif /* KX_BENCH_STANDARD_H */

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "standard.h"
+
+#include "floors/floor.h"
+
+#define LOWER(FLOOR, MEASURE, MUST, AIM)                                                           \
+	{                                                                                          \
+		.floor = &(FLOOR), .measure = (MEASURE), .must = (MUST), .aim = (AIM)              \
+	}
+#define HIGHER(FLOOR, MEASURE, MUST, AIM)                                                          \
+	{                                                                                          \
+		.floor = &(FLOOR), .measure = (MEASURE), .must = (MUST), .aim = (AIM),             \
+		.more = true                                                                       \
+	}
+
+/* One case, one paragraph. */
+const struct kx_case kx_standard[] = {
+	{.number = "1, 2",
+	 .title = "null call, two cores",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .check = {LOWER(kx_floor_two_line, KX_M_P50, 1.0, 0.70),
+		   LOWER(kx_floor_two_line, KX_M_P99, 1.25, 1.0)}},
+	{.number = "3",
+	 .title = "null call, unpinned",
+	 .cores = 2,
+	 .place = KX_PLACE_FREE,
+	 .check = {LOWER(kx_floor_two_line, KX_M_P50, 1.25, 0.8)}},
+	{.number = "4",
+	 .title = "null call, one core",
+	 .cores = 1,
+	 .place = KX_PLACE_SAME,
+	 .check = {LOWER(kx_floor_futex, KX_M_P50, 0.80, 0.70)}},
+	{.number = "5",
+	 .title = "one core, a stranger on it",
+	 .cores = 1,
+	 .place = KX_PLACE_SAME,
+	 .config.load = 1,
+	 .check = {LOWER(kx_floor_futex, KX_M_MEAN, 1.15, 1.0)}},
+	{.number = "5a",
+	 .title = "two cores, 4 busy loops on each",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.load = 4,
+	 .check = {HIGHER(kx_floor_futex, KX_M_OPS, 0.8, 1.0)}},
+	{.number = "6",
+	 .title = "always asleep, two cores",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.always_sleep = true,
+	 .check = {LOWER(kx_floor_futex, KX_M_P50, 1.1, 1.0)}},
+	{.number = "7a",
+	 .title = "1 KiB, two cores",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.size = 1024,
+	 .check = {LOWER(kx_floor_two_line, KX_M_P50, 1.0, 0.74)}},
+	{.number = "7",
+	 .title = "4 KiB, two cores",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.size = 4096,
+	 .check = {LOWER(kx_floor_two_line, KX_M_P50, 0.80, 0.68)}},
+	{.number = "8",
+	 .title = "64 KiB, two cores",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.size = 65536,
+	 .check = {LOWER(kx_floor_two_line, KX_M_P50, 1.0, 0.70)}},
+	{.number = "9",
+	 .title = "a call each millisecond",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.gap_ns = 1000000,
+	 .check = {LOWER(kx_floor_futex, KX_M_P50, 0.80, 0.65)}},
+	{.number = "10",
+	 .title = "16 pairs, unpinned",
+	 .cores = 4,
+	 .place = KX_PLACE_FREE,
+	 .config.pairs = 16,
+	 .check = {HIGHER(kx_floor_futex, KX_M_OPS, 2.0, 6.0),
+		   LOWER(kx_floor_futex, KX_M_P999, 1.0, 0.3)}},
+	{.number = "11",
+	 .title = "4 pairs, unpinned",
+	 .cores = 4,
+	 .place = KX_PLACE_FREE,
+	 .config.pairs = 4,
+	 .check = {HIGHER(kx_floor_futex, KX_M_OPS, 3.0, 8.0)}},
+	{.number = "12",
+	 .title = "8 clients, one server (floor: 8 pairs)",
+	 .cores = 2,
+	 .place = KX_PLACE_FREE,
+	 .config.clients = 8,
+	 .check = {HIGHER(kx_floor_futex, KX_M_OPS, 0.0, 0.0)}},
+	{.number = "14",
+	 .title = "relayed, three cores",
+	 .cores = 3,
+	 .place = KX_PLACE_PIN,
+	 .config.relay = true,
+	 .check = {LOWER(kx_floor_relay_spin, KX_M_P50, 1.5, 0.75)}},
+	{.number = "15",
+	 .title = "relayed, all on two cores",
+	 .cores = 2,
+	 .place = KX_PLACE_DUO,
+	 .config.relay = true,
+	 .check = {LOWER(kx_floor_relay_futex, KX_M_P50, 0.6, 0.5)}},
+	{.number = "16",
+	 .title = "999 idle clients beside one (floor: 0)",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.idle_clients = 999,
+	 .check = {LOWER(kx_subject_kosix_alone, KX_M_P50, 1.5, 1.1)}},
+	{.number = "17, 18",
+	 .title = "other IPC libraries",
+	 .skipped = "skipped: no other library is linked here"},
+	{.number = NULL},
+};
+
+/* Turns the two default cores into the placement asked for. */
+static struct kx_place place_of(enum kx_place_kind kind)
+{
+	struct kx_place place = kx_place_default();
+
+	place.kind = kind;
+	if (kind == KX_PLACE_SAME)
+		place.server = place.client;
+	if (kind == KX_PLACE_SAME || kind == KX_PLACE_DUO)
+		place.broker = KX_PLACE_NONE;
+	if (kind == KX_PLACE_FREE)
+		place = (struct kx_place){KX_PLACE_FREE, KX_PLACE_NONE, KX_PLACE_NONE,
+					  KX_PLACE_NONE};
+	return place;
+}
+
+struct kx_config kx_standard_config(const struct kx_case *one, const struct kx_config *options)
+{
+	struct kx_config config = *options;
+
+	config.place = place_of(one->place);
+	config.size = one->config.size != 0 ? one->config.size : KX_SIZE_MIN;
+	config.clients = one->config.clients != 0 ? one->config.clients : 1;
+	config.pairs = one->config.pairs != 0 ? one->config.pairs : 1;
+	config.idle_clients = one->config.idle_clients;
+	config.load = one->config.load;
+	config.gap_ns = one->config.gap_ns;
+	config.relay = one->config.relay;
+	config.always_sleep = one->config.always_sleep;
+	return config;
+}
+
+const char *kx_standard_verdict(const struct kx_check *check, double ratio)
+{
+	if (check->must == 0.0)
+		return "-";
+	if (check->more ? ratio >= check->aim : ratio <= check->aim)
+		return "aim";
+	if (check->more ? ratio >= check->must : ratio <= check->must)
+		return "must";
+	return "missed";
+}

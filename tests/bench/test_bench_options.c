@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The program as a person meets it: what it refuses, how it says so, and that
+ * its outputs can be fed to its own compare.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BRIEF "--turns 2 --rounds 50 --turn-time 50 --floors futex,pipe"
+
+static char output[65536];
+
+/* Runs kosix-bench with @arguments; all it printed is in output. Returns its status. */
+static int bench(const char *arguments)
+{
+	char command[1024];
+	FILE *pipe;
+	size_t length;
+	int status;
+
+	(void)snprintf(command, sizeof(command), "%s %s 2>&1", KX_BENCH_PROGRAM, arguments);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	length = fread(output, 1, sizeof(output) - 1, pipe);
+	output[length] = '\0';
+	status = pclose(pipe);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void a_bad_option_is_named_and_ends_with_status_2(void **state)
+{
+	static const struct {
+		const char *arguments;
+		const char *named;
+	} cases[] = {
+		{"floors --nonsense", "--nonsense"},
+		{"floors --size 7", "--size"},
+		{"floors --size 65537", "--size"},
+		{"floors --size eight", "--size"},
+		{"floors --size -8", "--size"},
+		{"floors --size", "--size"},
+		{"floors --rounds 1e5", "--rounds"},
+		{"floors --rounds 99999999999999999999", "--rounds"},
+		{"floors --place nowhere", "--place"},
+		{"floors --place pin:0,1023", "--place"},
+		{"floors --floors futex,nosuch", "--floors"},
+		{"floors --floors ''", "--floors"},
+		{"floors --path relay", "--path"},
+		{"call --path sideways", "--path"},
+		{"call --spin on", "--spin"},
+		{"call --turns 0", "--turns"},
+		{"standard --size 8", "--size"},
+		{"floors leftover", "leftover"},
+		{"compare one", "compare"},
+		{"jump", "jump"},
+		{"", "command"},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(bench(cases[i].arguments), 2);
+		assert_int_equal(strncmp(output, "kosix-bench: ", 13), 0);
+		assert_non_null(strstr(output, cases[i].named));
+	}
+}
+
+static void help_is_there_for_every_command(void **state)
+{
+	static const char *const arguments[] = {"--help", "call --help", "floors --help",
+						"standard --help", "compare --help"};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
+		assert_int_equal(bench(arguments[i]), 0);
+		assert_int_equal(strncmp(output, "usage: kosix-bench", 18), 0);
+		assert_non_null(strstr(output, "Exit status"));
+	}
+}
+
+static void floors_print_one_result_for_each_mechanism(void **state)
+{
+	(void)state;
+	assert_int_equal(bench("floors --line " BRIEF), 0);
+	assert_non_null(strstr(output, " path=futex p50="));
+	assert_non_null(strstr(output, " path=pipe p50="));
+	assert_int_equal(strncmp(output, "RESULT place=", 13), 0);
+}
+
+static void two_json_files_can_be_compared(void **state)
+{
+	char folder[] = "/tmp/kosix-bench-test-XXXXXX";
+	char arguments[256];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(arguments, sizeof(arguments), "floors --json " BRIEF " > %s/a.json", folder);
+	assert_int_equal(bench(arguments), 0);
+	(void)snprintf(arguments, sizeof(arguments), "compare %s/a.json %s/a.json", folder, folder);
+	assert_int_equal(bench(arguments), 0);
+	assert_non_null(strstr(output, "1.000"));
+	assert_non_null(strstr(output, "same"));
+	(void)snprintf(arguments, sizeof(arguments), "compare %s/a.json %s/missing.json", folder,
+		       folder);
+	assert_int_equal(bench(arguments), 1);
+	assert_non_null(strstr(output, "missing.json"));
+	(void)snprintf(arguments, sizeof(arguments), "%s/a.json", folder);
+	assert_int_equal(unlink(arguments), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bad_option_is_named_and_ends_with_status_2),
+		cmocka_unit_test(help_is_there_for_every_command),
+		cmocka_unit_test(floors_print_one_result_for_each_mechanism),
+		cmocka_unit_test(two_json_files_can_be_compared),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
