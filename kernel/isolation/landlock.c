@@ -200,7 +200,6 @@ static int allow_libraries(const struct ruleset *set, const struct kx_program *e
 		"/usr/local/lib",
 		"/usr/lib/x86_64-linux-gnu",
 		"/usr/lib/aarch64-linux-gnu",
-		"/usr/lib/locale",
 		"/etc/ld.so.cache",
 	};
 	char real[PATH_MAX];
@@ -222,13 +221,15 @@ static int allow_libraries(const struct ruleset *set, const struct kx_program *e
 	return rc;
 }
 
-static int allow_devices(const struct ruleset *set)
+/* What the C library of any program reads: devices without state, and locales. */
+static int allow_common(const struct ruleset *set)
 {
-	static const char *const readable[] = {"/dev/zero", "/dev/random", "/dev/urandom"};
+	static const char *const readable[] = {"/dev/zero", "/dev/random", "/dev/urandom",
+					       "/usr/lib/locale"};
 	int rc = allow_if_there(set, "/dev/null", FS_READ_FILE | (1ull << 1));
 
 	for (size_t i = 0; rc == 0 && i < sizeof(readable) / sizeof(readable[0]); i++)
-		rc = allow_if_there(set, readable[i], FS_READ_FILE);
+		rc = allow_if_there(set, readable[i], READ_RIGHTS);
 	return rc;
 }
 
@@ -279,7 +280,7 @@ int kx_landlock_build(const struct kx_isolation_machine *machine,
 	if (rc == 0 && elf->loader)
 		rc = allow_libraries(&set, elf, program);
 	if (rc == 0)
-		rc = allow_devices(&set);
+		rc = allow_common(&set);
 	if (rc == 0)
 		rc = allow_exceptions(&set, profile, machine->landlock_abi);
 	if (rc == 0)
