@@ -53,6 +53,7 @@ enum kx_slot_state {
 	KX_SLOT_REPLIED = 3,
 	KX_SLOT_ABANDONED = 4,
 	KX_SLOT_POISON = 5,
+	KX_SLOT_JUDGED = 6,
 };
 
 #define KX_SLOT_SLEEP            8u

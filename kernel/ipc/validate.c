@@ -20,7 +20,7 @@ static const void *at(const struct kx_class *blob, uint32_t offset)
 	return (const uint8_t *)blob + offset;
 }
 
-const struct kx_method *kx_class_method(const struct kx_class *blob, uint16_t riid, uint16_t mid)
+const struct kx_method *kx_blob_method(const struct kx_class *blob, uint16_t riid, uint16_t mid)
 {
 	const struct kx_endpoint *endpoint;
 

@@ -19,10 +19,10 @@ enum kx_message_kind {
 };
 
 /* The method @riid, @mid of a class; NULL if it has none. */
-const struct kx_method *kx_class_method(const struct kx_class *blob, uint16_t riid, uint16_t mid);
+const struct kx_method *kx_blob_method(const struct kx_class *blob, uint16_t riid, uint16_t mid);
 
 /* Its index among all methods of the class, the number of its DIRECT bit. */
-static inline uint32_t kx_class_method_index(const struct kx_class *blob,
+static inline uint32_t kx_blob_method_index(const struct kx_class *blob,
 					     const struct kx_method *method)
 {
 	const struct kx_method *first =

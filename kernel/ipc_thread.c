@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ipc_thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "decide.h"
+#include "hooks.h"
+#include "log.h"
+#include "mailbox.h"
+#include "module.h"
+#include "rcu.h"
+#include "relay.h"
+
+#define EVENTS 64
+
+struct kx_mailbox kx_ipc_mailbox;
+
+static struct {
+	pthread_t thread;
+	int epoll;
+	bool stop; /* set by a job on the thread itself */
+	struct kx_waiter waiter;
+} ipc;
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* --- hooks -------------------------------------------------------------------- */
+
+static void task_added(struct kx_task *task)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = task};
+
+	kx_peer_add(task);
+	if (epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, task->bell, &event) != 0)
+		kx_log("kosix: cannot watch the bell of %s: %m", task->name);
+}
+
+static void task_removed(struct kx_task *task)
+{
+	(void)epoll_ctl(ipc.epoll, EPOLL_CTL_DEL, task->bell, NULL);
+	kx_peer_remove(task);
+}
+
+static struct kx_party party(const struct kx_task *task)
+{
+	if (!task)
+		return (struct kx_party){KX_SID_KERNEL, "kl.core.Core", "kl.core.Core"};
+	return (struct kx_party){task->object.sid, task->class_name, task->name};
+}
+
+static enum kx_verdict execute(struct kx_task *source, struct kx_task *task)
+{
+	struct kx_event event = {
+		.kind = KX_EVENT_EXECUTE,
+		.src = party(source),
+		.dst = party(task),
+		.endpoint = "",
+		.qualified = "",
+		.interface_name = "kl.core.Execute",
+		.method = "main",
+	};
+
+	return kx_decide(&event, source);
+}
+
+void kx_ipc_install_hooks(void)
+{
+	kx_hooks = (struct kx_hooks){
+		.classify = kx_module_classify,
+		.execute = execute,
+		.task_added = task_added,
+		.task_removed = task_removed,
+		.channel_removed = kx_relay_channel_dead,
+		.listener_removed = kx_relay_listener_dead,
+		.forget = kx_module_forget,
+		.waits = kx_relay_waits,
+	};
+}
+
+/* --- the loop ------------------------------------------------------------------ */
+
+static bool work(void)
+{
+	bool found;
+
+	rcu_read_lock();
+	found = kx_peers_look();
+	rcu_read_unlock();
+	return (kx_mailbox_run(&kx_ipc_mailbox, 16) != 0) | found;
+}
+
+static int timeout_until(uint64_t deadline)
+{
+	uint64_t now = now_ns();
+
+	if (!deadline)
+		return -1;
+	return deadline <= now ? 0 : (int)((deadline - now) / 1000000u + 1);
+}
+
+static void serve_bells(const struct epoll_event *events, int count)
+{
+	rcu_read_lock();
+	for (int i = 0; i < count; i++) {
+		struct kx_task *task = events[i].data.ptr;
+		uint64_t rings;
+
+		if (!task)
+			continue; /* the mailbox */
+		(void)!read(task->bell, &rings, sizeof(rings));
+		if (task->ipc)
+			kx_peer_rung(task->ipc);
+	}
+	rcu_read_unlock();
+}
+
+/* Sleeps until a bell, a job or a deadline; returns at once if there is work. */
+static void sleep_until_rung(void)
+{
+	struct epoll_event events[EVENTS];
+	uint64_t deadline;
+	bool idle;
+	int count;
+
+	rcu_read_lock();
+	deadline = kx_relay_expire(now_ns());
+	idle = kx_peers_arm();
+	rcu_read_unlock();
+	if (idle && kx_mailbox_sleep(&kx_ipc_mailbox)) {
+		rcu_thread_offline();
+		count = epoll_wait(ipc.epoll, events, EVENTS, timeout_until(deadline));
+		rcu_thread_online();
+		serve_bells(events, count);
+	}
+	kx_mailbox_wake(&kx_ipc_mailbox);
+}
+
+static void *run(void *unused)
+{
+	struct kx_wait wait;
+	uint32_t rounds = 0;
+	bool waiting = false;
+
+	rcu_register_thread();
+	kx_decide_watch();
+	while (!ipc.stop) {
+		if (work()) {
+			if (waiting)
+				kx_wait_end(&wait, false);
+			waiting = false;
+			if (++rounds % 1024 == 0) {
+				rcu_read_lock();
+				(void)kx_relay_expire(now_ns());
+				rcu_read_unlock();
+			}
+			continue;
+		}
+		if (!waiting)
+			kx_wait_begin(&wait, &ipc.waiter, kx_peers_cpu(), false);
+		waiting = true;
+		if (kx_wait_step(&wait))
+			continue;
+		sleep_until_rung();
+		kx_wait_end(&wait, true);
+		waiting = false;
+	}
+	rcu_unregister_thread();
+	return unused;
+}
+
+int kx_ipc_start(void)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+	sigset_t all;
+	sigset_t old;
+	int rc = kx_mailbox_init(&kx_ipc_mailbox);
+
+	if (rc)
+		return rc;
+	ipc.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (ipc.epoll < 0 || epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, kx_ipc_mailbox.event, &event) != 0)
+		return -errno;
+	kx_waiter_init(&ipc.waiter);
+	kx_wait_setup(kx_settings.pause_ps, !kx_settings.spin_off);
+	/* Signals are the control thread's, but for those that end a decision. */
+	(void)sigfillset(&all);
+	(void)sigdelset(&all, SIGVTALRM);
+	(void)sigdelset(&all, SIGSEGV);
+	(void)sigdelset(&all, SIGBUS);
+	(void)sigdelset(&all, SIGILL);
+	(void)sigdelset(&all, SIGFPE);
+	(void)sigdelset(&all, SIGABRT);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = -pthread_create(&ipc.thread, NULL, run, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return rc;
+}
+
+static void stop(struct kx_job *job)
+{
+	(void)job;
+	ipc.stop = true;
+}
+
+void kx_ipc_stop(void)
+{
+	static struct kx_job job = {.run = stop};
+
+	kx_ipc_post(&job);
+	(void)pthread_join(ipc.thread, NULL);
+	(void)close(ipc.epoll);
+	kx_mailbox_fini(&kx_ipc_mailbox);
+}

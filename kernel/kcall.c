@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Kernel calls that arrive in up slots. The IPC thread copies the arguments,
+ * asks the policy, and either answers at once or hands a job to the control
+ * thread, which is the only writer of the tables. IPC thread only.
+ */
+
+#include "kcall.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "calls.h"
+#include "decide.h"
+#include "kx_rc.h"
+#include "log.h"
+#include "relay.h"
+
+static const struct kx_kcall_name names[] = {
+	{KX_CALL_HANDLE_CLOSE, "kl.core.Handle", "handle.Handle", "Close"},
+	{KX_CALL_HANDLE_COPY, "kl.core.Handle", "handle.Handle", "Copy"},
+	{KX_CALL_HANDLE_REVOKE, "kl.core.Handle", "handle.Handle", "Revoke"},
+	{KX_CALL_HANDLE_REVOKE_SUBTREE, "kl.core.Handle", "handle.Handle", "RevokeSubtree"},
+	{KX_CALL_HANDLE_CREATE_USER, "kl.core.Handle", "handle.Handle", "CreateUserObject"},
+	{KX_CALL_HANDLE_CREATE_USER_EX, "kl.core.Handle", "handle.Handle", "CreateUserObject"},
+	{KX_CALL_HANDLE_CREATE_BADGE, "kl.core.Handle", "handle.Handle", "CreateBadge"},
+	{KX_CALL_HANDLE_GET_SID, "kl.core.Handle", "handle.Handle", "GetSidByHandle"},
+	{KX_CALL_HANDLE_CONNECT, "kl.core.Handle", "handle.Handle", "Connect"},
+	{KX_CALL_TASK_CREATE, "kl.core.Task", "task.Task", "Create"},
+	{KX_CALL_TASK_ENV, "kl.core.Task", "task.Task", "SetEnv"},
+	{KX_CALL_TASK_CONNECT, "kl.core.Handle", "handle.Handle", "Connect"},
+	{KX_CALL_TASK_RUN, "kl.core.Task", "task.Task", "Resume"},
+	{KX_CALL_TASK_WAIT, "kl.core.Task", "task.Task", "GetExitInfo"},
+	{KX_CALL_TASK_STOP, "kl.core.Task", "task.Task", "Terminate"},
+	{KX_CALL_TASK_ID, "kl.core.Task", "task.Task", "GetPid"},
+	{KX_CALL_CM_CONNECT, "kl.core.CM", "cm.CM", "Connect"},
+	{KX_CALL_CM_LISTEN, "kl.core.CM", "cm.CM", "Listen"},
+	{KX_CALL_CM_ACCEPT, "kl.core.CM", "cm.CM", "Accept"},
+	{KX_CALL_CM_DROP, "kl.core.CM", "cm.CM", "Drop"},
+	{KX_CALL_NOTICE_CREATE, "kl.core.Notice", "notice.Notice", "Create"},
+	{KX_CALL_NOTICE_SUBSCRIBE, "kl.core.Notice", "notice.Notice", "SubscribeToObject"},
+	{KX_CALL_NOTICE_UNSUBSCRIBE, "kl.core.Notice", "notice.Notice", "UnsubscribeFromObject"},
+	{KX_CALL_NOTICE_SET, "kl.core.Notice", "notice.Notice", "SetObjectEvent"},
+	{KX_CALL_NOTICE_GET, "kl.core.Notice", "notice.Notice", "GetEvent"},
+	{KX_CALL_NOTICE_DROP, "kl.core.Notice", "notice.Notice", "DropAndWake"},
+	{KX_CALL_MEMORY_CREATE, "kl.core.VMM", "vmm.VMM", "MdlCreate"},
+	{KX_CALL_MEMORY_MAP, "kl.core.VMM", "vmm.VMM", "MdlMap"},
+	{KX_CALL_MEMORY_SIZE, "kl.core.VMM", "vmm.VMM", "MdlGetSize"},
+	{KX_CALL_AUDIT_READ, "kl.core.Audit", "audit.Audit", "Read"},
+	{KX_CALL_AUDIT_LEVEL, "kl.core.Audit", "audit.Audit", "Open"},
+};
+
+const struct kx_kcall_name *kx_kcall_name(uint32_t op)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].op == op)
+			return &names[i];
+	return NULL;
+}
+
+static bool is_granted(struct kx_task *task, const struct kx_kcall_name *name)
+{
+	struct kx_event event = {
+		.kind = KX_EVENT_REQUEST,
+		.src = {task->object.sid, task->class_name, task->name},
+		.dst = {KX_SID_KERNEL, "kl.core.Core", "kl.core.Core"},
+		.endpoint = name->endpoint,
+		.qualified = name->endpoint,
+		.interface_name = name->interface_name,
+		.method = name->method,
+	};
+
+	return kx_decide(&event, task) == KX_GRANT;
+}
+
+/* --- calls the control thread executes ------------------------------------- */
+
+static void write_results(struct kx_peer *peer, struct kx_call_job *job)
+{
+	struct kx_slot *up = &peer->link->up[job->slot];
+	struct kx_outgoing out = {
+		.head = {.ex = KX_EX(KX_MESSAGE_MIN, 0, 0), .arena = (uint32_t)job->out_len},
+		.arena = job->out,
+	};
+
+	memcpy(kx_peer_up_tag(peer, job->slot)->args, job->args, sizeof(job->args));
+	if (kx_message_write(up, kx_peer_up_payload(peer, job->slot), peer->message_max, &out) !=
+	    KX_OK)
+		job->rc = KX_RC_BUFFER_TOO_SMALL;
+}
+
+static void job_back(struct kx_job *base)
+{
+	struct kx_call_job *job = (struct kx_call_job *)(void *)base;
+	struct kx_peer *peer = job->task->ipc;
+
+	if (peer) {
+		write_results(peer, job);
+		kx_peer_answer(peer, job->slot, job->generation, job->rc);
+	}
+	free((void *)(uintptr_t)job->bytes);
+	free(job->out);
+	free(job);
+}
+
+/* Control thread: hands the job back. */
+static void job_done(struct kx_call_job *job)
+{
+	job->job.run = job_back;
+	kx_ipc_post(&job->job);
+}
+
+/* Private copy of the text or table that came with a call; false: no memory, or no such size. */
+static bool copy_bytes(struct kx_peer *peer, struct kx_call_job *job)
+{
+	struct kx_slot *up = &peer->link->up[job->slot];
+	struct kx_head head;
+	uint8_t *bytes;
+
+	kx_message_head(up, &head);
+	if (!kx_head_fits(&head, peer->message_max) || KX_EX_SIZE(head.ex) != KX_MESSAGE_MIN)
+		return false;
+	bytes = malloc((size_t)head.arena + 1);
+	if (!bytes)
+		return false;
+	kx_message_read(up, kx_peer_up_payload(peer, job->slot), &head, NULL, bytes);
+	bytes[head.arena] = '\0';
+	job->bytes = bytes;
+	job->len = head.arena;
+	return true;
+}
+
+static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op)
+{
+	struct kx_call_job *job = calloc(1, sizeof(*job));
+
+	if (!job) {
+		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
+		return;
+	}
+	job->task = peer->task;
+	job->slot = slot;
+	job->generation = gen;
+	job->op = op;
+	job->done = job_done;
+	for (unsigned i = 0; i < KX_CALL_ARGS; i++)
+		job->args[i] = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[i]);
+	if (!copy_bytes(peer, job)) {
+		free(job);
+		kx_peer_answer(peer, slot, gen, KX_RC_INVALID_ARGUMENT);
+		return;
+	}
+	kx_call_submit(job);
+}
+
+/* --- calls answered here ----------------------------------------------------- */
+
+static struct kx_channel *channel_of(struct kx_peer *peer, uint32_t index)
+{
+	return index < KX_CHANNELS ? peer->task->channels[index] : NULL;
+}
+
+static int32_t kick(struct kx_peer *peer, uint32_t index)
+{
+	struct kx_channel *channel = channel_of(peer, index);
+
+	if (!channel || channel->client != peer->task)
+		return KX_RC_INVALID_ARGUMENT;
+	if (kx_channel_state(channel) == KX_CHANNEL_DEAD || !channel->server->ipc)
+		return KX_RC_NOT_CONNECTED;
+	kx_listener_ring(channel->server, channel->listener->index);
+	return KX_RC_OK;
+}
+
+/*
+ * A receiver refused a direct message of its client. The receiver's word is
+ * enough to put it on record; it costs the client nothing but the line.
+ */
+static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
+{
+	static const char *const reasons[] = {
+		"message dropped by the receiver",
+		"sent directly, though policy must see it",
+		"structure does not match the declaration",
+		"impossible slot state or length",
+	};
+	struct kx_channel *channel = channel_of(peer, index);
+	struct kx_event event = {.kind = KX_EVENT_REQUEST, .endpoint = "", .method = ""};
+
+	if (!channel)
+		return KX_RC_INVALID_ARGUMENT;
+	event.src = (struct kx_party){channel->client->object.sid, channel->client->class_name,
+				      channel->client->name};
+	event.dst = (struct kx_party){channel->server->object.sid, channel->server->class_name,
+				      channel->server->name};
+	kx_task_count(channel->client, KX_COUNT_DROPPED);
+	kx_decide_malformed(&event, channel->client, reasons[reason < 4 ? reason : 0]);
+	return KX_RC_OK;
+}
+
+void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op)
+{
+	const struct kx_kcall_name *name = kx_kcall_name(op);
+	uint32_t first = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[0]);
+	uint32_t second = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[1]);
+
+	kx_task_count(peer->task, KX_COUNT_KERNEL_CALLS);
+	if (name && !is_granted(peer->task, name)) {
+		kx_peer_answer(peer, slot, gen, KX_RC_SECURITY_DISALLOW);
+		return;
+	}
+	switch (op) {
+	case KX_CALL_KICK:
+		kx_peer_answer(peer, slot, gen, kick(peer, first));
+		break;
+	case KX_CALL_DROPPED:
+		kx_peer_answer(peer, slot, gen, dropped(peer, first, second));
+		break;
+	case KX_CALL_CANCEL:
+		(void)kx_relay_cancel(peer, first, second, KX_RC_IPC_INTERRUPT);
+		kx_peer_answer(peer, slot, gen, KX_RC_OK);
+		break;
+	default:
+		submit(peer, slot, gen, op);
+	}
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_KCALL_H
+#define KX_KCALL_H
+
+/*
+ * Kernel calls as policy sees them: a request to kl.core.Core, endpoint and
+ * method named as the KasperskyOS kernel names them. docs/kernel-calls.md is
+ * made from this table.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct kx_kcall_name {
+	uint32_t op;                /* enum kx_call_op */
+	const char *interface_name; /* "kl.core.Handle" */
+	const char *endpoint;       /* "handle" */
+	const char *method;         /* "Close" */
+};
+
+/* NULL: not asked (KICK, OPEN, CANCEL, DROPPED belong to a Call that is judged itself). */
+const struct kx_kcall_name *kx_kcall_name(uint32_t op);
+
+#endif /* KX_KCALL_H */

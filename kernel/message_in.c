@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * From shared memory to the private copy, and what the copy looks like to the
+ * security module. After kx_relay_copy_in() nothing reads the slot again.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kx_rc.h"
+#include "relay.h"
+#include "validate.h"
+
+/* The header of a message as the receiver and the rules see it (nk_message). */
+struct header {
+	uint16_t iid;
+	uint16_t mid;
+	uint32_t ex;
+	struct kx_handle_desc self;
+};
+
+_Static_assert(sizeof(struct header) == KX_MESSAGE_MIN, "message header resized");
+_Static_assert(sizeof(struct kx_handle_desc) == 16, "handle descriptor resized");
+
+/* Room for a message of @need bytes; small ones stay within what a call keeps. */
+static bool make_room(struct kx_relay *call, size_t need)
+{
+	uint8_t *bytes;
+
+	if (need <= call->capacity)
+		return true;
+	bytes = realloc(call->bytes, need);
+	if (!bytes)
+		return false;
+	call->bytes = bytes;
+	call->capacity = need;
+	return true;
+}
+
+int32_t kx_relay_copy_in(struct kx_relay *call, struct kx_slot *slot, const void *payload,
+			 uint32_t max)
+{
+	struct header header;
+	struct kx_head head;
+
+	kx_message_head(slot, &head);
+	if (!kx_head_fits(&head, max))
+		return KX_RC_INVALID_ARGUMENT;
+	if (!make_room(call, (size_t)KX_EX_SIZE(head.ex) + 8u + head.arena))
+		return KX_RC_OUT_OF_MEMORY;
+	call->head = head;
+	header = (struct header){.iid = head.iid, .mid = head.mid, .ex = head.ex};
+	memcpy(call->bytes, &header, sizeof(header));
+	kx_message_read(slot, payload, &head, call->bytes + sizeof(header), kx_relay_arena(call));
+	return KX_RC_OK;
+}
+
+const char *kx_relay_structure(struct kx_relay *call, enum kx_message_kind kind)
+{
+	const struct kx_message_desc *desc;
+
+	if (!call->blob || call->blob->method_count == 0)
+		return NULL; /* nothing is known of this class */
+	if (call->head.mid != call->mid || call->head.iid != call->riid)
+		return "the reply names another method than the request";
+	if (!call->method)
+		return "the class has no such endpoint or method";
+	desc = kx_method_desc(call->method, kind, call->head.ex);
+	if (desc->size == 0)
+		return "the method has no message of this form";
+	if (!kx_message_valid(call->blob, desc, &call->head, kx_relay_fixed(call) + KX_MESSAGE_MIN,
+			      kx_relay_arena(call)))
+		return "size, handle count or arena descriptors do not match the declaration";
+	return NULL;
+}
+
+static const char *text_at(const struct kx_class *blob, uint32_t offset)
+{
+	return offset ? (const char *)blob + offset : "";
+}
+
+static void name_method(struct kx_relay *call, struct kx_event *event)
+{
+	const struct kx_endpoint *endpoint;
+
+	event->endpoint = event->qualified = event->interface_name = event->method = "";
+	event->riid = call->riid;
+	event->mid = call->mid;
+	if (!call->blob || call->riid >= call->blob->endpoint_count)
+		return;
+	endpoint = (const struct kx_endpoint *)(const void *)((const uint8_t *)call->blob +
+							      call->blob->endpoints) +
+		   call->riid;
+	event->endpoint = text_at(call->blob, endpoint->name);
+	event->qualified = text_at(call->blob, endpoint->qualified);
+	event->interface_name = text_at(call->blob, endpoint->interface);
+	if (call->method)
+		event->method = text_at(call->blob, call->method->name);
+}
+
+static struct kx_party party(const struct kx_task *task)
+{
+	return (struct kx_party){task->object.sid, task->class_name, task->name};
+}
+
+void kx_relay_event(struct kx_relay *call, enum kx_event_kind kind, struct kx_event *event)
+{
+	bool back = kind == KX_EVENT_RESPONSE || kind == KX_EVENT_ERROR;
+	struct kx_task *client = call->client->task;
+	struct kx_task *server = call->server->task;
+
+	memset(event, 0, sizeof(*event));
+	event->kind = kind;
+	event->src = party(back ? server : client);
+	event->dst = party(back ? client : server);
+	name_method(call, event);
+	event->fixed = kx_relay_fixed(call);
+	event->fixed_size = KX_EX_SIZE(call->head.ex);
+	event->arena = kx_relay_arena(call);
+	event->arena_size = call->head.arena;
+	event->handles = call->event_handles;
+	event->handle_count = call->transfer.count;
+}
+
+struct collector {
+	struct kx_relay *call;
+	struct kx_task *sender;
+};
+
+/* SID of what the sender's handle names; 0 for an empty or wrong one (the transfer refuses it). */
+static uint32_t sid_of(struct kx_task *sender, uint32_t value)
+{
+	struct kx_handle *handle;
+	struct kx_object *object;
+
+	if (kx_handle_find(sender, value, &handle) != KX_RC_OK)
+		return 0;
+	object = kx_handle_target(handle);
+	return object ? object->sid : 0;
+}
+
+static bool collect(void *context, void *descriptor, uint32_t offset)
+{
+	struct collector *collector = context;
+	struct kx_relay *call = collector->call;
+	uint32_t n = call->transfer.count;
+
+	if (n == KX_MESSAGE_CAPS)
+		return false;
+	memcpy(&call->transfer.in[n], descriptor, sizeof(call->transfer.in[n]));
+	call->handle_offsets[n] = offset;
+	call->event_handles[n] = (struct kx_event_handle){
+		.sid = sid_of(collector->sender, call->transfer.in[n].handle),
+		.offset = offset,
+		.rights = call->transfer.in[n].rights,
+	};
+	call->transfer.count++;
+	return true;
+}
+
+uint32_t kx_relay_collect_handles(struct kx_relay *call, struct kx_task *sender,
+				  enum kx_message_kind kind)
+{
+	struct collector collector = {call, sender};
+	uint32_t count = KX_EX_CAPS(call->head.ex);
+	uint32_t fixed = KX_EX_SIZE(call->head.ex);
+
+	call->transfer.count = 0;
+	if (!count)
+		return 0;
+	if (call->method) {
+		(void)kx_message_handles(call->blob,
+					 kx_method_desc(call->method, kind, call->head.ex),
+					 kx_relay_fixed(call), collect, &collector);
+		return call->transfer.count;
+	}
+	/* No description: the descriptors stand first in the constant part. */
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t offset = KX_MESSAGE_MIN + i * (uint32_t)sizeof(struct kx_handle_desc);
+
+		if (offset + sizeof(struct kx_handle_desc) > fixed)
+			break;
+		(void)collect(&collector, kx_relay_fixed(call) + offset, offset);
+	}
+	return call->transfer.count;
+}
+
+void kx_relay_patch_handles(struct kx_relay *call)
+{
+	for (unsigned i = 0; i < call->transfer.count; i++)
+		memcpy(kx_relay_fixed(call) + call->handle_offsets[i], &call->transfer.out[i],
+		       sizeof(call->transfer.out[i]));
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "module.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+
+static enum kx_classification all_direct(void *state, const struct kx_method_question *question)
+{
+	(void)state;
+	(void)question;
+	return KX_DIRECT;
+}
+
+static enum kx_verdict grant_all(void *state, const struct kx_event *event, struct kx_trail *trail)
+{
+	(void)state;
+	(void)event;
+	(void)trail;
+	return KX_GRANT;
+}
+
+/* Nothing but starting: a solution that may do nothing at all shows nothing at all. */
+static enum kx_verdict deny_all(void *state, const struct kx_event *event, struct kx_trail *trail)
+{
+	(void)state;
+	trail->rule = "deny-all";
+	trail->reason = "the built-in module denies every message";
+	return event->kind == KX_EVENT_EXECUTE ? KX_GRANT : KX_DENY;
+}
+
+static const struct kx_security_module allow_module = {
+	.abi_version = KX_SECURITY_MODULE_ABI,
+	.size = sizeof(struct kx_security_module),
+	.name = "allow-all",
+	.classify = all_direct,
+	.decide = grant_all,
+};
+
+static const struct kx_security_module deny_module = {
+	.abi_version = KX_SECURITY_MODULE_ABI,
+	.size = sizeof(struct kx_security_module),
+	.name = "deny-all",
+	.decide = deny_all,
+};
+
+static struct {
+	const struct kx_security_module *module;
+	void *library;
+	void *state;
+} loaded;
+
+static void log_line(void *context, const char *text)
+{
+	(void)context;
+	kx_log("%s: %s", kx_module_name(), text);
+}
+
+static const struct kx_module_host host = {
+	.abi_version = KX_SECURITY_MODULE_ABI,
+	.log = log_line,
+};
+
+static bool refuse(char *error, const char *spec, const char *what, const char *advice)
+{
+	(void)snprintf(error, KX_MODULE_ERROR_MAX, "security module %s: %s; %s", spec, what,
+		       advice);
+	return false;
+}
+
+static const struct kx_security_module *open_library(const char *spec, char *error)
+{
+	const struct kx_security_module *(*entry)(void);
+
+	loaded.library = dlopen(spec, RTLD_NOW | RTLD_LOCAL);
+	if (!loaded.library) {
+		(void)refuse(error, spec, dlerror(),
+			     "build it, or choose allow-all or deny-all with --policy");
+		return NULL;
+	}
+	*(void **)&entry = dlsym(loaded.library, "kx_security_module");
+	if (!entry) {
+		(void)refuse(error, spec, "it has no function kx_security_module",
+			     "see abi/kosix/security_module.h");
+		return NULL;
+	}
+	return entry();
+}
+
+static bool acceptable(const struct kx_security_module *module, const char *spec, char *error)
+{
+	char what[96];
+
+	if (!module || !module->decide || !module->name)
+		return refuse(error, spec, "it offers no decide function or no name",
+			      "see abi/kosix/security_module.h");
+	if (module->abi_version == KX_SECURITY_MODULE_ABI &&
+	    module->size == sizeof(struct kx_security_module))
+		return true;
+	(void)snprintf(what, sizeof(what), "it was built for module interface %u, this is %u",
+		       module->abi_version, KX_SECURITY_MODULE_ABI);
+	return refuse(error, spec, what, "build it again with this version's header");
+}
+
+bool kx_module_load(const char *spec, char *error)
+{
+	const struct kx_security_module *module = NULL;
+
+	if (strcmp(spec, "allow-all") == 0)
+		module = &allow_module;
+	else if (strcmp(spec, "deny-all") == 0)
+		module = &deny_module;
+	else
+		module = open_library(spec, error);
+	if (!module || !acceptable(module, spec, error)) {
+		kx_module_unload();
+		return false;
+	}
+	if (module->init && module->init(&host, &loaded.state) != 0) {
+		kx_module_unload();
+		return refuse(error, spec, "its init function failed", "see its own message above");
+	}
+	loaded.module = module;
+	return true;
+}
+
+void kx_module_unload(void)
+{
+	if (loaded.module && loaded.module->fini)
+		loaded.module->fini(loaded.state);
+	if (loaded.library)
+		(void)dlclose(loaded.library);
+	memset(&loaded, 0, sizeof(loaded));
+}
+
+const char *kx_module_name(void)
+{
+	return loaded.module ? loaded.module->name : "(no security module)";
+}
+
+bool kx_module_grants_all(void)
+{
+	return loaded.module == &allow_module;
+}
+
+enum kx_classification kx_module_classify(const struct kx_method_question *question)
+{
+	if (!loaded.module || !loaded.module->classify)
+		return KX_ASK;
+	return loaded.module->classify(loaded.state, question) == KX_DIRECT ? KX_DIRECT : KX_ASK;
+}
+
+enum kx_verdict kx_module_decide(const struct kx_event *event, struct kx_trail *trail)
+{
+	if (!loaded.module)
+		return KX_DENY;
+	return loaded.module->decide(loaded.state, event, trail) == KX_GRANT ? KX_GRANT : KX_DENY;
+}
+
+void kx_module_forget(uint32_t sid)
+{
+	if (loaded.module && loaded.module->forget)
+		loaded.module->forget(loaded.state, sid);
+}
+
+void kx_module_audit_level(uint32_t level)
+{
+	if (loaded.module && loaded.module->audit_level)
+		loaded.module->audit_level(loaded.state, level);
+}

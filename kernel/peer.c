@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * What the IPC thread keeps per entity, and how it finds work on many links: the
+ * links served last at every look, and a few others in turn, so that a thousand
+ * idle entities cost a busy one next to nothing.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kx_rc.h"
+#include "log.h"
+#include "relay.h"
+
+#define HOT_PEERS  4u
+#define COLD_PEERS 4u
+
+static struct {
+	struct kx_peer **at;
+	uint32_t count;
+	uint32_t room;
+	struct kx_peer *hot[HOT_PEERS];
+	uint32_t cold;
+	uint16_t cpu;
+} peers;
+
+void kx_peer_add(struct kx_task *task)
+{
+	struct kx_peer *peer = calloc(1, sizeof(*peer));
+
+	if (peers.count == peers.room) {
+		uint32_t room = peers.room ? peers.room * 2 : 64;
+		struct kx_peer **at = realloc(peers.at, room * sizeof(struct kx_peer *));
+
+		if (at) {
+			peers.at = at;
+			peers.room = room;
+		}
+	}
+	if (!peer || peers.count == peers.room) {
+		free(peer);
+		kx_log("kosix: no memory to serve %s: its calls will wait for ever", task->name);
+		return;
+	}
+	peer->task = task;
+	peer->link = task->link;
+	peer->message_max = task->page->message_max;
+	peer->payload = (uint8_t *)task->link + KX_LINK_PAYLOAD;
+	peer->used_up = 1;
+	peer->position = peers.count;
+	CDS_INIT_LIST_HEAD(&peer->calls);
+	CDS_INIT_LIST_HEAD(&peer->queue);
+	peers.at[peers.count++] = peer;
+	task->ipc = peer;
+}
+
+void kx_peer_remove(struct kx_task *task)
+{
+	struct kx_peer *peer = task->ipc;
+
+	if (!peer)
+		return;
+	peer->dead = true;
+	kx_relay_client_dead(peer);
+	kx_relay_server_dead(peer);
+	for (unsigned i = 0; i < HOT_PEERS; i++)
+		if (peers.hot[i] == peer)
+			peers.hot[i] = NULL;
+	peers.at[peer->position] = peers.at[--peers.count];
+	peers.at[peer->position]->position = peer->position;
+	task->ipc = NULL;
+	free(peer);
+}
+
+struct kx_peer *kx_peer_at(uint32_t position)
+{
+	return peers.at[position];
+}
+
+uint32_t kx_peers_count(void)
+{
+	return peers.count;
+}
+
+uint16_t kx_peers_cpu(void)
+{
+	return peers.cpu;
+}
+
+static void heat(struct kx_peer *peer)
+{
+	struct kx_peer *moved = peers.hot[0];
+
+	if (moved == peer)
+		return;
+	peers.hot[0] = peer;
+	for (unsigned i = 1; i < HOT_PEERS && moved; i++) {
+		struct kx_peer *next = peers.hot[i];
+
+		peers.hot[i] = moved;
+		if (next == peer)
+			return;
+		moved = next;
+	}
+}
+
+void kx_peer_answer(struct kx_peer *peer, uint32_t slot, uint32_t gen, int32_t rc)
+{
+	bool wake = false;
+
+	kx_peer_up_tag(peer, slot)->rc = rc;
+	peer->owned[slot / 64] &= ~(1ull << slot % 64);
+	kx_hint_store(&peer->link->up[slot].cpu_server, kx_wait_cpu());
+	/* Anything but KX_OK: the entity wrote over its own slot and gets what it asked for. */
+	if (kx_slot_reply(&peer->link->up[slot], gen, &wake) == KX_OK && wake)
+		kx_futex_wake(&peer->link->up[slot].w);
+}
+
+/* The entity is being served: it need not ring while the kernel process is awake. */
+static void disarm(struct kx_peer *peer)
+{
+	if (!peer->armed)
+		return;
+	peer->armed = false;
+	kx_store(&peer->task->page->link_arm, KX_ARM_AWAKE);
+}
+
+static bool serve_up(struct kx_peer *peer, uint32_t slot)
+{
+	struct kx_slot *up = &peer->link->up[slot];
+	uint64_t bit = 1ull << slot % 64;
+	uint32_t gen;
+	uint32_t op;
+
+	if (kx_slot_take(up, &gen) != KX_OK)
+		return false;
+	if (peer->owned[slot / 64] & bit)
+		return false; /* posted over an unanswered request: it harms only itself */
+	peer->owned[slot / 64] |= bit;
+	if (slot >= peer->used_up)
+		peer->used_up = slot + 1;
+	disarm(peer);
+	peers.cpu = kx_hint_load(&up->cpu_client);
+	op = kx_fetch32(&kx_peer_up_tag(peer, slot)->op);
+	if (op == KX_CALL_RELAY)
+		kx_relay_begin(peer, slot, gen);
+	else
+		kx_kcall_begin(peer, slot, gen, op);
+	return true;
+}
+
+/* At most one new request per entity and round, so that none can hold the others off. */
+static bool look_at(struct kx_peer *peer, uint32_t up_slots)
+{
+	uint64_t busy = peer->down_busy;
+	bool found = false;
+
+	while (busy) {
+		uint32_t slot = (uint32_t)__builtin_ctzll(busy);
+
+		busy &= busy - 1;
+		if (kx_reply_look(peer, slot)) {
+			disarm(peer);
+			found = true;
+		}
+	}
+	for (uint32_t slot = 0; slot < up_slots; slot++) {
+		if (KX_SLOT_STATE(kx_load(&peer->link->up[slot].w)) == KX_SLOT_POSTED &&
+		    serve_up(peer, slot)) {
+			found = true;
+			break;
+		}
+	}
+	if (found)
+		heat(peer);
+	return found;
+}
+
+bool kx_peers_look(void)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < HOT_PEERS && peers.hot[i]; i++)
+		found |= look_at(peers.hot[i], peers.hot[i]->used_up);
+	for (unsigned i = 0; i < COLD_PEERS && i < peers.count; i++) {
+		struct kx_peer *peer = peers.at[peers.cold++ % peers.count];
+
+		found |= look_at(peer, peer->used_up);
+	}
+	return found;
+}
+
+/*
+ * K2 (pairs with K1, an entity that publishes and then reads link_arm): the arm
+ * words are written, fence, then the slots are read. An entity that was armed
+ * before needs no look: whatever it published since has rung its bell.
+ */
+bool kx_peers_arm(void)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < peers.count; i++) {
+		peers.at[i]->fresh = !peers.at[i]->armed;
+		if (peers.at[i]->armed)
+			continue;
+		peers.at[i]->armed = true;
+		kx_store(&peers.at[i]->task->page->link_arm, KX_ARM_RING);
+	}
+	kx_fence();
+	for (uint32_t i = 0; i < peers.count; i++)
+		if (peers.at[i]->fresh)
+			found |= look_at(peers.at[i], KX_UP_SLOTS);
+	return !found;
+}
+
+void kx_peer_rung(struct kx_peer *peer)
+{
+	(void)look_at(peer, KX_UP_SLOTS);
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The request's half of a relayed call, and the ways a call can end early.
+ */
+
+#include "relay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "decide.h"
+#include "hooks.h"
+#include "kx_rc.h"
+#include "kx_rights.h"
+#include "module.h"
+#include "validate.h"
+
+static CDS_LIST_HEAD(pool);
+static CDS_LIST_HEAD(timed); /* calls with a deadline, unordered: there are few */
+
+/* Everything a fresh call must not inherit; the message block is kept. */
+static struct kx_relay *get_call(void)
+{
+	struct kx_relay *call;
+	uint8_t *bytes = NULL;
+	size_t capacity = 0;
+
+	if (!cds_list_empty(&pool)) {
+		call = cds_list_first_entry(&pool, struct kx_relay, place_link);
+		cds_list_del(&call->place_link);
+		bytes = call->bytes;
+		capacity = call->capacity;
+	} else {
+		call = malloc(sizeof(*call));
+		if (!call)
+			return NULL;
+	}
+	memset(call, 0, sizeof(*call));
+	call->bytes = bytes;
+	call->capacity = capacity;
+	CDS_INIT_LIST_HEAD(&call->place_link);
+	CDS_INIT_LIST_HEAD(&call->client_link);
+	CDS_INIT_LIST_HEAD(&call->timed_link);
+	return call;
+}
+
+/* Large blocks go back to the system: one big message must not cost memory for ever. */
+#define KEPT_CAPACITY 8192u
+
+static void put_call(struct kx_relay *call)
+{
+	if (call->capacity > KEPT_CAPACITY) {
+		free(call->bytes);
+		call->bytes = NULL;
+		call->capacity = 0;
+	}
+	cds_list_add(&call->place_link, &pool);
+}
+
+/* Takes the call away from its client. */
+static void unlink_client(struct kx_relay *call)
+{
+	cds_list_del_init(&call->client_link);
+	cds_list_del_init(&call->timed_link);
+	call->client = NULL;
+}
+
+static void release_down(struct kx_relay *call, struct kx_relay *left)
+{
+	struct kx_peer *server = call->server;
+
+	if (call->place != KX_RELAY_POSTED || !server)
+		return;
+	server->down[call->down] = left;
+	if (!left)
+		server->down_busy &= ~(1ull << call->down);
+}
+
+void kx_relay_end(struct kx_relay *call, int32_t rc)
+{
+	if (call->client) {
+		kx_peer_answer(call->client, call->up, call->up_gen, rc);
+		unlink_client(call);
+	}
+	if (call->place == KX_RELAY_QUEUED)
+		cds_list_del_init(&call->place_link);
+	release_down(call, NULL);
+	put_call(call);
+}
+
+/* --- finding out who is called ------------------------------------------- */
+
+static int32_t aim_at_channel(struct kx_relay *call, struct kx_handle *handle)
+{
+	struct kx_channel *channel = call->client->task->channels[handle->channel];
+
+	if (!channel || kx_channel_state(channel) == KX_CHANNEL_DEAD)
+		return KX_RC_NOT_CONNECTED;
+	call->channel = channel;
+	call->listener = channel->listener;
+	call->server = channel->server->ipc;
+	call->blob = channel->server->class_table;
+	call->self.handle = KX_HANDLE_INVALID;
+	return KX_RC_OK;
+}
+
+static int32_t aim_at_callable(struct kx_relay *call, struct kx_handle *handle)
+{
+	struct kx_object *object = kx_handle_target(handle);
+	struct kx_user *user;
+
+	if (!object || object->kind != KX_OBJECT_CALLABLE)
+		return KX_RC_INVALID_ARGUMENT;
+	user = kx_container(object, struct kx_user, object);
+	call->listener = user->listener;
+	call->server = user->owner->ipc;
+	call->blob = user->owner->class_table;
+	call->riid = (uint16_t)user->riid;
+	kx_handle_self(handle, &call->self);
+	return KX_RC_OK;
+}
+
+static int32_t aim(struct kx_relay *call, uint32_t value)
+{
+	struct kx_handle *handle;
+	int32_t rc = kx_handle_find(call->client->task, value, &handle);
+
+	if (rc != KX_RC_OK)
+		return rc;
+	if (handle->role != KX_ROLE_CLIENT && handle->role != KX_ROLE_CALLABLE)
+		return KX_RC_INVALID_ARGUMENT;
+	if (!(handle->rights & KX_RIGHT_IPC_CALL))
+		return KX_RC_SECURITY_DISALLOW;
+	rc = handle->role == KX_ROLE_CLIENT ? aim_at_channel(call, handle)
+					    : aim_at_callable(call, handle);
+	if (rc == KX_RC_OK && !call->server &&
+	    (!call->channel || kx_task_state(call->channel->server) == KX_TASK_DEAD))
+		rc = KX_RC_NOT_CONNECTED;
+	return rc;
+}
+
+/* --- delivering ------------------------------------------------------------ */
+
+static void write_tag(struct kx_relay *call, struct kx_slot *slot)
+{
+	struct kx_down_tag tag = {
+		.listener = call->listener->handle,
+		.sender = call->client->task->number,
+		.thread = call->up + 1,
+		.flags = call->judged ? KX_DOWN_JUDGED : 0,
+		.self_handle = call->self.handle,
+		.self_badge = call->self.badge,
+		.self_rights = call->self.rights,
+		.channel = call->channel ? call->channel->server_index : UINT32_MAX,
+	};
+
+	memcpy(slot->tag, &tag, sizeof(tag));
+}
+
+/*
+ * K3 (pairs with K4 in receive.c): the slot is posted and kbell grows before
+ * karm is read; a server about to sleep writes karm first and reads kbell after.
+ */
+static void ring_server(struct kx_peer *server, uint32_t listener)
+{
+	(void)kx_add(&server->link->kbell[listener].value, 1);
+	if (kx_load(&server->link->karm[listener].value))
+		kx_futex_wake(&server->link->kbell[listener].value);
+}
+
+static void post(struct kx_relay *call, uint32_t down)
+{
+	struct kx_peer *server = call->server;
+	struct kx_slot *slot = &server->link->down[down];
+	struct kx_outgoing out = {
+		.head = call->head,
+		.body = kx_relay_fixed(call) + KX_MESSAGE_MIN,
+		.arena = kx_relay_arena(call),
+	};
+
+	out.head.iid = call->riid;
+	write_tag(call, slot);
+	if (kx_message_write(slot, kx_peer_down_payload(server, down), server->message_max, &out) !=
+	    KX_OK) {
+		kx_relay_end(call, KX_RC_BUFFER_TOO_SMALL);
+		return;
+	}
+	call->place = KX_RELAY_POSTED;
+	call->down = down;
+	call->down_gen = ++server->down_gen[down];
+	server->down[down] = call;
+	server->down_busy |= 1ull << down;
+	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
+	(void)kx_slot_post(slot, call->down_gen);
+	kx_task_count(server->task, KX_COUNT_RECEIVED);
+	ring_server(server, call->listener->index);
+}
+
+/* A task that exists but has not started yet is waited for: its link comes with its start. */
+static void deliver(struct kx_relay *call)
+{
+	struct kx_peer *server = call->server;
+
+	if (server->down_busy == UINT64_MAX) {
+		call->place = KX_RELAY_QUEUED;
+		cds_list_add_tail(&call->place_link, &server->queue);
+		return;
+	}
+	post(call, (uint32_t)__builtin_ctzll(~server->down_busy));
+}
+
+void kx_relay_next(struct kx_peer *server)
+{
+	struct kx_relay *call;
+
+	while (!cds_list_empty(&server->queue) && server->down_busy != UINT64_MAX) {
+		call = cds_list_first_entry(&server->queue, struct kx_relay, place_link);
+		cds_list_del_init(&call->place_link);
+		post(call, (uint32_t)__builtin_ctzll(~server->down_busy));
+	}
+}
+
+/* --- handles of the request -------------------------------------------------- */
+
+static void undone_back(struct kx_job *job)
+{
+	struct kx_transfer_job *transfer = (struct kx_transfer_job *)(void *)job;
+
+	kx_relay_end(transfer->maker, KX_RC_NOT_CONNECTED);
+}
+
+/* Control thread: what the transfer had made is closed again. */
+static void undone(struct kx_transfer_job *transfer)
+{
+	transfer->job.run = undone_back;
+	kx_ipc_post(&transfer->job);
+}
+
+static void transferred_back(struct kx_job *job)
+{
+	struct kx_transfer_job *transfer = (struct kx_transfer_job *)(void *)job;
+	struct kx_relay *call = transfer->maker;
+
+	if (!call->client && call->server && transfer->made) {
+		transfer->done = undone;
+		kx_transfer_undo(transfer);
+	} else if (!call->client) {
+		put_call(call);
+	} else if (transfer->rc != KX_RC_OK) {
+		kx_relay_end(call, transfer->rc);
+	} else if (!call->server) {
+		kx_relay_end(call, KX_RC_NOT_CONNECTED);
+	} else {
+		kx_relay_patch_handles(call);
+		deliver(call);
+	}
+}
+
+/* Control thread: hands the job back. */
+static void transferred(struct kx_transfer_job *transfer)
+{
+	transfer->job.run = transferred_back;
+	kx_ipc_post(&transfer->job);
+}
+
+static void transfer_handles(struct kx_relay *call)
+{
+	call->place = KX_RELAY_TRANSFER;
+	call->transfer.from = call->client->task;
+	call->transfer.to = call->server->task;
+	call->transfer.done = transferred;
+	call->transfer.maker = call;
+	kx_transfer_submit(&call->transfer);
+}
+
+/* --- the request ------------------------------------------------------------- */
+
+/* True if neither the response nor an error of this method can be denied. */
+static bool reply_is_free(struct kx_relay *call)
+{
+	uint32_t index;
+
+	if (kx_module_grants_all())
+		return true;
+	if (!call->channel || !call->channel->direct_bytes || !call->method)
+		return false;
+	index = kx_blob_method_index(call->blob, call->method);
+	return index / 8 < call->channel->direct_bytes &&
+	       kx_direct_bit(call->channel->direct, index);
+}
+
+/* Structure first, then rules. */
+static int32_t judge_request(struct kx_relay *call)
+{
+	struct kx_event event;
+	const char *wrong;
+
+	if (call->channel)
+		call->riid = call->head.iid;
+	else
+		call->head.iid = call->riid;
+	call->mid = call->head.mid;
+	call->method = call->blob ? kx_blob_method(call->blob, call->riid, call->mid) : NULL;
+	wrong = kx_relay_structure(call, KX_MESSAGE_REQUEST);
+	kx_relay_event(call, KX_EVENT_REQUEST, &event);
+	if (wrong || KX_EX_ERR(call->head.ex)) {
+		kx_decide_malformed(&event, call->client->task,
+				    wrong ? wrong : "a request has the error mark");
+		return KX_RC_INVALID_ARGUMENT;
+	}
+	event.handle_count = kx_relay_collect_handles(call, call->client->task, KX_MESSAGE_REQUEST);
+	if (kx_decide(&event, call->client->task) != KX_GRANT)
+		return KX_RC_SECURITY_DISALLOW;
+	return KX_RC_OK;
+}
+
+static void take_deadline(struct kx_relay *call, uint32_t timeout_ms)
+{
+	struct timespec now;
+
+	if (timeout_ms == KX_TIMEOUT_NONE)
+		return;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	call->deadline_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec +
+			    timeout_ms * 1000000ull;
+	cds_list_add(&call->timed_link, &timed);
+}
+
+void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
+{
+	struct kx_up_tag *tag = kx_peer_up_tag(peer, slot);
+	struct kx_relay *call = get_call();
+	int32_t rc;
+
+	if (!call) {
+		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
+		return;
+	}
+	call->client = peer;
+	call->up = slot;
+	call->up_gen = gen;
+	cds_list_add(&call->client_link, &peer->calls);
+	kx_task_count(peer->task, KX_COUNT_CALLS);
+	rc = aim(call, kx_fetch32(&tag->handle));
+	if (rc == KX_RC_OK)
+		rc = kx_relay_copy_in(call, &peer->link->up[slot], kx_peer_up_payload(peer, slot),
+				      peer->message_max);
+	if (rc == KX_RC_OK)
+		rc = judge_request(call);
+	if (rc != KX_RC_OK) {
+		kx_relay_end(call, rc);
+		return;
+	}
+	call->judged = !reply_is_free(call);
+	take_deadline(call, kx_fetch32(&tag->timeout_ms));
+	if (call->transfer.count)
+		transfer_handles(call);
+	else
+		deliver(call);
+}
+
+/* --- ends that nobody answered for ------------------------------------------- */
+
+/*
+ * The client no longer waits. A request not yet taken is taken back; one that is
+ * being served leaves its down slot to the server until it answers. True if the
+ * server never saw it.
+ */
+static bool withdraw(struct kx_relay *call, bool poison)
+{
+	struct kx_slot *slot;
+
+	if (call->place == KX_RELAY_QUEUED) {
+		cds_list_del_init(&call->place_link);
+		put_call(call);
+		return true;
+	}
+	if (call->place != KX_RELAY_POSTED)
+		return true; /* comes back from the control thread and is dropped there */
+	slot = &call->server->link->down[call->down];
+	if (kx_slot_cancel(slot, call->down_gen)) {
+		release_down(call, NULL);
+		put_call(call);
+		return true;
+	}
+	if (poison) {
+		kx_slot_poison(slot);
+		kx_futex_wake(&slot->w);
+		ring_server(call->server, call->listener->index);
+	} else {
+		(void)kx_slot_abandon(slot, call->down_gen);
+	}
+	release_down(call, KX_RELAY_ORPHAN);
+	put_call(call);
+	return false;
+}
+
+/* Ends a call that its client gives up or loses: @rc is what the client gets. */
+static void drop(struct kx_relay *call, int32_t rc)
+{
+	struct kx_peer *client = call->client;
+	uint32_t up = call->up;
+	uint32_t gen = call->up_gen;
+
+	unlink_client(call);
+	(void)withdraw(call, client->dead);
+	if (!client->dead)
+		kx_peer_answer(client, up, gen, rc);
+}
+
+bool kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen, int32_t rc)
+{
+	struct kx_relay *call;
+
+	cds_list_for_each_entry(call, &client->calls, client_link)
+	{
+		if (call->up != slot || call->up_gen != gen)
+			continue;
+		if (call->place == KX_RELAY_POSTED &&
+		    KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) !=
+			    KX_SLOT_POSTED)
+			return false;
+		drop(call, rc);
+		return true;
+	}
+	return false;
+}
+
+uint64_t kx_relay_expire(uint64_t now_ns)
+{
+	struct kx_relay *call;
+	struct kx_relay *next;
+	uint64_t soonest = 0;
+
+	cds_list_for_each_entry_safe(call, next, &timed, timed_link)
+	{
+		if (call->deadline_ns <= now_ns)
+			drop(call, KX_RC_TIMEOUT);
+		else if (!soonest || call->deadline_ns < soonest)
+			soonest = call->deadline_ns;
+	}
+	return soonest;
+}
+
+void kx_relay_client_dead(struct kx_peer *peer)
+{
+	struct kx_relay *call;
+	struct kx_relay *next;
+
+	cds_list_for_each_entry_safe(call, next, &peer->calls, client_link)
+		drop(call, KX_RC_NOT_CONNECTED);
+}
+
+/* Ends @call with rcNotConnected because its server, listener or channel is gone. */
+static void cut(struct kx_relay *call)
+{
+	if (call->place == KX_RELAY_TRANSFER || call->place == KX_RELAY_RETURN)
+		call->server = NULL; /* ended when the control thread hands it back */
+	else
+		drop(call, KX_RC_NOT_CONNECTED);
+}
+
+/* All calls in progress that @match names, over all clients. */
+static void cut_all(bool (*match)(struct kx_relay *call, const void *what), const void *what)
+{
+	struct kx_relay *call;
+	struct kx_relay *next;
+
+	for (uint32_t i = 0; i < kx_peers_count(); i++)
+		cds_list_for_each_entry_safe(call, next, &kx_peer_at(i)->calls,
+					     client_link) if (match(call, what)) cut(call);
+}
+
+static bool is_server(struct kx_relay *call, const void *what)
+{
+	return call->server == what;
+}
+
+static bool is_channel(struct kx_relay *call, const void *what)
+{
+	return call->channel == what;
+}
+
+static bool is_listener(struct kx_relay *call, const void *what)
+{
+	return call->listener == what;
+}
+
+void kx_relay_server_dead(struct kx_peer *peer)
+{
+	cut_all(is_server, peer);
+}
+
+void kx_relay_channel_dead(struct kx_channel *channel)
+{
+	cut_all(is_channel, channel);
+}
+
+void kx_relay_listener_dead(struct kx_listener *listener)
+{
+	cut_all(is_listener, listener);
+}
+
+void kx_relay_waits(struct kx_waits *waits)
+{
+	struct kx_relay *call;
+
+	for (uint32_t i = 0; i < kx_peers_count(); i++)
+		cds_list_for_each_entry(call, &kx_peer_at(i)->calls, client_link)
+		{
+			bool taken =
+				call->server && call->place == KX_RELAY_POSTED &&
+				KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
+					KX_SLOT_TAKEN;
+
+			if (call->server)
+				kx_waits_add(waits, call->client->task, call->server->task,
+					     taken ? KX_WAIT_TAKEN : KX_WAIT_POSTED);
+		}
+}

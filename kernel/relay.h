@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_RELAY_H
+#define KX_RELAY_H
+
+/*
+ * Relayed calls: up slot of the client -> private copy -> decision -> down slot
+ * of the server -> private copy -> decision -> up slot. IPC thread only, so
+ * there are no locks; what shared memory says is believed about nothing but the
+ * entity that wrote it.
+ *
+ *   kx_relay       one call on its way (relay.c, reply.c)
+ *   kx_peer        what the IPC thread keeps per entity (peer.c)
+ *
+ * A call is always in exactly one place:
+ *
+ *   TRANSFER  its handles are with the control thread
+ *   QUEUED    the server has no free down slot: in server->queue
+ *   POSTED    server->down[call->down]; the server may have taken it
+ *   RETURN    the handles of its reply are with the control thread
+ *   (gone)    answered and back in the pool
+ *
+ * A down slot stays out of use while the server may still touch it, even when
+ * the call it carried is gone (client dead or timed out): down[i] is then
+ * KX_RELAY_ORPHAN until the server answers or dies.
+ */
+
+#include "calls.h"
+#include "channel.h"
+#include "inbox.h"
+#include "kosix/security_module.h"
+#include "listener.h"
+#include "message.h"
+#include "slot.h"
+#include "task.h"
+#include "user.h"
+#include "validate.h"
+
+struct kx_waits;
+
+enum kx_relay_place {
+	KX_RELAY_TRANSFER = 1,
+	KX_RELAY_QUEUED,
+	KX_RELAY_POSTED,
+	KX_RELAY_RETURN,
+};
+
+struct kx_relay {
+	struct cds_list_head place_link;  /* pool, or server->queue */
+	struct cds_list_head client_link; /* client->calls */
+	struct cds_list_head timed_link;  /* calls with a deadline */
+	enum kx_relay_place place;
+	struct kx_peer *client;     /* NULL: gone, drop the call when it comes back */
+	struct kx_peer *server;     /* NULL likewise */
+	struct kx_channel *channel; /* NULL: a callable */
+	struct kx_listener *listener;
+	const struct kx_class *blob;    /* of the server, may be NULL */
+	const struct kx_method *method; /* may be NULL: structure unknown */
+	uint32_t up, up_gen;
+	uint32_t down, down_gen;
+	bool judged;          /* the reply needs a decision that Reply waits for */
+	uint64_t deadline_ns; /* 0: none */
+	struct kx_handle_desc self;
+	uint16_t riid;
+	uint16_t mid;
+
+	/* The message on its way: header, body, padding, arena in one block. */
+	struct kx_head head;
+	uint8_t *bytes;
+	size_t capacity;
+	struct kx_transfer_job transfer;
+	uint32_t handle_offsets[KX_MESSAGE_CAPS];
+	struct kx_event_handle event_handles[KX_MESSAGE_CAPS];
+};
+
+#define KX_RELAY_ORPHAN ((struct kx_relay *)-1)
+
+struct kx_peer {
+	struct kx_task *task;
+	struct kx_link_region *link;
+	uint8_t *payload;
+	uint32_t message_max;
+	uint32_t position; /* in the array of peers */
+	uint32_t used_up;  /* up slots 0 .. used_up-1 have been seen in use */
+	bool armed;
+	bool fresh; /* armed in this round: must be looked at before the sleep */
+	bool dead;
+	uint64_t owned[KX_UP_SLOTS / 64]; /* taken, not yet answered */
+	struct cds_list_head calls;       /* as client, by client_link */
+	struct cds_list_head queue;       /* as server, by place_link */
+	uint64_t down_busy;
+	uint32_t down_gen[KX_DOWN_SLOTS];
+	struct kx_relay *down[KX_DOWN_SLOTS];
+};
+
+static inline uint8_t *kx_peer_up_payload(struct kx_peer *peer, uint32_t slot)
+{
+	return peer->payload + (size_t)slot * peer->message_max;
+}
+
+static inline uint8_t *kx_peer_down_payload(struct kx_peer *peer, uint32_t slot)
+{
+	return peer->payload + (size_t)(KX_UP_SLOTS + slot) * peer->message_max;
+}
+
+static inline struct kx_up_tag *kx_peer_up_tag(struct kx_peer *peer, uint32_t slot)
+{
+	return (struct kx_up_tag *)(void *)peer->link->up[slot].tag;
+}
+
+static inline uint8_t *kx_relay_fixed(struct kx_relay *call)
+{
+	return call->bytes;
+}
+
+static inline uint8_t *kx_relay_arena(struct kx_relay *call)
+{
+	return call->bytes + ((KX_EX_SIZE(call->head.ex) + 7u) & ~7u);
+}
+
+/*
+ * Peers (peer.c). kx_peers_look() serves what it finds posted or answered, hot
+ * links first; false: nothing. kx_peers_arm() asks every entity to ring, then
+ * looks at every link; true: nothing there, the caller may sleep until a bell.
+ */
+void kx_peer_add(struct kx_task *task);
+void kx_peer_remove(struct kx_task *task);
+bool kx_peers_look(void);
+bool kx_peers_arm(void);
+/* A bell rang. */
+void kx_peer_rung(struct kx_peer *peer);
+struct kx_peer *kx_peer_at(uint32_t position);
+uint32_t kx_peers_count(void);
+/* Where the last entity served ran. */
+uint16_t kx_peers_cpu(void);
+
+/* Answers an up slot: rc, and the message already written there if any. */
+void kx_peer_answer(struct kx_peer *peer, uint32_t slot, uint32_t gen, int32_t rc);
+
+/* relay.c: a relayed call was taken from an up slot. */
+void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
+/* relay.c: answers the client and forgets the call. */
+void kx_relay_end(struct kx_relay *call, int32_t rc);
+/* relay.c: a down slot of @server is free again. */
+void kx_relay_next(struct kx_peer *server);
+/* relay.c: KX_CALL_CANCEL of a call by its client's slot; true if it was not yet taken. */
+bool kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen, int32_t rc);
+/* relay.c: ends calls whose time is over; returns the next deadline, 0: none. */
+uint64_t kx_relay_expire(uint64_t now_ns);
+void kx_relay_client_dead(struct kx_peer *peer);
+void kx_relay_server_dead(struct kx_peer *peer);
+void kx_relay_channel_dead(struct kx_channel *channel);
+void kx_relay_listener_dead(struct kx_listener *listener);
+void kx_relay_waits(struct kx_waits *waits);
+
+/* reply.c: looks at a busy down slot; true if something was done. */
+bool kx_reply_look(struct kx_peer *server, uint32_t slot);
+
+/* kcall.c: a kernel call was taken from an up slot. */
+void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op);
+
+/*
+ * message_in.c: copies the message of a slot into call->bytes with its header,
+ * the room grown as needed. KX_RC_OK, KX_RC_INVALID_ARGUMENT (size), or
+ * KX_RC_OUT_OF_MEMORY.
+ */
+int32_t kx_relay_copy_in(struct kx_relay *call, struct kx_slot *slot, const void *payload,
+			 uint32_t max);
+
+/* Judges the structure of the private copy; NULL if it is right, else what is wrong. */
+const char *kx_relay_structure(struct kx_relay *call, enum kx_message_kind kind);
+
+/* Fills an event from the private copy. */
+void kx_relay_event(struct kx_relay *call, enum kx_event_kind kind, struct kx_event *event);
+
+/*
+ * Collects the handle descriptors of the private copy into call->transfer.in and
+ * event_handles; the number of them.
+ */
+uint32_t kx_relay_collect_handles(struct kx_relay *call, struct kx_task *sender,
+				  enum kx_message_kind kind);
+/* Writes what the transfer made back into the private copy. */
+void kx_relay_patch_handles(struct kx_relay *call);
+
+#endif /* KX_RELAY_H */

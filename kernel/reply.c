@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The reply's half of a relayed call. What the parties see (psl 5, runtime-api
+ * 3.3): a denied or malformed reply ends both Call and Reply with the same code;
+ * the server goes on.
+ */
+
+#include "decide.h"
+#include "kx_rc.h"
+#include "relay.h"
+#include "validate.h"
+
+/*
+ * Puts the verdict on a judged reply in the slot's tag. The server, which waits
+ * for it in Reply, then frees the slot; until then it stays out of use.
+ */
+static void give_verdict(struct kx_peer *server, uint32_t down, uint32_t gen, int32_t rc)
+{
+	struct kx_slot *slot = &server->link->down[down];
+	struct kx_down_tag *tag = (struct kx_down_tag *)(void *)slot->tag;
+	uint32_t w = kx_load(&slot->w);
+
+	tag->rc = rc;
+	while (KX_SLOT_STATE(w) == KX_SLOT_REPLIED && KX_SLOT_GEN(w) == gen) {
+		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(gen, KX_SLOT_JUDGED))) {
+			if (w & KX_SLOT_SLEEP)
+				kx_futex_wake(&slot->w);
+			return;
+		}
+	}
+}
+
+/* The reply goes to the client's up slot; a client whose memory it does not fit learns it there. */
+static int32_t write_back(struct kx_relay *call)
+{
+	struct kx_peer *client = call->client;
+	struct kx_outgoing out = {
+		.head = call->head,
+		.body = kx_relay_fixed(call) + KX_MESSAGE_MIN,
+		.arena = kx_relay_arena(call),
+	};
+
+	if (kx_message_write(&client->link->up[call->up], kx_peer_up_payload(client, call->up),
+			     client->message_max, &out) != KX_OK)
+		return KX_RC_BUFFER_TOO_SMALL;
+	return KX_RC_OK;
+}
+
+static void returned_back(struct kx_job *job)
+{
+	struct kx_transfer_job *transfer = (struct kx_transfer_job *)(void *)job;
+	struct kx_relay *call = transfer->maker;
+	int32_t rc = transfer->rc;
+
+	if (rc == KX_RC_OK && call->client) {
+		kx_relay_patch_handles(call);
+		rc = write_back(call);
+	}
+	kx_relay_end(call, rc);
+}
+
+/* Control thread: hands the job back. */
+static void returned(struct kx_transfer_job *transfer)
+{
+	transfer->job.run = returned_back;
+	kx_ipc_post(&transfer->job);
+}
+
+static void return_handles(struct kx_relay *call, struct kx_peer *server)
+{
+	call->transfer.from = server->task;
+	call->transfer.to = call->client->task;
+	call->transfer.done = returned;
+	call->transfer.maker = call;
+	kx_transfer_submit(&call->transfer);
+}
+
+static int32_t judge_reply(struct kx_relay *call, struct kx_peer *server)
+{
+	bool error = KX_EX_ERR(call->head.ex);
+	const char *wrong = kx_relay_structure(call, KX_MESSAGE_RESPONSE);
+	struct kx_event event;
+
+	call->transfer.count = 0;
+	kx_relay_event(call, error ? KX_EVENT_ERROR : KX_EVENT_RESPONSE, &event);
+	if (wrong) {
+		kx_decide_malformed(&event, server->task, wrong);
+		return KX_RC_INVALID_ARGUMENT;
+	}
+	event.handle_count = kx_relay_collect_handles(call, server->task, KX_MESSAGE_RESPONSE);
+	if (kx_decide(&event, server->task) != KX_GRANT)
+		return KX_RC_SECURITY_DISALLOW;
+	return KX_RC_OK;
+}
+
+/* The down slot no longer carries @call; a judged one waits for the server to free it. */
+static void leave_down_slot(struct kx_relay *call, struct kx_peer *server, int32_t rc)
+{
+	uint32_t down = call->down;
+
+	if (call->judged) {
+		give_verdict(server, down, call->down_gen, rc);
+		server->down[down] = KX_RELAY_ORPHAN;
+	} else {
+		server->down[down] = NULL;
+		server->down_busy &= ~(1ull << down);
+	}
+	call->place = KX_RELAY_RETURN;
+}
+
+/* The server has answered @call. */
+static void take_reply(struct kx_relay *call, struct kx_peer *server)
+{
+	struct kx_slot *slot = &server->link->down[call->down];
+	int32_t rc;
+
+	kx_task_count(server->task, KX_COUNT_REPLIES);
+	rc = kx_relay_copy_in(call, slot, kx_peer_down_payload(server, call->down),
+			      server->message_max);
+	if (rc == KX_RC_OK)
+		rc = judge_reply(call, server);
+	leave_down_slot(call, server, rc);
+	if (rc == KX_RC_OK && call->transfer.count) {
+		return_handles(call, server);
+	} else {
+		if (rc == KX_RC_OK)
+			rc = write_back(call);
+		kx_relay_end(call, rc);
+	}
+	kx_relay_next(server);
+}
+
+/* The server gave a slot back whose caller is gone: poisoned or abandoned before. */
+static bool take_orphan(struct kx_peer *server, uint32_t down)
+{
+	uint32_t w = kx_load(&server->link->down[down].w);
+
+	if (KX_SLOT_STATE(w) != KX_SLOT_FREE)
+		return false;
+	server->down[down] = NULL;
+	server->down_busy &= ~(1ull << down);
+	kx_relay_next(server);
+	return true;
+}
+
+bool kx_reply_look(struct kx_peer *server, uint32_t slot)
+{
+	struct kx_relay *call = server->down[slot];
+	uint32_t w;
+
+	if (call == KX_RELAY_ORPHAN)
+		return take_orphan(server, slot);
+	w = kx_load(&server->link->down[slot].w);
+	if (KX_SLOT_STATE(w) != KX_SLOT_REPLIED || KX_SLOT_GEN(w) != call->down_gen)
+		return false;
+	take_reply(call, server);
+	return true;
+}
