@@ -17,7 +17,7 @@ typedef struct RtlRtcTime {
 	rtl_uint32_t mday;  /* 1 to 31 */
 	rtl_uint32_t month; /* 0 to 11 */
 	rtl_int32_t year;   /* since RTL_INITIAL_YEAR */
-	rtl_int32_t wday;   /* 0 (Sunday) to 6 */
+	rtl_uint32_t wday;  /* 0 (Sunday) to 6 */
 } RtlRtcTime;
 
 #endif /* RTL_RTC_H */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORESRV_VMM_VMM_API_H
+#define CORESRV_VMM_VMM_API_H
+
+/*
+ * Pages of this process. Addresses and sizes are multiples of PAGE_SIZE. A page
+ * is free, reserved (has an address, may not be touched) or committed.
+ */
+
+#include <hal/page.h>
+#include <rtl/compiler.h>
+#include <rtl/retcode.h>
+#include <rtl/stddef.h>
+#include <rtl/stdint.h>
+#include <vmm/flags.h>
+
+__RTL_BEGIN_DECLS
+
+/*
+ * Reserves @size bytes at @addr (RTL_NULL: anywhere); with VMM_FLAG_COMMIT also
+ * commits them, when first touched or, with VMM_FLAG_LOCKED, at once.
+ * VMM_FLAG_RESERVE is required; protection as in KnVmProtect applies once
+ * committed. Returns the address, or RTL_NULL: nothing was reserved.
+ */
+void *KnVmAllocate(void *addr, rtl_size_t size, int flags);
+
+/*
+ * Commits pages reserved before, with the protection they were reserved with.
+ * @flags is not used. rcOk, rcInvalidArgument, or rcOutOfMemory.
+ */
+Retcode KnVmCommit(void *addr, rtl_size_t size, int flags);
+
+/* Turns pages back into reserved ones; what they held is lost. rcOk, rcInvalidArgument. */
+Retcode KnVmDecommit(void *addr, rtl_size_t size);
+
+/*
+ * Sets what may be done: VMM_FLAG_READ, READ|WRITE, READ|EXECUTE or RWX_MASK.
+ * Reserved pages are committed by it, when first touched. rcOk, rcInvalidArgument.
+ */
+Retcode KnVmProtect(void *addr, rtl_size_t size, int newFlags);
+
+/*
+ * Frees pages of one allocation; with its first or last page goes the guard page
+ * there. rcOk; rcInvalidArgument; rcOutOfMemory: nothing was freed.
+ */
+Retcode KnVmUnmap(void *addr, rtl_size_t size);
+
+__RTL_END_DECLS
+
+#endif /* CORESRV_VMM_VMM_API_H */

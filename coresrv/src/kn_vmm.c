@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * coresrv/vmm/vmm_api.h over mmap. Every allocation is on a list, so that no
+ * call touches pages that were not allocated here. Reserved pages are mapped
+ * without any access; committing gives them the access they were meant to have.
+ */
+
+#include <coresrv/vmm/vmm_api.h>
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+struct kx_region {
+	struct kx_region *next;
+	uintptr_t start; /* of what the program may use */
+	uintptr_t end;
+	int access;      /* VMM_FLAG_READ ... that a commit gives */
+	bool low_guard;  /* one more page in front */
+	bool high_guard; /* and behind */
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct kx_region *regions; /* lock */
+
+static int to_prot(int flags)
+{
+	return (flags & VMM_FLAG_READ ? PROT_READ : 0) | (flags & VMM_FLAG_WRITE ? PROT_WRITE : 0) |
+	       (flags & VMM_FLAG_EXECUTE ? PROT_EXEC : 0);
+}
+
+static bool access_ok(int flags)
+{
+	switch (flags & VMM_FLAG_RWX_MASK) {
+	case 0:
+	case VMM_FLAG_READ:
+	case VMM_FLAG_READ | VMM_FLAG_WRITE:
+	case VMM_FLAG_READ | VMM_FLAG_EXECUTE:
+	case VMM_FLAG_RWX_MASK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whole pages, not empty, not past the end of the address space. */
+static bool range_ok(uintptr_t start, rtl_size_t size)
+{
+	return size > 0 && (start & (PAGE_SIZE - 1)) == 0 && (size & (PAGE_SIZE - 1)) == 0 &&
+	       size <= UINTPTR_MAX - start;
+}
+
+static struct kx_region *find_locked(uintptr_t start, rtl_size_t size)
+{
+	struct kx_region *r = regions;
+
+	while (r && !(r->start <= start && start + size <= r->end))
+		r = r->next;
+	return r;
+}
+
+static void add_locked(struct kx_region *r)
+{
+	r->next = regions;
+	regions = r;
+}
+
+static void forget_locked(struct kx_region *r)
+{
+	struct kx_region **at = &regions;
+
+	while (*at != r)
+		at = &(*at)->next;
+	*at = r->next;
+	free(r);
+}
+
+/* Maps @r's pages and guards; sets start and end. False: nothing is mapped. */
+static bool map_region(struct kx_region *r, uintptr_t wanted, rtl_size_t size, int flags)
+{
+	rtl_size_t low = r->low_guard ? PAGE_SIZE : 0;
+	rtl_size_t whole = low + size + (r->high_guard ? PAGE_SIZE : 0);
+	int how = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (wanted ? MAP_FIXED_NOREPLACE : 0) |
+		  (flags & VMM_FLAG_GROW_DOWN ? MAP_STACK : 0);
+	void *base = mmap(wanted ? (void *)(wanted - low) : NULL, whole, PROT_NONE, how, -1, 0);
+	void *start;
+
+	if (base == MAP_FAILED)
+		return false;
+	start = (char *)base + low;
+	if (flags & VMM_FLAG_COMMIT && (mprotect(start, size, to_prot(flags)) != 0)) {
+		(void)munmap(base, whole);
+		return false;
+	}
+	/* Populating is a promise about memory; being swapped out later is not ruled out. */
+	if (flags & VMM_FLAG_COMMIT && flags & VMM_FLAG_LOCKED && flags & VMM_FLAG_WRITE)
+		(void)madvise(start, size, MADV_POPULATE_WRITE);
+	r->start = (uintptr_t)start;
+	r->end = r->start + size;
+	return true;
+}
+
+void *KnVmAllocate(void *addr, rtl_size_t size, int flags)
+{
+	uintptr_t wanted = (uintptr_t)addr;
+	struct kx_region *r;
+
+	if (!(flags & VMM_FLAG_RESERVE) || !range_ok(wanted, size) || !access_ok(flags) ||
+	    size > UINTPTR_MAX - 2 * PAGE_SIZE || (wanted && wanted < 2 * PAGE_SIZE))
+		return RTL_NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return RTL_NULL;
+	r->access = flags & VMM_FLAG_RWX_MASK;
+	r->low_guard = (flags & VMM_FLAG_LOW_GUARD) != 0;
+	r->high_guard = (flags & VMM_FLAG_HIGH_GUARD) != 0;
+
+	(void)pthread_mutex_lock(&lock);
+	if (!map_region(r, wanted, size, flags)) {
+		(void)pthread_mutex_unlock(&lock);
+		free(r);
+		return RTL_NULL;
+	}
+	add_locked(r);
+	addr = (void *)r->start; /* the entry may go as soon as the lock does */
+	(void)pthread_mutex_unlock(&lock);
+	return addr;
+}
+
+Retcode KnVmCommit(void *addr, rtl_size_t size, int flags)
+{
+	struct kx_region *r;
+	Retcode rc = rcInvalidArgument;
+
+	(void)flags;
+	if (!range_ok((uintptr_t)addr, size))
+		return rcInvalidArgument;
+	(void)pthread_mutex_lock(&lock);
+	r = find_locked((uintptr_t)addr, size);
+	if (r)
+		rc = mprotect(addr, size, to_prot(r->access)) == 0 ? rcOk : rcOutOfMemory;
+	(void)pthread_mutex_unlock(&lock);
+	return rc;
+}
+
+Retcode KnVmDecommit(void *addr, rtl_size_t size)
+{
+	Retcode rc = rcInvalidArgument;
+
+	if (!range_ok((uintptr_t)addr, size))
+		return rcInvalidArgument;
+	(void)pthread_mutex_lock(&lock);
+	if (find_locked((uintptr_t)addr, size) &&
+	    mmap(addr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		 0) != MAP_FAILED)
+		rc = rcOk;
+	(void)pthread_mutex_unlock(&lock);
+	return rc;
+}
+
+Retcode KnVmProtect(void *addr, rtl_size_t size, int newFlags)
+{
+	Retcode rc = rcInvalidArgument;
+
+	if (!range_ok((uintptr_t)addr, size) || !access_ok(newFlags))
+		return rcInvalidArgument;
+	(void)pthread_mutex_lock(&lock);
+	if (find_locked((uintptr_t)addr, size) && mprotect(addr, size, to_prot(newFlags)) == 0)
+		rc = rcOk;
+	(void)pthread_mutex_unlock(&lock);
+	return rc;
+}
+
+/*
+ * Takes [@start, @end) out of @r, whose middle it may be: then @rest, an empty
+ * entry, becomes the upper part. Returns whether @rest was used.
+ */
+static bool cut_locked(struct kx_region *r, uintptr_t start, uintptr_t end, struct kx_region *rest)
+{
+	bool keeps_low = start > r->start;
+	bool keeps_high = end < r->end;
+	uintptr_t from = start - (!keeps_low && r->low_guard ? PAGE_SIZE : 0);
+	uintptr_t to = end + (!keeps_high && r->high_guard ? PAGE_SIZE : 0);
+
+	(void)munmap((void *)from, to - from);
+	if (keeps_low && keeps_high) {
+		*rest = *r;
+		rest->start = end;
+		rest->low_guard = false;
+		add_locked(rest);
+	}
+	if (keeps_low) {
+		r->end = start;
+		r->high_guard = false;
+	} else if (keeps_high) {
+		r->start = end;
+		r->low_guard = false;
+	} else {
+		forget_locked(r);
+	}
+	return keeps_low && keeps_high;
+}
+
+Retcode KnVmUnmap(void *addr, rtl_size_t size)
+{
+	uintptr_t start = (uintptr_t)addr;
+	struct kx_region *rest;
+	struct kx_region *r;
+	bool used = false;
+
+	if (!range_ok(start, size))
+		return rcInvalidArgument;
+	rest = calloc(1, sizeof(*rest));
+	if (!rest)
+		return rcOutOfMemory;
+	(void)pthread_mutex_lock(&lock);
+	r = find_locked(start, size);
+	if (r)
+		used = cut_locked(r, start, start + size, rest);
+	(void)pthread_mutex_unlock(&lock);
+	if (!used)
+		free(rest);
+	return r ? rcOk : rcInvalidArgument;
+}
