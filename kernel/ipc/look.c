@@ -3,9 +3,10 @@
 /*
  * Looking for requests. No lock: any thread may look, the CAS in kx_slot_take()
  * decides who gets a request. A look costs one load for kbell, one per hot slot
- * and one or two for a cold channel, so that a thousand idle channels do not slow
+ * and two or three for a cold channel, so that a thousand idle channels do not slow
  * down one busy one. After a request the search goes on behind the slot served
- * last, so that no client can hold the others off.
+ * last, and one look in COLD_FIRST begins with the cold channel, so that no
+ * client, and no flood of relayed requests, can hold the others off.
  */
 
 #include "inbox.h"
@@ -13,6 +14,7 @@
 
 #define HOT(position, slot) ((position) << 8 | (slot))
 #define HOT_NONE            UINT32_MAX
+#define COLD_FIRST          8u
 
 /* Puts a place in front of the hot list. */
 static void heat(struct kx_inbox *inbox, uint32_t place)
@@ -49,6 +51,12 @@ static void disarm(struct kx_inbox *inbox, struct kx_end *end)
 	(void)pthread_mutex_unlock(&inbox->roles);
 }
 
+/* Counts a request; never 0, the stamp of a channel not used yet. */
+static uint32_t tick(struct kx_inbox *inbox)
+{
+	return atomic_fetch_add_explicit(&inbox->clock, 1, memory_order_relaxed) + 1;
+}
+
 static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, struct kx_taken *taken)
 {
 	struct kx_slot *slot = &end->region->slots[index];
@@ -68,9 +76,7 @@ static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, str
 	taken->end = end;
 	if (index >= atomic_load_explicit(&end->used, memory_order_relaxed))
 		atomic_store_explicit(&end->used, (uint8_t)(index + 1), memory_order_relaxed);
-	atomic_store_explicit(&end->stamp,
-			      atomic_fetch_add_explicit(&inbox->clock, 1, memory_order_relaxed),
-			      memory_order_relaxed);
+	atomic_store_explicit(&end->stamp, tick(inbox), memory_order_relaxed);
 	armed = atomic_load_explicit(&end->armed, memory_order_relaxed);
 	if (armed != KX_ARM_AWAKE && !(armed == KX_ARM_LATER && atomic_load(&inbox->sentinel)))
 		disarm(inbox, end);
@@ -121,13 +127,40 @@ static bool look_at_hot(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_
 	       take(inbox, ends->end[first >> 8], first & 0xffu, taken);
 }
 
+/*
+ * The channels in turn: the slots seen in use, and of the others one, another one
+ * each time round.
+ */
 static bool look_at_cold(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_taken *taken)
 {
-	uint32_t position =
-		atomic_fetch_add_explicit(&inbox->cold, 1, memory_order_relaxed) % ends->count;
-	uint32_t used = atomic_load_explicit(&ends->end[position]->used, memory_order_relaxed);
+	uint32_t turn = atomic_fetch_add_explicit(&inbox->cold, 1, memory_order_relaxed);
+	uint32_t position = turn % ends->count;
+	uint32_t other = turn / ends->count % KX_CHANNEL_SLOTS;
+	struct kx_end *end = ends->end[position];
+	uint32_t used = atomic_load_explicit(&end->used, memory_order_relaxed);
 
-	return look_at_channel(inbox, ends, position, used ? used : 1, taken);
+	if (look_at_channel(inbox, ends, position, used ? used : 1, taken))
+		return true;
+	if (atomic_load_explicit(&end->broken, memory_order_relaxed) ||
+	    !take(inbox, end, other, taken))
+		return false;
+	heat(inbox, HOT(position, other));
+	return true;
+}
+
+static bool look_at_channels(struct kx_inbox *inbox, bool cold_first, struct kx_taken *taken)
+{
+	struct kx_ends *ends;
+	bool found = false;
+
+	rcu_read_lock();
+	ends = rcu_dereference(inbox->ends);
+	if (ends->count && cold_first)
+		found = look_at_cold(inbox, ends, taken) || look_at_hot(inbox, ends, taken);
+	else if (ends->count)
+		found = look_at_hot(inbox, ends, taken) || look_at_cold(inbox, ends, taken);
+	rcu_read_unlock();
+	return found;
 }
 
 /* A relayed request was taken: while nobody sleeps the kernel need not wake. */
@@ -156,6 +189,7 @@ static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
 		taken->message_max = inbox->message_max;
 		taken->index = i;
 		taken->end = NULL;
+		(void)tick(inbox);
 		if (atomic_load_explicit(&inbox->karmed, memory_order_relaxed))
 			disarm_kbell(inbox);
 		atomic_store_explicit(&inbox->peer_cpu, kx_hint_load(&slot->cpu_client),
@@ -180,22 +214,19 @@ static bool look_after_kbell(struct kx_inbox *inbox, uint32_t kbell, struct kx_t
 
 bool kx_inbox_look(struct kx_inbox *inbox, struct kx_taken *taken)
 {
+	uint32_t clock = atomic_load_explicit(&inbox->clock, memory_order_relaxed);
+	bool cold_first = clock % COLD_FIRST == 0;
 	uint32_t kbell = kx_load(inbox->kbell);
-	struct kx_ends *ends;
-	bool found = false;
 
+	if (cold_first && look_at_channels(inbox, true, taken))
+		return true;
 	if (kbell != atomic_load_explicit(&inbox->kbell_seen, memory_order_relaxed)) {
 		if (inbox->refresh(inbox->context) != KX_OK)
 			return false;
 		if (look_after_kbell(inbox, kbell, taken))
 			return true;
 	}
-	rcu_read_lock();
-	ends = rcu_dereference(inbox->ends);
-	if (ends->count)
-		found = look_at_hot(inbox, ends, taken) || look_at_cold(inbox, ends, taken);
-	rcu_read_unlock();
-	return found;
+	return !cold_first && look_at_channels(inbox, false, taken);
 }
 
 bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken)

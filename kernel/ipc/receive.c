@@ -28,18 +28,30 @@ static void arm_end(struct kx_end *end, uint8_t level)
 	kx_store(&end->region->arm, level);
 }
 
-/*
- * Chooses whom the sentinel watches: the channels used most recently. Returns the
- * least stamp that is still watched.
- */
-static uint32_t watched_from(struct kx_inbox *inbox, const struct kx_ends *ends)
+/* Whom the sentinel watches: channels of less than @age, and @at_age of exactly that age. */
+struct choice {
+	uint32_t age;
+	unsigned at_age;
+};
+
+static bool chosen(struct choice *choice, uint32_t age)
 {
-	uint32_t now = atomic_load(&inbox->clock);
+	if (age == choice->age && choice->at_age) {
+		choice->at_age--;
+		return true;
+	}
+	return age < choice->age;
+}
+
+/* Chooses the channels used most recently. */
+static struct choice whom_to_watch(const struct kx_ends *ends, uint32_t now)
+{
 	uint32_t ages[KX_WATCHED_BELLS]; /* sorted, youngest first */
+	struct choice choice = {UINT32_MAX, 0};
 	unsigned held = 0;
 
 	if (ends->count <= KX_WATCHED_BELLS)
-		return UINT32_MAX;
+		return choice;
 	for (unsigned i = 0; i < ends->count; i++) {
 		uint32_t age = now - atomic_load(&ends->end[i]->stamp);
 		unsigned at = held < KX_WATCHED_BELLS ? held++ : KX_WATCHED_BELLS;
@@ -50,7 +62,10 @@ static uint32_t watched_from(struct kx_inbox *inbox, const struct kx_ends *ends)
 		if (at < KX_WATCHED_BELLS)
 			ages[at] = age;
 	}
-	return ages[KX_WATCHED_BELLS - 1];
+	choice.age = ages[KX_WATCHED_BELLS - 1];
+	for (unsigned i = 0; i < KX_WATCHED_BELLS; i++)
+		choice.at_age += ages[i] == choice.age;
+	return choice;
 }
 
 /*
@@ -64,15 +79,15 @@ static unsigned arm_all(struct kx_inbox *inbox, uint8_t level, struct kx_watch *
 	uint32_t now = atomic_load(&inbox->clock);
 	unsigned count = 1;
 	struct kx_ends *ends;
-	uint32_t oldest;
+	struct choice choice;
 
 	rcu_read_lock();
 	ends = rcu_dereference(inbox->ends);
-	oldest = watched_from(inbox, ends);
+	choice = whom_to_watch(ends, now);
 	for (unsigned i = 0; i < ends->count; i++) {
 		struct kx_end *end = ends->end[i];
 
-		if (count <= KX_WATCHED_BELLS && now - atomic_load(&end->stamp) <= oldest) {
+		if (count <= KX_WATCHED_BELLS && chosen(&choice, now - atomic_load(&end->stamp))) {
 			arm_end(end, level);
 			watches[count++].word = &end->region->bell;
 		} else {
