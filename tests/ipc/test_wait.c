@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The waiting policy: every wait comes to its sleep, and what is learnt from one to the next. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "wait.h"
+
+#define CAP_NS 50000u
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void pass(uint64_t ns)
+{
+	uint64_t until = now_ns() + ns;
+
+	while (now_ns() < until)
+		;
+}
+
+static uint16_t elsewhere(void)
+{
+	return (uint16_t)(kx_wait_cpu() + 1u);
+}
+
+/* Looks until the policy says sleep; returns how often. */
+static unsigned look_out(struct kx_wait *wait)
+{
+	unsigned looks = 0;
+
+	while (kx_wait_step(wait))
+		assert_true(++looks < 10000000);
+	return looks;
+}
+
+static void without_spinning_sleep_comes_at_once(void **state)
+{
+	struct kx_waiter memory;
+	struct kx_wait wait;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	kx_wait_setup(0, false);
+	kx_wait_begin(&wait, &memory, elsewhere(), false);
+	assert_false(kx_wait_step(&wait));
+	assert_false(kx_wait_step(&wait));
+	kx_wait_end(&wait, true);
+	kx_wait_setup(0, true);
+}
+
+static void with_the_peer_elsewhere_it_looks_and_then_sleeps(void **state)
+{
+	struct kx_waiter memory;
+	struct kx_wait wait;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	kx_wait_begin(&wait, &memory, elsewhere(), false);
+	assert_true(look_out(&wait) >= 16);
+	assert_false(kx_wait_step(&wait));
+	kx_wait_end(&wait, true);
+}
+
+static void an_unknown_cpu_is_elsewhere(void **state)
+{
+	struct kx_waiter memory;
+	struct kx_wait wait;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	kx_wait_begin(&wait, &memory, KX_CPU_UNKNOWN, false);
+	assert_false(wait.yields);
+	assert_true(look_out(&wait) >= 16);
+	kx_wait_end(&wait, true);
+}
+
+static void with_the_peer_just_woken_it_yields_and_then_sleeps(void **state)
+{
+	struct kx_waiter memory;
+	struct kx_wait wait;
+	uint64_t start;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	start = now_ns();
+	kx_wait_begin(&wait, &memory, elsewhere(), true);
+	assert_true(wait.yields);
+	assert_true(look_out(&wait) >= 1);
+	assert_true(now_ns() - start > CAP_NS || memory.no_yield_until_ns != 0);
+	kx_wait_end(&wait, true);
+	assert_int_equal(memory.budget_ns, CAP_NS);
+}
+
+static void after_a_stranger_was_met_it_does_not_yield(void **state)
+{
+	struct kx_waiter memory;
+	struct kx_wait wait;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	memory.no_yield_until_ns = now_ns() + 1000000000u;
+	kx_wait_begin(&wait, &memory, elsewhere(), true);
+	assert_int_equal(look_out(&wait), 0);
+	kx_wait_end(&wait, true);
+}
+
+/* One wait whose end comes @ns after it fell asleep. */
+static void sleep_for(struct kx_waiter *memory, uint64_t ns)
+{
+	struct kx_wait wait;
+
+	kx_wait_begin(&wait, memory, elsewhere(), false);
+	(void)look_out(&wait);
+	pass(ns);
+	kx_wait_end(&wait, true);
+}
+
+static void long_waits_take_the_budget_down_to_nothing(void **state)
+{
+	struct kx_waiter memory;
+	uint32_t before;
+	unsigned turns = 0;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	while (memory.budget_ns) {
+		before = memory.budget_ns;
+		sleep_for(&memory, 2u * CAP_NS);
+		assert_true(memory.budget_ns <= before / 2);
+		assert_true(++turns <= 7);
+	}
+}
+
+static void short_waits_bring_the_budget_back(void **state)
+{
+	struct kx_waiter memory;
+	struct kx_wait wait;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	memory.budget_ns = 0;
+	memory.sleeps = 63; /* the next wait is the one in 64 that tries again */
+	for (int turn = 0; turn < 8 && memory.budget_ns < CAP_NS; turn++) {
+		kx_wait_begin(&wait, &memory, elsewhere(), false);
+		for (int i = 0; i < 18; i++)
+			(void)kx_wait_step(&wait);
+		kx_wait_end(&wait, false);
+	}
+	assert_int_equal(memory.budget_ns, CAP_NS);
+}
+
+static void without_budget_one_wait_in_64_looks(void **state)
+{
+	struct kx_waiter memory;
+	unsigned longer = 0;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	memory.budget_ns = 0;
+	for (int turn = 0; turn < 128; turn++) {
+		struct kx_wait wait;
+
+		kx_wait_begin(&wait, &memory, elsewhere(), false);
+		(void)look_out(&wait);
+		longer += wait.limit_ns != 0;
+	}
+	assert_int_equal(longer, 2);
+}
+
+static void a_peer_on_this_core_makes_it_step_off_once(void **state)
+{
+	struct kx_waiter memory;
+	struct kx_wait wait;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	for (unsigned turn = 0; turn < 100000 && !memory.step_after_ns; turn++)
+		kx_wait_begin(&wait, &memory, kx_wait_cpu(), false);
+	if (memory.step_after_ns) /* more than one processor here */
+		assert_int_equal(memory.step_pause_ms, 2);
+	assert_true(memory.same_core < 200);
+}
+
+static void a_pause_has_a_length(void **state)
+{
+	uint32_t ps = kx_wait_measure_pause();
+
+	(void)state;
+	assert_in_range(ps, 1, 10000000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_spinning_sleep_comes_at_once),
+		cmocka_unit_test(with_the_peer_elsewhere_it_looks_and_then_sleeps),
+		cmocka_unit_test(an_unknown_cpu_is_elsewhere),
+		cmocka_unit_test(with_the_peer_just_woken_it_yields_and_then_sleeps),
+		cmocka_unit_test(after_a_stranger_was_met_it_does_not_yield),
+		cmocka_unit_test(long_waits_take_the_budget_down_to_nothing),
+		cmocka_unit_test(short_waits_bring_the_budget_back),
+		cmocka_unit_test(without_budget_one_wait_in_64_looks),
+		cmocka_unit_test(a_peer_on_this_core_makes_it_step_off_once),
+		cmocka_unit_test(a_pause_has_a_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
