@@ -4,12 +4,25 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define STEAL_WORTH_SAYING 0.5 /* percent */
-#define LOAD_WORTH_SAYING  0.3
-#define STAT_FIELDS        8 /* user nice system idle iowait irq softirq steal */
+#define STEAL_WORTH_SAYING  0.5 /* percent */
+#define OTHERS_WORTH_SAYING 3.0 /* percent */
+
+/* What the numbers after "cpu" in /proc/stat are. */
+enum {
+	STAT_USER,
+	STAT_NICE,
+	STAT_SYSTEM,
+	STAT_IDLE,
+	STAT_IOWAIT,
+	STAT_IRQ,
+	STAT_SOFTIRQ,
+	STAT_STEAL,
+	STAT_FIELDS,
+};
 
 static void set_text(char *into, size_t size, const char *from)
 {
@@ -56,33 +69,53 @@ static double load_average(void)
 	return getloadavg(load, 1) == 1 ? load[0] : 0.0;
 }
 
-bool kx_disturb_read_stat(FILE *file, uint64_t *all, uint64_t *steal)
+bool kx_disturb_read_stat(FILE *file, struct kx_ticks *ticks)
 {
 	uint64_t field[STAT_FIELDS];
 
+	*ticks = (struct kx_ticks){0};
 	if (fscanf(file,
 		   "cpu %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
 		   " %" SCNu64 " %" SCNu64,
-		   &field[0], &field[1], &field[2], &field[3], &field[4], &field[5], &field[6],
-		   &field[7]) != STAT_FIELDS)
+		   &field[STAT_USER], &field[STAT_NICE], &field[STAT_SYSTEM], &field[STAT_IDLE],
+		   &field[STAT_IOWAIT], &field[STAT_IRQ], &field[STAT_SOFTIRQ],
+		   &field[STAT_STEAL]) != STAT_FIELDS)
 		return false;
-	*all = 0;
 	for (int i = 0; i < STAT_FIELDS; i++)
-		*all += field[i];
-	*steal = field[STAT_FIELDS - 1];
+		ticks->all += field[i];
+	ticks->steal = field[STAT_STEAL];
+	ticks->busy = field[STAT_USER] + field[STAT_NICE] + field[STAT_SYSTEM];
 	return true;
 }
 
-static void read_stat(uint64_t *all, uint64_t *steal)
+static void read_stat(struct kx_ticks *ticks)
 {
 	FILE *file = fopen("/proc/stat", "re");
 
-	*all = 0;
-	*steal = 0;
+	*ticks = (struct kx_ticks){0};
 	if (!file)
 		return;
-	(void)kx_disturb_read_stat(file, all, steal);
+	(void)kx_disturb_read_stat(file, ticks);
 	(void)fclose(file);
+}
+
+static double seconds(const struct timeval *time)
+{
+	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
+}
+
+/* Processor time of this program and of every process it has reaped. */
+static double own_seconds(void)
+{
+	double sum = 0.0;
+
+	for (int i = 0; i < 2; i++) {
+		struct rusage used;
+
+		if (getrusage(i == 0 ? RUSAGE_SELF : RUSAGE_CHILDREN, &used) == 0)
+			sum += seconds(&used.ru_utime) + seconds(&used.ru_stime);
+	}
+	return sum;
 }
 
 void kx_disturb_begin(struct kx_disturb *disturb, const struct kx_place *place)
@@ -100,18 +133,24 @@ void kx_disturb_begin(struct kx_disturb *disturb, const struct kx_place *place)
 	disturb->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	disturb->allowed = kx_place_allowed();
 	disturb->load_before = load_average();
-	read_stat(&disturb->all_ticks, &disturb->steal_ticks);
+	read_stat(&disturb->ticks);
+	disturb->own_seconds = own_seconds();
 }
 
 void kx_disturb_end(struct kx_disturb *disturb)
 {
-	uint64_t all;
-	uint64_t steal;
+	struct kx_ticks now;
+	double all;
+	double busy;
 
-	read_stat(&all, &steal);
-	if (all > disturb->all_ticks)
-		disturb->steal = 100.0 * (double)(steal - disturb->steal_ticks) /
-				 (double)(all - disturb->all_ticks);
+	read_stat(&now);
+	all = (double)(now.all - disturb->ticks.all);
+	busy = (double)(now.busy - disturb->ticks.busy);
+	busy -= (own_seconds() - disturb->own_seconds) * (double)sysconf(_SC_CLK_TCK);
+	if (now.all > disturb->ticks.all) {
+		disturb->steal = 100.0 * (double)(now.steal - disturb->ticks.steal) / all;
+		disturb->others = busy > 0.0 ? 100.0 * busy / all : 0.0;
+	}
 	disturb->load_after = load_average();
 }
 
@@ -121,14 +160,18 @@ void kx_disturb_print(const struct kx_disturb *disturb, FILE *out)
 		disturb->cores, disturb->cores == 1 ? "" : "s", disturb->allowed, disturb->kernel,
 		disturb->guest ? ", virtual" : "");
 	fprintf(out,
-		"disturbing steal %.2f %%, governor %s, SMT %s, load %.2f before, %.2f after\n",
-		disturb->steal, disturb->governor, disturb->smt, disturb->load_before,
-		disturb->load_after);
+		"disturbing steal %.2f %%, other programs %.1f %%, governor %s, SMT %s, load %.2f "
+		"before, %.2f after\n",
+		disturb->steal, disturb->others, disturb->governor, disturb->smt,
+		disturb->load_before, disturb->load_after);
 	if (disturb->steal > STEAL_WORTH_SAYING)
 		fprintf(out, "warning    the host took %.1f %% of the time: expect long tails\n",
 			disturb->steal);
-	if (disturb->load_before > LOAD_WORTH_SAYING * disturb->cores)
-		fprintf(out, "warning    other programs were running: trust ratios, repeat\n");
+	if (disturb->others > OTHERS_WORTH_SAYING)
+		fprintf(out,
+			"warning    other programs took %.1f %% of all cores: trust ratios, "
+			"repeat\n",
+			disturb->others);
 	if (disturb->siblings)
 		fprintf(out, "warning    client and server share one physical core "
 			     "(hyperthreads): choose other cores\n");

@@ -13,6 +13,13 @@
 
 #include "place.h"
 
+/* Clock ticks of all cores since the machine started. */
+struct kx_ticks {
+	uint64_t all;
+	uint64_t busy; /* in programs and in the kernel */
+	uint64_t steal;
+};
+
 struct kx_disturb {
 	char model[96];    /* processor */
 	char kernel[96];   /* Linux release */
@@ -24,10 +31,11 @@ struct kx_disturb {
 	unsigned allowed;  /* that this program may use */
 	double load_before;
 	double load_after;
-	double steal; /* percent of all cores' time taken by the host meanwhile */
+	double steal;  /* percent of all cores' time that the host took meanwhile */
+	double others; /* and that programs of no concern to us took */
 	/* Private to kx_disturb_begin() and kx_disturb_end(). */
-	uint64_t steal_ticks;
-	uint64_t all_ticks;
+	struct kx_ticks ticks;
+	double own_seconds;
 };
 
 /* Looks at the machine; @place tells which cores matter (NULL: none). */
@@ -40,9 +48,9 @@ void kx_disturb_end(struct kx_disturb *disturb);
 void kx_disturb_print(const struct kx_disturb *disturb, FILE *out);
 
 /*
- * Adds up the first line of /proc/stat in @file: all time and stolen time.
- * False if it is not such a file.
+ * Adds up the first line of /proc/stat in @file. False if it is not such a
+ * file; @ticks are zeros then.
  */
-bool kx_disturb_read_stat(FILE *file, uint64_t *all, uint64_t *steal);
+bool kx_disturb_read_stat(FILE *file, struct kx_ticks *ticks);
 
 #endif /* KX_BENCH_DISTURB_H */

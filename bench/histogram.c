@@ -101,7 +101,14 @@ bool kx_hist_print(const struct kx_hist *hist, FILE *out)
 	return fflush(out) == 0 && !ferror(out);
 }
 
-static enum kx_hist_line parse_buckets(struct kx_hist *hist, const char *text)
+void kx_hist_reader_clear(struct kx_hist_reader *reader)
+{
+	kx_hist_clear(&reader->hist);
+	reader->announced = 0;
+	reader->ended = 0;
+}
+
+static enum kx_hist_line read_buckets(struct kx_hist *hist, const char *text)
 {
 	unsigned index;
 	uint64_t count;
@@ -114,24 +121,39 @@ static enum kx_hist_line parse_buckets(struct kx_hist *hist, const char *text)
 		hist->count += count;
 		text += used;
 	}
-	return text[strspn(text, " \r\n")] == '\0' ? KX_HIST_PART : KX_HIST_GARBLED;
+	return text[strspn(text, " \r\n")] == '\0' ? KX_HIST_TAKEN : KX_HIST_GARBLED;
 }
 
-static enum kx_hist_line parse_end(struct kx_hist *hist, const char *text)
+static enum kx_hist_line read_end(struct kx_hist_reader *reader, const char *text)
 {
 	uint64_t count;
+	uint64_t sum;
+	uint64_t min;
+	uint64_t max;
 
-	if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64, &count, &hist->sum,
-		   &hist->min, &hist->max) != 4)
+	if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64, &count, &sum, &min,
+		   &max) != 4)
 		return KX_HIST_GARBLED;
-	return count == hist->count ? KX_HIST_END : KX_HIST_GARBLED;
+	reader->announced += count;
+	reader->ended++;
+	reader->hist.sum += sum;
+	if (min < reader->hist.min)
+		reader->hist.min = min;
+	if (max > reader->hist.max)
+		reader->hist.max = max;
+	return KX_HIST_TAKEN;
 }
 
-enum kx_hist_line kx_hist_parse(struct kx_hist *hist, const char *line)
+enum kx_hist_line kx_hist_read(struct kx_hist_reader *reader, const char *line)
 {
 	if (strncmp(line, BUCKET_PREFIX, strlen(BUCKET_PREFIX)) == 0)
-		return parse_buckets(hist, line + strlen(BUCKET_PREFIX));
+		return read_buckets(&reader->hist, line + strlen(BUCKET_PREFIX));
 	if (strncmp(line, END_PREFIX, strlen(END_PREFIX)) == 0)
-		return parse_end(hist, line + strlen(END_PREFIX));
+		return read_end(reader, line + strlen(END_PREFIX));
 	return strncmp(line, "KXHIST", 6) == 0 ? KX_HIST_GARBLED : KX_HIST_OTHER;
+}
+
+bool kx_hist_complete(const struct kx_hist_reader *reader, unsigned printed)
+{
+	return reader->ended == printed && reader->announced == reader->hist.count;
 }

@@ -57,16 +57,30 @@ void kx_hist_bounds(unsigned index, uint64_t *low, uint64_t *high);
  */
 bool kx_hist_print(const struct kx_hist *hist, FILE *out);
 
-/* What a line was to kx_hist_parse(). */
+/*
+ * Histograms of several processes on their way in: their lines may come mixed,
+ * as long as each line is whole.
+ */
+struct kx_hist_reader {
+	struct kx_hist hist; /* of all, right once kx_hist_complete() says so */
+	uint64_t announced;  /* counts that last lines told of */
+	unsigned ended;      /* last lines seen */
+};
+
+/* What a line was to kx_hist_read(). */
 enum kx_hist_line {
 	KX_HIST_OTHER,   /* not a KXHIST line; nothing was added */
-	KX_HIST_PART,    /* taken; more follow */
-	KX_HIST_END,     /* the last line; counts agree */
+	KX_HIST_TAKEN,   /* added */
 	KX_HIST_GARBLED, /* began as KXHIST and makes no sense; give the turn up */
 };
 
-/* Adds one printed line to @hist, which the caller cleared before the first. */
-enum kx_hist_line kx_hist_parse(struct kx_hist *hist, const char *line);
+void kx_hist_reader_clear(struct kx_hist_reader *reader);
+
+/* Adds one printed line. */
+enum kx_hist_line kx_hist_read(struct kx_hist_reader *reader, const char *line);
+
+/* Have @printed histograms come whole? */
+bool kx_hist_complete(const struct kx_hist_reader *reader, unsigned printed);
 
 static inline unsigned kx_hist_index(uint64_t ns)
 {

@@ -92,13 +92,13 @@ json_t *kx_report_json_new(void)
 
 bool kx_report_json_host(json_t *document, const struct kx_disturb *disturb)
 {
-	json_t *host =
-		json_pack("{s:s,s:s,s:I,s:I,s:s,s:s,s:b,s:b,s:f,s:f,s:f}", "model", disturb->model,
-			  "kernel", disturb->kernel, "cores", (json_int_t)disturb->cores, "usable",
-			  (json_int_t)disturb->allowed, "governor", disturb->governor, "smt",
-			  disturb->smt, "virtual", disturb->guest, "siblings", disturb->siblings,
-			  "steal_percent", disturb->steal, "load_before", disturb->load_before,
-			  "load_after", disturb->load_after);
+	json_t *host = json_pack("{s:s,s:s,s:I,s:I,s:s,s:s,s:b,s:b,s:f,s:f,s:f,s:f}", "model",
+				 disturb->model, "kernel", disturb->kernel, "cores",
+				 (json_int_t)disturb->cores, "usable", (json_int_t)disturb->allowed,
+				 "governor", disturb->governor, "smt", disturb->smt, "virtual",
+				 disturb->guest, "siblings", disturb->siblings, "steal_percent",
+				 disturb->steal, "others_percent", disturb->others, "load_before",
+				 disturb->load_before, "load_after", disturb->load_after);
 
 	return json_object_set_new(document, "host", host) == 0;
 }

@@ -75,6 +75,7 @@ struct kx_floor {
 
 extern const struct kx_subject kx_floor_one_line;
 extern const struct kx_subject kx_floor_two_line;
+extern const struct kx_subject kx_floor_two_line_x;
 extern const struct kx_subject kx_floor_yield;
 extern const struct kx_subject kx_floor_futex;
 extern const struct kx_subject kx_floor_pipe;

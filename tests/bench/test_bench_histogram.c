@@ -131,44 +131,67 @@ static void merging_equals_recording_in_one(void **state)
 	assert_int_equal(kx_hist_percentile(&copy, KX_P90), kx_hist_percentile(&hist, KX_P90));
 }
 
-/* Prints @hist and reads it into @copy; returns what the last line was. */
-static enum kx_hist_line through_text(void)
+static struct kx_hist_reader reader;
+
+/* Prints @hist and reads the lines, each @times times. */
+static void through_text(unsigned times)
 {
-	enum kx_hist_line last = KX_HIST_OTHER;
 	char line[4096];
 	FILE *file = tmpfile();
 
 	assert_non_null(file);
 	assert_true(kx_hist_print(&hist, file));
 	rewind(file);
-	kx_hist_clear(&copy);
+	kx_hist_reader_clear(&reader);
 	while (fgets(line, sizeof(line), file))
-		last = kx_hist_parse(&copy, line);
+		for (unsigned i = 0; i < times; i++)
+			assert_int_equal(kx_hist_read(&reader, line), KX_HIST_TAKEN);
 	(void)fclose(file);
-	return last;
 }
 
 static void printed_lines_read_back_the_same(void **state)
 {
 	(void)state;
 	fill();
-	assert_int_equal(through_text(), KX_HIST_END);
-	assert_memory_equal(&copy, &hist, sizeof(hist));
+	through_text(1);
+	assert_true(kx_hist_complete(&reader, 1));
+	assert_memory_equal(&reader.hist, &hist, sizeof(hist));
+}
+
+static void mixed_lines_of_two_processes_read_as_their_sum(void **state)
+{
+	(void)state;
+	fill();
+	kx_hist_clear(&copy);
+	kx_hist_merge(&copy, &hist);
+	kx_hist_merge(&copy, &hist);
+	through_text(2);
+	assert_true(kx_hist_complete(&reader, 2));
+	assert_memory_equal(&reader.hist, &copy, sizeof(copy));
+}
+
+static void a_lost_line_is_noticed(void **state)
+{
+	(void)state;
+	kx_hist_reader_clear(&reader);
+	assert_int_equal(kx_hist_read(&reader, "KXHIST b 1:5 2:6\n"), KX_HIST_TAKEN);
+	assert_false(kx_hist_complete(&reader, 1));
+	assert_int_equal(kx_hist_read(&reader, "KXHIST end 12 18 1 2\n"), KX_HIST_TAKEN);
+	assert_false(kx_hist_complete(&reader, 1));
+	assert_int_equal(kx_hist_read(&reader, "KXHIST b 3:1\n"), KX_HIST_TAKEN);
+	assert_true(kx_hist_complete(&reader, 1));
 }
 
 static void garbled_lines_are_refused(void **state)
 {
-	static const char *const lines[] = {
-		"KXHIST b 99999:1\n", "KXHIST b 1:x\n", "KXHIST end 5 5 5 5\n",
-		"KXHIST end 5\n",     "KXHIST what\n",
-	};
+	static const char *const lines[] = {"KXHIST b 99999:1\n", "KXHIST b 1:x\n",
+					    "KXHIST end 5\n", "KXHIST what\n"};
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		kx_hist_clear(&copy);
-		assert_int_equal(kx_hist_parse(&copy, lines[i]), KX_HIST_GARBLED);
-	}
-	assert_int_equal(kx_hist_parse(&copy, "hello\n"), KX_HIST_OTHER);
+	kx_hist_reader_clear(&reader);
+	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_int_equal(kx_hist_read(&reader, lines[i]), KX_HIST_GARBLED);
+	assert_int_equal(kx_hist_read(&reader, "hello\n"), KX_HIST_OTHER);
 }
 
 int main(void)
@@ -182,6 +205,8 @@ int main(void)
 		cmocka_unit_test(an_empty_histogram_gives_zeros),
 		cmocka_unit_test(merging_equals_recording_in_one),
 		cmocka_unit_test(printed_lines_read_back_the_same),
+		cmocka_unit_test(mixed_lines_of_two_processes_read_as_their_sum),
+		cmocka_unit_test(a_lost_line_is_noticed),
 		cmocka_unit_test(garbled_lines_are_refused),
 	};
 

@@ -160,16 +160,17 @@ static void the_table_compares_kosix_with_each_measured_floor(void **state)
 static void stolen_time_is_read_from_the_first_line(void **state)
 {
 	FILE *file = tmpfile();
-	uint64_t all = 0;
-	uint64_t steal = 0;
+	struct kx_ticks ticks;
 
 	(void)state;
 	assert_non_null(file);
 	fputs("cpu  10 20 30 40 50 60 70 80 0 0\ncpu0 1 2 3 4 5 6 7 8 0 0\n", file);
 	rewind(file);
-	assert_true(kx_disturb_read_stat(file, &all, &steal));
-	assert_int_equal(all, 360);
-	assert_int_equal(steal, 80);
+	assert_true(kx_disturb_read_stat(file, &ticks));
+	assert_int_equal(ticks.all, 360);
+	assert_int_equal(ticks.busy, 60);
+	assert_int_equal(ticks.steal, 80);
+	assert_false(kx_disturb_read_stat(file, &ticks)); /* the second line is a core's */
 	(void)fclose(file);
 }
 
