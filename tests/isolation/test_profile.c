@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Profiles: poorer machines (I-03), what strict refuses, what the description
+ * says, and that each declared exception opens what it names and no more.
+ */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "fixture.h"
+
+static struct fixture_run run;
+static char error[KX_ISOLATION_ERROR_MAX];
+
+/* Six machines, each poorer in one way. */
+static struct kx_isolation_machine machine_without(const char *what)
+{
+	struct kx_isolation_machine machine;
+
+	kx_isolation_probe(&machine);
+	machine.landlock_abi = 7;
+	machine.seccomp_filter = machine.seccomp_notify = true;
+	if (strcmp(what, "landlock") == 0)
+		machine.landlock_abi = 0;
+	if (strcmp(what, "landlock-tcp") == 0)
+		machine.landlock_abi = 3;
+	if (strcmp(what, "seccomp") == 0)
+		machine.seccomp_filter = machine.seccomp_notify = false;
+	if (strcmp(what, "both") == 0) {
+		machine.seccomp_filter = machine.seccomp_notify = false;
+		machine.landlock_abi = 0;
+	}
+	if (strcmp(what, "notify") == 0)
+		machine.seccomp_notify = false;
+	if (strcmp(what, "root") == 0)
+		machine.root = false;
+	return machine;
+}
+
+static int check_level(const char *missing, enum kx_isolation_level level, unsigned int allow)
+{
+	struct kx_isolation_machine machine = machine_without(missing);
+	struct kx_isolation *isolation = kx_isolation_create(&machine);
+	struct kx_isolation_profile profile;
+	int rc;
+
+	kx_isolation_profile_init(&profile, level);
+	profile.allow |= allow;
+	rc = kx_isolation_check(isolation, &profile, error);
+	kx_isolation_destroy(isolation);
+	return rc;
+}
+
+static void strict_refuses_a_machine_that_lacks_a_layer(void **state)
+{
+	(void)state;
+	assert_int_equal(check_level("landlock", KX_ISOLATION_STRICT, 0), -ENOTSUP);
+	assert_non_null(strstr(error, "Landlock"));
+	assert_int_equal(check_level("seccomp", KX_ISOLATION_STRICT, 0), -ENOTSUP);
+	assert_non_null(strstr(error, "seccomp"));
+	assert_int_equal(check_level("both", KX_ISOLATION_STRICT, 0), -ENOTSUP);
+	assert_int_equal(check_level("landlock-tcp", KX_ISOLATION_STRICT, KX_ALLOW_TCP), -ENOTSUP);
+	assert_int_equal(check_level("notify", KX_ISOLATION_STRICT, KX_ALLOW_NOTIFY), -ENOTSUP);
+}
+
+static void strict_takes_a_machine_that_lacks_only_extras(void **state)
+{
+	(void)state;
+	assert_int_equal(check_level("landlock-tcp", KX_ISOLATION_STRICT, 0), 0);
+	assert_int_equal(check_level("notify", KX_ISOLATION_STRICT, 0), 0);
+	assert_int_equal(check_level("root", KX_ISOLATION_STRICT, 0), 0);
+	assert_string_equal(error, "");
+}
+
+static void default_warns_and_goes_on(void **state)
+{
+	(void)state;
+	assert_int_equal(check_level("landlock", KX_ISOLATION_DEFAULT, 0), 0);
+	assert_non_null(strstr(error, "Landlock"));
+	assert_int_equal(check_level("both", KX_ISOLATION_OFF, 0), 0);
+	assert_string_equal(error, "");
+}
+
+static void strict_sandbox_is_not_made_on_a_poor_machine(void **state)
+{
+	struct kx_isolation_machine machine = machine_without("landlock");
+	struct kx_isolation *isolation = kx_isolation_create(&machine);
+	struct kx_isolation_profile profile;
+	struct kx_sandbox *sandbox = NULL;
+
+	(void)state;
+	kx_isolation_profile_init(&profile, KX_ISOLATION_STRICT);
+	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile,
+					   fixture_program("entity_report"), error),
+			 -ENOTSUP);
+	assert_null(sandbox);
+	kx_isolation_destroy(isolation);
+}
+
+/* The start must work with whatever layers are left. */
+static void programs_run_on_every_poor_machine(void **state)
+{
+	static const char *const missing[] = {"landlock", "seccomp", "both", "landlock-tcp"};
+	const char *argv[] = {fixture_program("ordinary_c"), NULL};
+	struct kx_isolation_profile profile;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
+		struct kx_isolation_machine machine = machine_without(missing[i]);
+		struct kx_isolation *isolation = kx_isolation_create(&machine);
+
+		kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+		assert_int_equal(
+			fixture_start_and_wait(isolation, &profile, argv, NULL, NULL, 0, &run), 0);
+		assert_int_equal(run.status, 0);
+		kx_isolation_destroy(isolation);
+	}
+}
+
+static bool layer_is_on(json_t *root, const char *name)
+{
+	json_t *layers = json_object_get(root, "layers");
+	json_t *layer;
+	size_t i;
+
+	json_array_foreach(layers, i, layer)
+	{
+		if (strcmp(json_string_value(json_object_get(layer, "name")), name) == 0)
+			return json_is_true(json_object_get(layer, "on"));
+	}
+	fail_msg("no layer %s", name);
+	return false;
+}
+
+static void description_says_which_layers_are_on(void **state)
+{
+	struct kx_isolation_machine machine = machine_without("landlock");
+	struct kx_isolation *isolation = kx_isolation_create(&machine);
+	struct kx_isolation_profile profile;
+	char *text;
+	json_t *root;
+
+	(void)state;
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_isolation_allow_read(&profile, "/usr/share"), 0);
+	assert_int_equal(kx_isolation_allow_tcp_bind(&profile, 8080), 0);
+	text = kx_isolation_describe_json(isolation, &profile);
+	root = json_loads(text, 0, NULL);
+	assert_non_null(root);
+	assert_string_equal(json_string_value(json_object_get(root, "level")), "default");
+	assert_true(layer_is_on(root, "seccomp"));
+	assert_false(layer_is_on(root, "landlock"));
+	assert_int_equal(json_array_size(json_object_get(root, "exceptions")), 2);
+	json_decref(root);
+	free(text);
+	text = kx_isolation_describe_text(isolation, &profile);
+	assert_non_null(strstr(text, "missing on this machine"));
+	assert_non_null(strstr(text, "exception: may read /usr/share\n"));
+	assert_non_null(strstr(text, "exception: may listen on TCP port 8080\n"));
+	free(text);
+	kx_isolation_profile_fini(&profile);
+	kx_isolation_destroy(isolation);
+}
+
+static void levels_have_names(void **state)
+{
+	enum kx_isolation_level level;
+
+	(void)state;
+	assert_true(kx_isolation_level_parse("strict", &level));
+	assert_int_equal(level, KX_ISOLATION_STRICT);
+	assert_string_equal(kx_isolation_level_name(KX_ISOLATION_OFF), "off");
+	assert_false(kx_isolation_level_parse("Strict", &level));
+	assert_false(kx_isolation_level_parse("", &level));
+}
+
+static void try_inside(struct kx_isolation_profile *profile, const char *first, const char *second)
+{
+	const char *argv[] = {fixture_program("entity_exceptions"), first, second, NULL};
+
+	if (fixture_run_simple(profile, argv, &run) != 0)
+		fail_msg("%s", run.output);
+}
+
+static void declared_read_path_opens_that_path_only(void **state)
+{
+	struct kx_isolation_profile profile;
+
+	(void)state;
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_isolation_allow_read(&profile, "/etc/passwd"), 0);
+	try_inside(&profile, "read=/etc/passwd", "read=/etc/group");
+	assert_string_equal(run.output, "read ok\nread EACCES\n");
+	try_inside(&profile, "write=/etc/passwd", NULL);
+	assert_string_equal(run.output, "write EPERM\n");
+	kx_isolation_profile_fini(&profile);
+}
+
+static void declared_write_path_opens_that_folder_only(void **state)
+{
+	struct kx_isolation_profile profile;
+	char folder[] = "/tmp/kx-test-XXXXXX";
+	char inside[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chmod(folder, 0777), 0);
+	(void)snprintf(inside, sizeof(inside), "make=%s/file", folder);
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_isolation_allow_write(&profile, folder), 0);
+	try_inside(&profile, inside, "make=/tmp/kx-test-outside");
+	assert_string_equal(run.output, "make ok\nmake EACCES\n");
+	kx_isolation_profile_fini(&profile);
+	assert_int_equal(unlink(inside + strlen("make=")), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+static uint16_t listen_somewhere(int *fd)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	socklen_t size = sizeof(address);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	*fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(*fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(*fd, 4), 0);
+	assert_int_equal(getsockname(*fd, (struct sockaddr *)&address, &size), 0);
+	return ntohs(address.sin_port);
+}
+
+static void declared_tcp_port_opens_that_port_only(void **state)
+{
+	struct kx_isolation_profile profile;
+	struct kx_isolation_machine machine;
+	char allowed[32];
+	char other[32];
+	int fd[2];
+	uint16_t port;
+
+	(void)state;
+	kx_isolation_probe(&machine);
+	port = listen_somewhere(&fd[0]);
+	(void)snprintf(allowed, sizeof(allowed), "connect=%u", port);
+	(void)snprintf(other, sizeof(other), "connect=%u", listen_somewhere(&fd[1]));
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_isolation_allow_tcp_connect(&profile, port), 0);
+	try_inside(&profile, allowed, other);
+	assert_string_equal(run.output, machine.landlock_abi >= 4 ? "connect ok\nconnect EACCES\n"
+								  : "connect ok\nconnect ok\n");
+	kx_isolation_profile_fini(&profile);
+	(void)close(fd[0]);
+	(void)close(fd[1]);
+}
+
+static void declared_fork_opens_fork_and_not_exec(void **state)
+{
+	struct kx_isolation_profile profile;
+
+	(void)state;
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	try_inside(&profile, "fork", NULL);
+	assert_string_equal(run.output, "fork EPERM\n");
+	profile.allow |= KX_ALLOW_FORK;
+	try_inside(&profile, "fork", "exec=/bin/true");
+	assert_string_equal(run.output, "fork ok\nexec EPERM\n");
+}
+
+static void declared_program_may_be_executed_and_no_other(void **state)
+{
+	struct kx_isolation_profile profile;
+
+	(void)state;
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_isolation_allow_exec(&profile, "/bin/true"), 0);
+	try_inside(&profile, "exec=/bin/false", "exec=/bin/true");
+	assert_string_equal(run.output, "exec EACCES\n");
+	assert_int_equal(run.status, 0);
+	kx_isolation_profile_fini(&profile);
+}
+
+static void exception_that_does_not_exist_is_named(void **state)
+{
+	struct kx_isolation_profile profile;
+	struct kx_isolation *isolation = kx_isolation_create(NULL);
+	struct kx_sandbox *sandbox;
+	size_t descriptors = fixture_count_fds();
+
+	(void)state;
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_isolation_allow_read(&profile, "/nowhere/at/all"), 0);
+	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile,
+					   fixture_program("entity_report"), error),
+			 -ENOENT);
+	assert_non_null(strstr(error, "/nowhere/at/all"));
+	assert_int_equal(fixture_count_fds(), descriptors);
+	kx_isolation_profile_fini(&profile);
+	kx_isolation_destroy(isolation);
+}
+
+static void program_that_cannot_be_is_named(void **state)
+{
+	struct kx_isolation_profile profile;
+	struct kx_isolation *isolation = kx_isolation_create(NULL);
+	struct kx_sandbox *sandbox;
+	size_t descriptors = fixture_count_fds();
+
+	(void)state;
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile, "/no/program", error),
+			 -ENOENT);
+	assert_non_null(strstr(error, "/no/program"));
+	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile, "/etc/passwd", error),
+			 -EACCES);
+	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile, "/usr/bin/ldd", error),
+			 -ENOEXEC);
+	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile, "/", error), -EACCES);
+	assert_int_equal(fixture_count_fds(), descriptors);
+	kx_isolation_destroy(isolation);
+}
+
+/*
+ * Answers every call caught until the program ends: what names @path gets
+ * ENOTSUP from us, the rest goes on. Returns how many were ours.
+ */
+static int answer_calls(int notify, const char *path)
+{
+	struct pollfd wait = {.fd = notify, .events = POLLIN};
+	int ours = 0;
+
+	while (poll(&wait, 1, 20000) == 1 && (wait.revents & POLLIN)) {
+		struct seccomp_notif call = {0};
+		struct seccomp_notif_resp answer = {.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+		char name[64];
+		char memory[32];
+		int fd;
+
+		if (ioctl(notify, SECCOMP_IOCTL_NOTIF_RECV, &call) != 0)
+			break;
+		(void)snprintf(memory, sizeof(memory), "/proc/%u/mem", call.pid);
+		fd = open(memory, O_RDONLY | O_CLOEXEC);
+		/* openat and newfstatat name their path second. */
+		if (pread(fd, name, sizeof(name), (off_t)call.data.args[1]) > 0 &&
+		    strncmp(name, path, sizeof(name)) == 0) {
+			answer.flags = 0;
+			answer.error = -ENOTSUP;
+			ours++;
+		}
+		(void)close(fd);
+		answer.id = call.id;
+		(void)ioctl(notify, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+	}
+	return ours;
+}
+
+static void notify_hands_file_calls_to_the_kernel_process(void **state)
+{
+	const char *argv[] = {"x", "read=/virtual/a", "stat=/virtual/a", "connect=1", NULL};
+	struct kx_isolation *isolation = kx_isolation_create(NULL);
+	struct kx_isolation_profile profile;
+	struct kx_sandbox *sandbox;
+	struct kx_spawned spawned;
+	struct kx_spawn_error cause;
+	int out[2];
+	int fds[3] = {-1};
+	struct kx_spawn_request request = {.argv = argv, .fds = fds, .fd_count = 3};
+	ssize_t got;
+
+	(void)state;
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	fds[1] = fds[2] = out[1];
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	profile.allow |= KX_ALLOW_NOTIFY;
+	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile,
+					   fixture_program("entity_exceptions"), error),
+			 0);
+	request.sandbox = sandbox;
+	assert_int_equal(kx_spawn(&request, &spawned, &cause), 0);
+	assert_true(spawned.notify_fd >= 0);
+	assert_int_equal(answer_calls(spawned.notify_fd, "/virtual/a"), 2);
+	assert_int_equal(fixture_wait(&spawned), 0);
+	got = read(out[0], run.output, sizeof(run.output) - 1);
+	assert_true(got > 0);
+	run.output[got] = 0;
+	/* ENOTSUP and EOPNOTSUPP are one number; the C library prints the second name. */
+	assert_true(strncmp(run.output, "read E", 6) == 0);
+	assert_non_null(strstr(run.output, "OPNOTSUPP\nstat "));
+	/* socket() is caught as well; told to go on, Landlock stops the connection. */
+	assert_null(strstr(run.output, "connect ok"));
+	(void)close(spawned.notify_fd);
+	(void)close(out[0]);
+	(void)close(out[1]);
+	kx_sandbox_destroy(sandbox);
+	kx_isolation_destroy(isolation);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(strict_refuses_a_machine_that_lacks_a_layer),
+		cmocka_unit_test(strict_takes_a_machine_that_lacks_only_extras),
+		cmocka_unit_test(default_warns_and_goes_on),
+		cmocka_unit_test(strict_sandbox_is_not_made_on_a_poor_machine),
+		cmocka_unit_test(programs_run_on_every_poor_machine),
+		cmocka_unit_test(description_says_which_layers_are_on),
+		cmocka_unit_test(levels_have_names),
+		cmocka_unit_test(declared_read_path_opens_that_path_only),
+		cmocka_unit_test(declared_write_path_opens_that_folder_only),
+		cmocka_unit_test(declared_tcp_port_opens_that_port_only),
+		cmocka_unit_test(declared_fork_opens_fork_and_not_exec),
+		cmocka_unit_test(declared_program_may_be_executed_and_no_other),
+		cmocka_unit_test(exception_that_does_not_exist_is_named),
+		cmocka_unit_test(program_that_cannot_be_is_named),
+		cmocka_unit_test(notify_hands_file_calls_to_the_kernel_process),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
