@@ -103,7 +103,8 @@ int main(int argc, char **argv)
 	target.tcp_port = (unsigned int)fact("V_TCP");
 	target.udp_port = (unsigned int)fact("V_UDP");
 	if (target.pid <= 1 || target.address == 0 || target.tcp_port == 0) {
-		(void)fputs("battery: no victim given; test_battery starts one\n", stderr);
+		(void)fputs("battery: no victim given; test_isolation_battery starts one\n",
+			    stderr);
 		return 2;
 	}
 	if (argc > 1 && strcmp(argv[1], "exec") == 0)

@@ -5,8 +5,8 @@
  * root, also with an unprivileged kernel process; compares with
  * battery.expected (I-01, M-12, M-13).
  *
- *   test_battery           compare; exit status 1 on any difference
- *   test_battery --print   print the table as found, in the form of the file
+ *   test_isolation_battery           compare; exit status 1 on any difference
+ *   test_isolation_battery --print   print the table as found, in the form of the file
  *
  * The victim has the attacker's user and is dumpable, the easiest prey, except
  * in column "bare": seccomp without Landlock, the victim not dumpable.
@@ -243,7 +243,7 @@ static void the_same_holds_without_root(void **state)
 		if (setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
 		    setresuid(NOBODY, NOBODY, NOBODY) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0)
 			_exit(2);
-		(void)execl("/proc/self/exe", "test_battery", (char *)NULL);
+		(void)execl("/proc/self/exe", "test_isolation_battery", (char *)NULL);
 		_exit(3);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
