@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The definitions and the interface of an IDL unit. */
+
+#include "session.h"
+
+static void check_params(struct kx_nk *nk, struct kx_nk_method *method, int direction)
+{
+	struct kx_nk_named *names;
+	size_t count = 0;
+
+	for (struct kx_nk_field *p = method->params; p; p = p->next)
+		count++;
+	names = kx_pool_alloc(&nk->pool, count * sizeof(*names));
+	count = 0;
+	for (struct kx_nk_field *p = method->params; p; p = p->next)
+		if ((int)p->direction == direction)
+			names[count++] = (struct kx_nk_named){p->name, &p->loc, 0};
+	kx_nk_check_unique(nk, "parameter", names, count);
+}
+
+static void check_method(struct kx_nk *nk, struct kx_nk_unit *unit, struct kx_nk_method *method)
+{
+	bool good = true;
+
+	kx_nk_check_plain(nk, "method", method->name, &method->loc);
+	for (struct kx_nk_field *p = method->params; p && !kx_nk_gave_up(nk); p = p->next) {
+		kx_nk_check_member(nk, "parameter", p->name, &p->loc);
+		good &= kx_nk_check_type(nk, unit, p->type);
+	}
+	if (!good || kx_nk_gave_up(nk))
+		return;
+	for (int direction = KX_NK_IN; direction <= KX_NK_ERR; direction++)
+		check_params(nk, method, direction);
+	kx_nk_layout_method(nk, method);
+}
+
+static void check_methods(struct kx_nk *nk, struct kx_nk_unit *unit)
+{
+	struct kx_nk_named *names;
+	size_t count = 0;
+
+	if (unit->method_count > KX_NK_MAX_METHODS) {
+		kx_error(&nk->diag, &unit->interface_loc, "interface has more than %u methods",
+			 KX_NK_MAX_METHODS);
+		return;
+	}
+	names = kx_pool_alloc(&nk->pool, unit->method_count * sizeof(*names));
+	for (struct kx_nk_method *m = unit->methods; m && !kx_nk_gave_up(nk); m = m->next) {
+		check_method(nk, unit, m);
+		names[count++] = (struct kx_nk_named){m->name, &m->loc, 0};
+	}
+	kx_nk_check_unique(nk, "method", names, count);
+}
+
+void kx_nk_check_idl(struct kx_nk *nk, struct kx_nk_unit *unit)
+{
+	for (struct kx_nk_def *d = unit->defs; d && !kx_nk_gave_up(nk); d = d->next)
+		kx_nk_check_def(nk, d);
+	if (!kx_nk_gave_up(nk))
+		check_methods(nk, unit);
+}
