@@ -132,6 +132,7 @@ struct shared {
 	KosMutex mutex;
 	long counter; /* mutex */
 	bool timed;
+	bool recursive;
 };
 
 static void count_up(void *context)
@@ -145,7 +146,7 @@ static void count_up(void *context)
 		else
 			KosMutexLock(&shared->mutex);
 		shared->counter++;
-		if (shared->mutex.recursive) {
+		if (shared->recursive) {
 			KosMutexLock(&shared->mutex);
 			KosMutexUnlock(&shared->mutex);
 		}
@@ -175,7 +176,8 @@ static void contending_threads_lose_no_update(void **state)
 
 static void contending_recursive_and_timed_locks_lose_no_update(void **state)
 {
-	struct shared shared = {.mutex = KosInitializedRecursiveMutex, .timed = true};
+	struct shared shared = {
+		.mutex = KosInitializedRecursiveMutex, .timed = true, .recursive = true};
 
 	(void)state;
 	contend(&shared);
