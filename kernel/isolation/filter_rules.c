@@ -148,6 +148,7 @@ static const int descriptor_calls[] = {
 	SCMP_SYS(eventfd2),
 	SCMP_SYS(fadvise64),
 	SCMP_SYS(fstat),
+	SCMP_SYS(getdents),
 	SCMP_SYS(getdents64),
 	SCMP_SYS(lseek),
 	SCMP_SYS(pipe),

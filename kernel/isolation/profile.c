@@ -155,7 +155,6 @@ int kx_isolation_allow_valgrind(struct kx_isolation_profile *profile, const char
 		rc = kx_isolation_allow_exec(profile, "/usr");
 	if (rc == 0)
 		rc = kx_isolation_allow_write(profile, scratch);
-	/* Valgrind takes eight descriptors above the soft limit and gives up without. */
 	profile->allow |= KX_ALLOW_DEBUGGER;
 	profile->limits[KX_LIMIT_AS].set = false;
 	return rc;

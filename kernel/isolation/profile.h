@@ -150,7 +150,7 @@ int kx_isolation_allow_tcp_bind(struct kx_isolation_profile *profile, uint16_t p
  *            traces its own process for the leak check, no address-space limit.
  * valgrind   the program given to kx_sandbox_create() is valgrind itself;
  *            @program is read, @scratch (a folder of this run) is written; set
- *            TMPDIR to it in the entity's environment.
+ *            TMPDIR to it in the entity's environment and pass --vgdb=no.
  */
 int kx_isolation_allow_debugger(struct kx_isolation_profile *profile);
 int kx_isolation_allow_sanitizer(struct kx_isolation_profile *profile);
