@@ -6,7 +6,8 @@
  *
  * What is on the list acts on the process itself, on descriptors it was given,
  * or reads the clock. What names another process, opens a way to one, or makes
- * an object others can find, is not. Where one call can do both, its arguments
+ * an object others can find, is not; nor is what tells whether a shared page of a
+ * file is in memory (mincore, preadv2, fadvise). Where one call can do both, its arguments
  * are compared. Arguments of type int are compared in their low half, as Linux
  * reads them.
  *
@@ -30,6 +31,7 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 #define INT_MASK 0xffffffffull
+#define SIGN_BIT 0x80000000ull
 #define INT_IS(argument, value)                                                                    \
 	{                                                                                          \
 		argument, SCMP_CMP_MASKED_EQ, INT_MASK, (uint32_t)(value)                          \
@@ -64,9 +66,6 @@ static const int own_calls[] = {
 	SCMP_SYS(alarm),
 	SCMP_SYS(arch_prctl),
 	SCMP_SYS(brk),
-	SCMP_SYS(clock_getres),
-	SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_nanosleep),
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
 	SCMP_SYS(futex_waitv),
@@ -119,7 +118,6 @@ static const int own_calls[] = {
 	SCMP_SYS(sigaltstack),
 	SCMP_SYS(sysinfo),
 	SCMP_SYS(time),
-	SCMP_SYS(timer_create),
 	SCMP_SYS(timer_delete),
 	SCMP_SYS(timer_getoverrun),
 	SCMP_SYS(timer_gettime),
@@ -146,7 +144,6 @@ static const int descriptor_calls[] = {
 	SCMP_SYS(epoll_wait),
 	SCMP_SYS(eventfd),
 	SCMP_SYS(eventfd2),
-	SCMP_SYS(fadvise64),
 	SCMP_SYS(fstat),
 	SCMP_SYS(getdents),
 	SCMP_SYS(getdents64),
@@ -157,11 +154,9 @@ static const int descriptor_calls[] = {
 	SCMP_SYS(ppoll),
 	SCMP_SYS(pread64),
 	SCMP_SYS(preadv),
-	SCMP_SYS(preadv2),
 	SCMP_SYS(pselect6),
 	SCMP_SYS(pwrite64),
 	SCMP_SYS(pwritev),
-	SCMP_SYS(pwritev2),
 	SCMP_SYS(read),
 	SCMP_SYS(readv),
 	SCMP_SYS(recvfrom),
@@ -222,9 +217,17 @@ static const struct rule argument_rules[] = {
 	{SCMP_SYS(getpriority), 2, {INT_IS(0, PRIO_PROCESS), INT_IS(1, 0)}},
 	{SCMP_SYS(setpriority), 2, {INT_IS(0, PRIO_PROCESS), INT_IS(1, 0)}},
 
-	/* MADV_REMOVE would punch holes into shared memory. */
+	/* A negative clock is the processor time of some process, anybody's. */
+	{SCMP_SYS(clock_getres), 1, {BITS_ARE(0, SIGN_BIT, 0)}},
+	{SCMP_SYS(clock_gettime), 1, {BITS_ARE(0, SIGN_BIT, 0)}},
+	{SCMP_SYS(clock_nanosleep), 1, {BITS_ARE(0, SIGN_BIT, 0)}},
+	{SCMP_SYS(timer_create), 1, {BITS_ARE(0, SIGN_BIT, 0)}},
+
+	/* Not MADV_REMOVE: holes in shared memory. Not MADV_MERGEABLE: it tells of equal pages. */
 	{SCMP_SYS(madvise), 1, {{2, SCMP_CMP_LT, MADV_REMOVE, 0}}},
-	{SCMP_SYS(madvise), 1, {{2, SCMP_CMP_GT, MADV_REMOVE, 0}}},
+	{SCMP_SYS(madvise), 1, {INT_IS(2, MADV_DONTFORK)}},
+	{SCMP_SYS(madvise), 1, {INT_IS(2, MADV_DOFORK)}},
+	{SCMP_SYS(madvise), 1, {{2, SCMP_CMP_GT, MADV_MERGEABLE, 0}}},
 
 	/* Commands that reach this process only. Values: linux/membarrier.h. */
 	{SCMP_SYS(membarrier), 1, {INT_IS(0, 0)}},

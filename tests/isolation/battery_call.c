@@ -130,6 +130,29 @@ static int try_mincore(void)
 	return outcome(mincore((void *)((unsigned long)(page + 4095) & ~4095ul), 4096, &residency));
 }
 
+/* Whether a library's page is in memory: others see it change. */
+static int try_cache_probe(void)
+{
+	char byte;
+	struct iovec data = {&byte, 1};
+	long got = preadv2(3, &data, 1, 0, RWF_NOWAIT);
+
+	return got < 0 && errno == EAGAIN ? 0 : outcome(got);
+}
+
+static int try_cache_drop(void)
+{
+	return posix_fadvise(3, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+static int try_merge(void)
+{
+	static char page[8192];
+
+	return outcome(
+		madvise((void *)((unsigned long)(page + 4095) & ~4095ul), 4096, MADV_MERGEABLE));
+}
+
 static int try_chroot(void)
 {
 	return outcome(chroot("/"));
@@ -184,6 +207,9 @@ const struct probe call_probes[] = {
 	{"terminal_input", try_terminal_input},
 	{"splice", try_splice},
 	{"mincore", try_mincore},
+	{"cache_probe", try_cache_probe},
+	{"cache_drop", try_cache_drop},
+	{"merge", try_merge},
 	{"chroot", try_chroot},
 	{"setuid", try_setuid},
 	{"seccomp", try_new_seccomp},

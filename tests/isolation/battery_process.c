@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "battery.h"
@@ -234,6 +235,15 @@ static int try_priority_of_user(void)
 	return outcome(getpriority(PRIO_USER, 0));
 }
 
+/* The processor time of another process tells what it does. */
+static int try_cpu_clock(void)
+{
+	struct timespec time;
+	clockid_t clock = (clockid_t)((~(unsigned int)target.pid << 3) | 2u);
+
+	return outcome(syscall(SYS_clock_gettime, clock, &time));
+}
+
 static int reap(pid_t child)
 {
 	int status;
@@ -308,6 +318,7 @@ const struct probe process_probes[] = {
 	{"scheduler", try_scheduler},
 	{"priority", try_priority},
 	{"priority_of_user", try_priority_of_user},
+	{"cpu_clock", try_cpu_clock},
 	{"fork", try_fork},
 	{"old_fork", try_old_fork},
 	{"clone3", try_clone3},
