@@ -24,9 +24,12 @@ struct kx_call_job {
 	struct kx_job job; /* first: the job is posted by it */
 
 	/* The maker's. */
-	struct kx_task *task; /* caller; valid until the hook task_removed of it has returned, and
-				 done() of all its jobs comes before that hook */
-	unsigned slot;        /* up slot and whatever else the maker wants back */
+	/*
+	 * Caller. done() of a job in flight may come after the hook task_removed of its
+	 * caller; then the maker frees the job and looks at nothing else of it.
+	 */
+	struct kx_task *task;
+	unsigned slot; /* up slot and whatever else the maker wants back */
 	uint32_t generation;
 	void *maker;
 
@@ -59,7 +62,7 @@ void kx_call_submit(struct kx_call_job *job);
  */
 struct kx_transfer_job {
 	struct kx_job job;
-	struct kx_task *from, *to; /* alive as above */
+	struct kx_task *from, *to; /* as in struct kx_call_job */
 	unsigned count;
 	struct kx_handle_desc in[KX_MESSAGE_CAPS];
 	struct kx_handle_desc out[KX_MESSAGE_CAPS];
@@ -72,7 +75,10 @@ struct kx_transfer_job {
 /* IPC thread. Never blocks. */
 void kx_transfer_submit(struct kx_transfer_job *job);
 
-/* IPC thread: the message could not be delivered after all; closes what was made, then done(). */
+/*
+ * IPC thread: the message could not be delivered after all; closes what was
+ * made, then done(). Not after task_removed of the receiver: nothing is left then.
+ */
 void kx_transfer_undo(struct kx_transfer_job *job);
 
 /* Control thread: execution by group of calls (calls_*.c); each answers with kx_call_answer(). */

@@ -5,7 +5,8 @@
 /*
  * EDL classes: from the JSON of an image to the pointer-free blob of
  * abi/kx_class.h. Everything here works on memory of the kernel process; blobs
- * never change once made, so both threads read them without care.
+ * never change once made, so both threads read them without care. Look-ups of
+ * methods and validation are in ipc/validate.h, because receivers need them too.
  */
 
 #include <jansson.h>
@@ -57,10 +58,6 @@ static inline const struct kx_field *kx_class_fields(const struct kx_class *clas
 
 /* Endpoint of @riid, or NULL. */
 const struct kx_endpoint *kx_class_endpoint(const struct kx_class *class_table, uint16_t riid);
-
-/* Method @mid of endpoint @riid, or NULL; *@index (may be NULL) is its number in the class. */
-const struct kx_method *kx_class_method(const struct kx_class *class_table, uint16_t riid,
-					uint16_t mid, uint32_t *index);
 
 /* RIID of an endpoint by path or qualified name; 0xffff if there is none. */
 uint16_t kx_class_riid(const struct kx_class *class_table, const char *endpoint);

@@ -35,6 +35,8 @@
 struct kx_task;
 struct kx_badge;
 
+#define KX_RIID_ANY 0xffffu /* a channel end in a foreign table: the message's own RIID counts */
+
 struct kx_handle {
 	/* Fixed once published. */
 	struct kx_task *task;
@@ -116,9 +118,6 @@ enum kx_rc kx_handle_get_sid(struct kx_task *task, uint32_t value, uint32_t *sid
 
 /* Closes every handle of a dead task; its tables are empty afterwards. */
 void kx_handle_close_all(struct kx_task *task);
-
-/* Revokes every handle to @object, in all tasks: the resource is gone. */
-void kx_handle_revoke_object(struct kx_task *owner, struct kx_object *object);
 
 /*
  * One handle of a message on its way from @from to @to (relay, control thread).

@@ -69,7 +69,7 @@ struct kx_settings {
 	uint64_t start_ns;
 	int mediate_all;
 	int spin_off;
-	const char *isolation; /* "off", "default", "strict" */
+	const char *program_dir; /* where programs of entities are */
 };
 
 extern struct kx_settings kx_settings;

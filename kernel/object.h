@@ -12,11 +12,16 @@
  * (hooks.h: task_added, channel_added) stays valid until the matching
  * *_removed hook returned.
  *
+ * Pointers from one object to another (owner, listener, client, server) are
+ * good for the IPC thread while, inside its read section, `expired` is false;
+ * a channel's also while it is not DEAD.
+ *
  * Life: alive while it has handles (KasperskyOS: a resource dies when all its
  * handles are closed or revoked); then `expire` of its kind runs once; the
  * memory goes when the last pin is dropped and a grace period has passed.
  */
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,8 +60,10 @@ struct kx_object {
 	uint32_t sid; /* never used again; 1 is the kernel itself */
 	const struct kx_object_ops *ops;
 
+	/* Written by the control thread, read by both: the resource is gone. */
+	_Atomic bool expired;
+
 	/* Control thread. */
-	bool expired;
 	uint32_t handles;                   /* live handles that name it */
 	uint32_t pins;                      /* handles and other pointers from tables */
 	struct cds_list_head subscriptions; /* struct kx_subscription (notice.h) */
@@ -75,5 +82,12 @@ void kx_object_unpin(struct kx_object *object);
 
 /* Control thread. Ends the resource now, whatever handles exist; later calls do nothing. */
 void kx_object_expire(struct kx_object *object);
+
+/* Control thread. Tells the security module that @sid is never used again. */
+void kx_object_forget(uint32_t sid);
+
+/* Control thread, handle.c: one handle more or less that names @object (with its pin). */
+void kx_object_attach(struct kx_object *object);
+void kx_object_detach(struct kx_object *object);
 
 #endif /* KX_OBJECT_H */

@@ -14,7 +14,7 @@
 
 #define KX_TASKS 65536u /* numbers are never used again during a run */
 
-/* Both threads (IPC thread inside rcu_read_lock()). NULL: no such task, or it is DEAD and gone. */
+/* Both threads (IPC thread inside rcu_read_lock()). NULL: no such task, or it is DEAD. */
 struct kx_task *kx_registry_task(uint32_t number);
 
 /* Control thread. The live or not yet started task of that name, or NULL. */
@@ -24,13 +24,13 @@ struct kx_task *kx_registry_find(const char *name);
 enum kx_rc kx_registry_add(struct kx_task *task);
 void kx_registry_remove(struct kx_task *task);
 
-/* Control thread. All tasks, DEAD ones included until their last handle is closed:
- * struct kx_task, by member `all`. */
+/* Control thread. All tasks that are not DEAD: struct kx_task, by member `all`. */
 struct cds_list_head *kx_registry_tasks(void);
 uint32_t kx_registry_live(void); /* RUNNING and ENDING */
 
-/* Class tables: set before the threads start, then read-only. The registry frees them. */
-void kx_registry_add_class(const char *name, struct kx_class *class_table);
+/* Class tables: set before the threads start, then read-only. The registry frees @class_table;
+ * KX_RC_OUT_OF_MEMORY: it stays the caller's. */
+enum kx_rc kx_registry_add_class(const char *name, struct kx_class *class_table);
 const struct kx_class *kx_registry_class(const char *name);
 
 /* Frees the class tables and forgets everything; tests and the end of the program. */

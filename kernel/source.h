@@ -4,9 +4,9 @@
 
 /*
  * A descriptor in the control thread's epoll set and what to do when it is
- * ready. The structure lives inside its owner; source_remove() before the owner
- * goes, after which `ready` is not called any more (not even for events already
- * fetched).
+ * ready. The structure lives inside its owner; kx_source_remove() before the
+ * owner goes, after which `ready` is not called any more (not even for events
+ * already fetched).
  */
 
 #include <stdint.h>
@@ -14,8 +14,15 @@
 struct kx_source {
 	int fd;
 	void (*ready)(struct kx_source *source, uint32_t events);
-	uint32_t serial; /* control.c: tells a removed source from a live one */
-	uint32_t slot;
 };
+
+/*
+ * Control thread. @events as for epoll_ctl(). Returns 0 or a negative errno (not
+ * watched then). The descriptor stays the caller's.
+ */
+int kx_source_add(struct kx_source *source, int fd, uint32_t events,
+		  void (*ready)(struct kx_source *source, uint32_t events_seen));
+int kx_source_change(struct kx_source *source, uint32_t events);
+void kx_source_remove(struct kx_source *source);
 
 #endif /* KX_SOURCE_H */

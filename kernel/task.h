@@ -43,6 +43,9 @@ enum kx_task_state {
 	KX_TASK_DEAD = 4,
 };
 
+/* flags of KX_CALL_TASK_CREATE: ENTITY_FLAG_DUMPABLE of the public headers. */
+#define KX_TASK_CREATE_DUMPABLE 1u
+
 enum kx_counter {
 	KX_COUNT_CALLS,        /* relayed calls begun */
 	KX_COUNT_DIRECT,       /* calls over a region, as far as the kernel process sees */
@@ -107,10 +110,14 @@ struct kx_task {
 	int exit_code;              /* once DEAD: what main returned, or KX_CALL_TASK_STOP said */
 	int exit_signal;            /* once DEAD: 0, or the signal that ended it */
 	bool stopped;               /* by KX_CALL_TASK_STOP or the end of the run, not by itself */
-	bool removed;               /* the IPC thread has let go of it */
+	bool starting;              /* kx_task_run() is under way */
+	bool introduced;            /* page and link were sent */
+	bool hung_up;               /* its control socket ended or spoke while it lived */
 	struct cds_list_head all;   /* registry.c */
+	struct cds_list_head users; /* struct kx_user it owns */
 	struct cds_list_head waits; /* struct kx_call_job waiting for its end */
-	struct cds_list_head cm;    /* struct kx_cm_request to this server (calls_cm.c) */
+	struct cds_list_head cm;    /* CM_CONNECT jobs of others to this server */
+	struct cds_list_head cm_listeners; /* its own CM_LISTEN jobs */
 };
 
 /* Adds one; relaxed, see above. */
@@ -123,5 +130,37 @@ static inline enum kx_task_state kx_task_state(struct kx_task *task)
 {
 	return (enum kx_task_state)atomic_load_explicit(&task->state, memory_order_seq_cst);
 }
+
+/* What a task is made of; texts are copied. */
+struct kx_task_spec {
+	const char *name;       /* of the process, unique among live tasks */
+	const char *class_name; /* EDL class */
+	const char *program;    /* file name in the image */
+	uint32_t flags;
+	struct kx_class *class_table; /* used when the registry does not know the class; taken over
+					 on success; may be NULL */
+	struct kx_task *parent;
+};
+
+/*
+ * Makes a stopped task with page, link, bell and control socket, registers it
+ * and tells the IPC thread (task_added). Control thread; does not block. The
+ * caller owns one pin. KX_RC_ALREADY_EXISTS, KX_RC_INVALID_ARGUMENT (a name too
+ * long or empty), KX_RC_OUT_OF_MEMORY, KX_RC_QUOTA_EXCEEDED: nothing was made.
+ */
+enum kx_rc kx_task_create(const struct kx_task_spec *spec, struct kx_task **out);
+
+/* Replaces argv or the environment of a CREATED task by @count copies; control thread. */
+enum kx_rc kx_task_set_args(struct kx_task *task, const char *const *strings, size_t count);
+enum kx_rc kx_task_set_env(struct kx_task *task, const char *const *strings, size_t count);
+
+/*
+ * Static channel between two CREATED tasks (EntityConnectToService).
+ * KX_RC_INVALID_OPERATION when one of them runs already, KX_RC_ALREADY_EXISTS.
+ */
+enum kx_rc kx_task_connect(struct kx_task *client, struct kx_task *server, const char *name);
+
+/* Frees what a stopped or dead task still holds of page, link and descriptors. */
+void kx_task_release(struct kx_task *task);
 
 #endif /* KX_TASK_H */

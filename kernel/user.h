@@ -24,6 +24,9 @@ struct kx_user {
 	uint32_t owner_handle;        /* root handle in the owner */
 	struct kx_listener *listener; /* callable: pinned; else NULL */
 	uint32_t riid;                /* callable */
+
+	/* control */
+	struct cds_list_head in_owner; /* owner->users */
 };
 
 /*
@@ -32,5 +35,8 @@ struct kx_user {
  */
 enum kx_rc kx_user_create(struct kx_task *task, uint32_t type, uint32_t rights, uint64_t context,
 			  uint32_t listener, uint32_t riid, uint32_t *handle);
+
+/* Control thread: the owner died, so do its resources; handles to them stay and name nothing. */
+void kx_user_owner_dead(struct kx_task *task);
 
 #endif /* KX_USER_H */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What follows from the end of an entity; see death.h. */
+
+#include "death.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "calls_cm.h"
+#include "channel.h"
+#include "hooks.h"
+#include "log.h"
+#include "mailbox.h"
+#include "notice.h"
+#include "registry.h"
+#include "report.h"
+#include "task.h"
+#include "user.h"
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+void (*kx_death_observer)(struct kx_task *task);
+
+/* Takes a dead task to the IPC thread and back. */
+struct removed_job {
+	struct kx_job job;
+	struct kx_task *task; /* pinned */
+};
+
+void kx_death_kill(struct kx_task *task)
+{
+	/* ESRCH: it has ended by itself, which is what we want. */
+	if (syscall(SYS_pidfd_send_signal, task->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
+		kx_log("cannot kill %s (process %d): %m", task->name, task->pid);
+}
+
+static void run_back(struct kx_job *job)
+{
+	struct removed_job *removed = kx_container(job, struct removed_job, job);
+
+	/* Step 8: nobody in this process looks at page and link any more. */
+	kx_task_release(removed->task);
+	kx_object_unpin(&removed->task->object);
+	free(removed);
+}
+
+static void run_removed(struct kx_job *job)
+{
+	struct removed_job *removed = kx_container(job, struct removed_job, job);
+
+	/* Steps 6 and 7 are the IPC thread's. */
+	if (kx_hooks.task_removed)
+		kx_hooks.task_removed(removed->task);
+	if (kx_hooks.forget)
+		kx_hooks.forget(removed->task->object.sid);
+	job->run = run_back;
+	kx_control_post(job);
+}
+
+/* Without memory for the job, page and link stay mapped: a leak, not a dangling pointer. */
+static void tell_ipc(struct kx_task *task)
+{
+	struct removed_job *removed = calloc(1, sizeof(*removed));
+
+	kx_object_pin(&task->object);
+	if (!removed) {
+		kx_log("out of memory: what %s leaves behind is kept", task->name);
+		return;
+	}
+	removed->task = task;
+	removed->job.run = run_removed;
+	kx_ipc_post(&removed->job);
+}
+
+/* Steps 1 to 5 for every channel of @task, on either side. */
+static void close_channels(struct kx_task *task)
+{
+	struct kx_channel *channel;
+	uint32_t index;
+
+	for (index = 0; index < KX_CHANNELS; index++) {
+		channel = task->channels[index];
+		if (channel)
+			kx_channel_close(channel,
+					 channel->server == task ? KX_SIDE_SERVER : KX_SIDE_CLIENT);
+	}
+}
+
+static void answer_waiters(struct kx_task *task)
+{
+	struct kx_call_job *job;
+
+	while (!cds_list_empty(&task->waits)) {
+		job = cds_list_first_entry(&task->waits, struct kx_call_job, waiting);
+		job->args[0] = (uint32_t)task->exit_code;
+		kx_call_answer(job, KX_RC_OK);
+	}
+}
+
+void kx_death(struct kx_task *task)
+{
+	if (kx_task_state(task) == KX_TASK_DEAD)
+		return;
+	atomic_store(&task->state, KX_TASK_DEAD);
+	kx_source_remove(&task->pidfd_source);
+	kx_source_remove(&task->control_source);
+	kx_object_pin(&task->object);
+	close_channels(task);
+	kx_calls_task_dead(task);
+	kx_cm_task_dead(task);
+	kx_user_owner_dead(task);
+	kx_handle_close_all(task);
+	kx_notice_signal(&task->object, KX_EVENT_TASK_COMPLETED | KX_EVENT_OBJECT_DESTROYED);
+	answer_waiters(task);
+	tell_ipc(task);
+	kx_report_ended(task);
+	kx_registry_remove(task);
+	if (kx_death_observer)
+		kx_death_observer(task);
+	kx_object_unpin(&task->object);
+}
+
+static void take_status(struct kx_task *task, const siginfo_t *info)
+{
+	bool exited = info->si_code == CLD_EXITED;
+
+	task->exit_signal = exited ? 0 : info->si_status;
+	if (!task->stopped)
+		task->exit_code = exited ? info->si_status : 128 + info->si_status;
+}
+
+static bool reap(struct kx_task *task, int flags)
+{
+	siginfo_t info = {0};
+
+	if (waitid((idtype_t)P_PIDFD, (id_t)task->pidfd, &info, WEXITED | flags) < 0)
+		return errno == ECHILD;
+	if (!info.si_pid)
+		return false;
+	take_status(task, &info);
+	return true;
+}
+
+void kx_death_pidfd(struct kx_source *source, uint32_t events)
+{
+	struct kx_task *task = kx_container(source, struct kx_task, pidfd_source);
+
+	(void)events;
+	if (reap(task, WNOHANG))
+		kx_death(task);
+}
+
+void kx_death_control(struct kx_source *source, uint32_t events)
+{
+	struct kx_task *task = kx_container(source, struct kx_task, control_source);
+
+	(void)events;
+	/* A process that is just ending hangs up too; its exit status will say so. */
+	task->hung_up = true;
+	kx_source_remove(source);
+	atomic_store(&task->state, KX_TASK_ENDING);
+	kx_death_kill(task);
+}
+
+void kx_death_now(struct kx_task *task)
+{
+	kx_death_kill(task);
+	reap(task, 0);
+	kx_death(task);
+}

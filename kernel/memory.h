@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_MEMORY_H
+#define KX_MEMORY_H
+
+/*
+ * A memory object (MDL buffer): a sealed memfd that whoever holds a handle may
+ * map. The kernel process keeps the descriptor and never maps it. Control
+ * thread; none blocks.
+ */
+
+#include <stdint.h>
+
+#include "kx_rc.h"
+#include "object.h"
+
+struct kx_task;
+
+#define KX_MEMORY_LIMIT (UINT64_C(1) << 32) /* one object */
+
+struct kx_memory {
+	struct kx_object object;
+	uint64_t bytes;
+	int fd; /* -1 once expired */
+};
+
+enum kx_rc kx_memory_create(struct kx_task *task, uint64_t bytes, uint32_t *handle);
+enum kx_rc kx_memory_size(struct kx_task *task, uint32_t handle, uint64_t *bytes);
+
+/* Sends the descriptor; *@number is the index in its packet. KX_RC_BUSY: socket full. */
+enum kx_rc kx_memory_map(struct kx_task *task, uint32_t handle, uint32_t *number);
+
+#endif /* KX_MEMORY_H */

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Tasks and classes of the one solution; see registry.h. */
+
+#include "registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct known_class {
+	char name[KX_NAME_MAX];
+	struct kx_class *class_table;
+	struct known_class *next;
+};
+
+static struct kx_task *tasks[KX_TASKS]; /* rcu */
+static uint32_t last_number;
+static CDS_LIST_HEAD(all_tasks);
+static struct known_class *classes;
+
+struct kx_task *kx_registry_task(uint32_t number)
+{
+	return number < KX_TASKS ? rcu_dereference(tasks[number]) : NULL;
+}
+
+struct kx_task *kx_registry_find(const char *name)
+{
+	struct kx_task *task;
+
+	cds_list_for_each_entry(task, &all_tasks, all)
+	{
+		if (kx_task_state(task) != KX_TASK_DEAD && !strcmp(task->name, name))
+			return task;
+	}
+	return NULL;
+}
+
+enum kx_rc kx_registry_add(struct kx_task *task)
+{
+	if (kx_registry_find(task->name))
+		return KX_RC_ALREADY_EXISTS;
+	if (last_number + 1 >= KX_TASKS)
+		return KX_RC_QUOTA_EXCEEDED;
+	task->number = ++last_number;
+	kx_object_pin(&task->object);
+	cds_list_add_tail(&task->all, &all_tasks);
+	rcu_assign_pointer(tasks[task->number], task);
+	return KX_RC_OK;
+}
+
+void kx_registry_remove(struct kx_task *task)
+{
+	rcu_assign_pointer(tasks[task->number], NULL);
+	cds_list_del(&task->all);
+	kx_object_unpin(&task->object);
+}
+
+struct cds_list_head *kx_registry_tasks(void)
+{
+	return &all_tasks;
+}
+
+uint32_t kx_registry_live(void)
+{
+	struct kx_task *task;
+	uint32_t count = 0;
+
+	cds_list_for_each_entry(task, &all_tasks, all)
+	{
+		count += kx_task_state(task) == KX_TASK_RUNNING ||
+			 kx_task_state(task) == KX_TASK_ENDING;
+	}
+	return count;
+}
+
+enum kx_rc kx_registry_add_class(const char *name, struct kx_class *class_table)
+{
+	struct known_class *known = calloc(1, sizeof(*known));
+
+	if (!known || strlen(name) >= sizeof(known->name)) {
+		free(known);
+		return KX_RC_OUT_OF_MEMORY;
+	}
+	memcpy(known->name, name, strlen(name) + 1);
+	known->class_table = class_table;
+	known->next = classes;
+	classes = known;
+	return KX_RC_OK;
+}
+
+const struct kx_class *kx_registry_class(const char *name)
+{
+	const struct known_class *known;
+
+	for (known = classes; known; known = known->next) {
+		if (!strcmp(known->name, name))
+			return known->class_table;
+	}
+	return NULL;
+}
+
+void kx_registry_clear(void)
+{
+	struct kx_task *task;
+	struct kx_task *next;
+
+	cds_list_for_each_entry_safe(task, next, &all_tasks, all) kx_registry_remove(task);
+	while (classes) {
+		struct known_class *known = classes;
+
+		classes = known->next;
+		free(known->class_table);
+		free(known);
+	}
+}
