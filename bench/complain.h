@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Prints and returns false, so that `return kx_complain(...)` reads well. */
+/* Prints and returns false, so that `return kx_complain(...)` reads well; %m is errno. */
 bool kx_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif /* KX_BENCH_COMPLAIN_H */

@@ -27,9 +27,11 @@ struct spec {
 	const char *argument; /* NULL: takes none */
 	unsigned commands;
 	const char *help;
-	/* Either set() does it, or a number goes to the field at offset. */
+	/* One of three: set() does it, output is chosen, or a number goes to the field at offset.
+	 */
 	bool (*set)(struct kx_options *options, const char *text, char *why, size_t size);
-	size_t offset; /* in struct kx_options */
+	enum kx_output output; /* never the table: that is the default */
+	size_t offset;         /* in struct kx_options */
 	size_t width;
 	uint64_t min;
 	uint64_t max;
@@ -84,33 +86,6 @@ static bool set_floors(struct kx_options *options, const char *text, char *why, 
 	}
 }
 
-static bool set_line(struct kx_options *options, const char *text, char *why, size_t size)
-{
-	(void)text;
-	(void)why;
-	(void)size;
-	options->output = KX_OUTPUT_LINE;
-	return true;
-}
-
-static bool set_json(struct kx_options *options, const char *text, char *why, size_t size)
-{
-	(void)text;
-	(void)why;
-	(void)size;
-	options->output = KX_OUTPUT_JSON;
-	return true;
-}
-
-static bool set_csv(struct kx_options *options, const char *text, char *why, size_t size)
-{
-	(void)text;
-	(void)why;
-	(void)size;
-	options->output = KX_OUTPUT_CSV;
-	return true;
-}
-
 #define FIELD(member)                                                                              \
 	.offset = offsetof(struct kx_options, config.member),                                      \
 	.width = sizeof(((struct kx_options *)NULL)->config.member)
@@ -150,9 +125,9 @@ static const struct spec specs[] = {
 	 FIELD(drop_ns), RANGE(0, 100000)},
 	{"floors", "LIST", ONE_RUN, "floors to measure, with commas, or none (those that fit)",
 	 .set = set_floors},
-	{"line", NULL, ANY_RUN, "one RESULT line for each mechanism", .set = set_line},
-	{"json", NULL, ANY_RUN | COMPARE, "one JSON document", .set = set_json},
-	{"csv", NULL, ANY_RUN, "comma-separated values with a head", .set = set_csv},
+	{"line", NULL, ANY_RUN, "one RESULT line for each mechanism", .output = KX_OUTPUT_LINE},
+	{"json", NULL, ANY_RUN | COMPARE, "one JSON document", .output = KX_OUTPUT_JSON},
+	{"csv", NULL, ANY_RUN, "comma-separated values with a head", .output = KX_OUTPUT_CSV},
 	{"help", NULL, ANY_RUN | COMPARE, "this text", .set = NULL},
 };
 
@@ -268,6 +243,10 @@ static enum kx_parse apply(size_t command, const struct spec *spec, struct kx_op
 	if (strcmp(spec->name, "help") == 0) {
 		print_help(command);
 		return KX_PARSE_HELP;
+	}
+	if (spec->output != KX_OUTPUT_TABLE) {
+		options->output = spec->output;
+		return KX_PARSE_RUN;
 	}
 	if (spec->set ? !spec->set(options, optarg, why, sizeof(why))
 		      : !set_number(spec, options, optarg, why, sizeof(why)))

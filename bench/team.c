@@ -51,15 +51,15 @@ bool kx_team_spawn(struct kx_team *team, const char *name, enum kx_member_kind k
 	(void)fflush(NULL); /* else the child would print it again */
 	member.pid = fork();
 	if (member.pid < 0)
-		return kx_complain("%s: can't start the %s: %s", team->name, name, strerror(errno));
+		return kx_complain("%s: can't start the %s: %m", team->name, name);
 	if (member.pid == 0)
 		be_member(parent, work, arg);
 	member.pidfd = pidfd_open(member.pid, 0);
 	if (member.pidfd < 0) {
+		(void)kx_complain("%s: pidfd_open: %m (needs Linux 5.3)", team->name);
 		(void)kill(member.pid, SIGKILL);
 		(void)waitpid(member.pid, NULL, 0);
-		return kx_complain("%s: pidfd_open: %s (needs Linux 5.3)", team->name,
-				   strerror(errno));
+		return false;
 	}
 	team->members[team->count++] = member;
 	return true;
@@ -90,7 +90,7 @@ static bool ended_well(struct kx_team *team, const struct kx_member *member, int
 	if (WIFSIGNALED(status))
 		return kx_complain("%s: the %s was ended by signal %d (%s); the run is given up",
 				   team->name, member->name, WTERMSIG(status),
-				   strsignal(WTERMSIG(status)));
+				   sigdescr_np(WTERMSIG(status)));
 	if (WEXITSTATUS(status) != 0)
 		return kx_complain("%s: the %s failed with status %d; the run is given up",
 				   team->name, member->name, WEXITSTATUS(status));
@@ -141,7 +141,7 @@ static bool wait_once(struct kx_team *team, struct pollfd *fds, uint64_t deadlin
 		fds[i].revents = 0;
 	}
 	if (ppoll(fds, team->count, &left, NULL) < 0 && errno != EINTR)
-		return kx_complain("%s: poll: %s", team->name, strerror(errno));
+		return kx_complain("%s: poll: %m", team->name);
 	return look_at_members(team, fds);
 }
 

@@ -22,7 +22,7 @@ static bool futex_send(struct kx_party *party, enum kx_hop_name name, const uint
 	atomic_store_explicit(party->hop[name].word, party->round, memory_order_release);
 	if (syscall(SYS_futex, party->hop[name].word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0) >= 0)
 		return true;
-	return kx_complain("futex: wake: %s", strerror(errno));
+	return kx_complain("futex: wake: %m");
 }
 
 /* Sleeps while the word still holds the round before. */
@@ -34,7 +34,7 @@ static bool futex_receive(struct kx_party *party, enum kx_hop_name name)
 	do {
 		if (syscall(SYS_futex, hop->word, FUTEX_WAIT, before, NULL, NULL, 0) != 0 &&
 		    errno != EAGAIN && errno != EINTR)
-			return kx_complain("futex: wait: %s", strerror(errno));
+			return kx_complain("futex: wait: %m");
 	} while (atomic_load_explicit(hop->word, memory_order_acquire) != party->round);
 	memcpy(party->in, hop->payload, party->size);
 	return true;

@@ -91,12 +91,12 @@ static bool map_shared(struct run *run)
 	run->hop_size =
 		size <= KX_HOP_INLINE ? KX_HOP_LINE : round_up(size + KX_HOP_LINE / 2, KX_HOP_LINE);
 	run->hops_at = round_up(sizeof(struct shared) + run->pairs * sizeof(struct result), PAGE);
-	run->mapped = round_up(run->hops_at + run->pairs * KX_HOP_COUNT * run->hop_size, PAGE);
+	run->mapped =
+		round_up(run->hops_at + (size_t)run->pairs * KX_HOP_COUNT * run->hop_size, PAGE);
 	run->shared = mmap(NULL, run->mapped, PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (run->shared == MAP_FAILED)
-		return kx_complain("%s: mmap of %zu bytes: %s", run->subject->name, run->mapped,
-				   strerror(errno));
+		return kx_complain("%s: mmap of %zu bytes: %m", run->subject->name, run->mapped);
 	for (unsigned i = 0; i < run->pairs; i++)
 		kx_hist_clear(&run->shared->result[i].hist);
 	return true;
@@ -114,7 +114,7 @@ static void set_party(const struct run *run, unsigned pair, struct kx_party *par
 	};
 	for (unsigned i = 0; i < KX_HOP_COUNT; i++) {
 		uint8_t *at = (uint8_t *)run->shared + run->hops_at +
-			      (pair * KX_HOP_COUNT + i) * run->hop_size;
+			      ((size_t)pair * KX_HOP_COUNT + i) * run->hop_size;
 
 		party->hop[i].word = (_Atomic uint32_t *)(void *)at;
 		party->hop[i].payload = at + offset;
@@ -127,8 +127,8 @@ static bool begin(struct job *job, enum kx_role role)
 	size_t room = round_up(job->party.size, BUFFER_ALIGN);
 
 	if (!kx_place_bind(&job->run->config->place, role))
-		return kx_complain("%s: can't bind to the cores asked for: %s",
-				   job->run->subject->name, strerror(errno));
+		return kx_complain("%s: can't bind to the cores asked for: %m",
+				   job->run->subject->name);
 	job->party.out = aligned_alloc(BUFFER_ALIGN, room);
 	job->party.in = aligned_alloc(BUFFER_ALIGN, room);
 	if (!job->party.out || !job->party.in)

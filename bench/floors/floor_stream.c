@@ -25,7 +25,7 @@ static bool write_all(int fd, const uint8_t *from, size_t size)
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return kx_complain("stream: write: %s", strerror(errno));
+			return kx_complain("stream: write: %m");
 		from += done;
 		size -= (size_t)done;
 	}
@@ -40,8 +40,8 @@ static bool read_all(int fd, uint8_t *into, size_t size)
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0)
-			return kx_complain("stream: read: %s",
-					   done == 0 ? "the other side is gone" : strerror(errno));
+			return done == 0 ? kx_complain("stream: the other side is gone")
+					 : kx_complain("stream: read: %m");
 		into += done;
 		size -= (size_t)done;
 	}
@@ -66,11 +66,12 @@ static bool open_pipes(struct kx_party *party)
 	int back[2];
 
 	if (pipe2(forth, O_CLOEXEC) != 0)
-		return kx_complain("pipe: %s", strerror(errno));
+		return kx_complain("pipe: %m");
 	if (pipe2(back, O_CLOEXEC) != 0) {
+		(void)kx_complain("pipe: %m");
 		(void)close(forth[0]);
 		(void)close(forth[1]);
-		return kx_complain("pipe: %s", strerror(errno));
+		return false;
 	}
 	party->fd[SERVER][READ] = forth[0];
 	party->fd[CLIENT][WRITE] = forth[1];
@@ -84,7 +85,7 @@ static bool open_sockets(struct kx_party *party)
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-		return kx_complain("socketpair: %s", strerror(errno));
+		return kx_complain("socketpair: %m");
 	for (int side = CLIENT; side <= SERVER; side++) {
 		party->fd[side][READ] = ends[side];
 		party->fd[side][WRITE] = ends[side];
