@@ -109,6 +109,21 @@ static void leave_down_slot(struct kx_relay *call, struct kx_peer *server, int32
 	call->place = KX_RELAY_RETURN;
 }
 
+/*
+ * A receiver that could not take the request answers with a code and no message
+ * (coresrv/src/rt.h, kx_rt_is_code). Any error of the general space will do: a
+ * server may fail its clients as it likes.
+ */
+static int32_t code_instead(struct kx_slot *slot)
+{
+	uint32_t code;
+
+	if (kx_fetch32(&slot->ex) != 0)
+		return KX_RC_OK;
+	code = kx_fetch32(&slot->arena);
+	return code >> 16 == 0x9000u && (code & 0xffffu) ? (int32_t)code : KX_RC_FAIL;
+}
+
 /* The server has answered @call. */
 static void take_reply(struct kx_relay *call, struct kx_peer *server)
 {
@@ -116,8 +131,10 @@ static void take_reply(struct kx_relay *call, struct kx_peer *server)
 	int32_t rc;
 
 	kx_task_count(server->task, KX_COUNT_REPLIES);
-	rc = kx_relay_copy_in(call, slot, kx_peer_down_payload(server, call->down),
-			      server->message_max);
+	rc = code_instead(slot);
+	if (rc == KX_RC_OK)
+		rc = kx_relay_copy_in(call, slot, kx_peer_down_payload(server, call->down),
+				      server->message_max);
 	if (rc == KX_RC_OK)
 		rc = judge_reply(call, server);
 	leave_down_slot(call, server, rc);

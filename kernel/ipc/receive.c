@@ -161,6 +161,14 @@ static enum kx_result be_sentinel(struct kx_inbox *inbox, uint8_t level,
 	return rc;
 }
 
+static bool sleep_as_follower(struct kx_inbox *inbox, uint32_t seen,
+			      const struct kx_receive_patience *patience)
+{
+	const struct kx_watch watches[] = {{&inbox->follower_word, seen}, {patience->interrupt, 0}};
+
+	return kx_futex_waitv(watches, patience->interrupt ? 2 : 1, patience->deadline);
+}
+
 /* Sleeps until promoted or disturbed; roles is held on entry and not on return. */
 static enum kx_result follow_locked(struct kx_inbox *inbox,
 				    const struct kx_receive_patience *patience)
@@ -170,7 +178,7 @@ static enum kx_result follow_locked(struct kx_inbox *inbox,
 
 	inbox->followers++;
 	(void)pthread_mutex_unlock(&inbox->roles);
-	in_time = kx_futex_wait(&inbox->follower_word, seen, patience->deadline);
+	in_time = sleep_as_follower(inbox, seen, patience);
 	(void)pthread_mutex_lock(&inbox->roles);
 	inbox->followers--;
 	/* Leaving for good: hand a promotion that was meant for us on. */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORESRV_HANDLE_HANDLE_API_H
+#define CORESRV_HANDLE_HANDLE_API_H
+
+/*
+ * Handles: making, copying, closing, revoking. Source: CE 1.1, 1.2 "Managing
+ * handles". Every call asks the kernel process, is judged by the policy
+ * (kl.core.Core, kl.core.Handle), is thread-safe, and blocks only for that.
+ *
+ * Codes that all of them may return, with nothing done: rcInvalidArgument (no
+ * such handle, NULL), rcHandleRevoked, rcSecurityDisallow (policy, or the handle
+ * lacks the right), rcQuotaExceeded (4,096 handles per process), rcOutOfMemory,
+ * rcNotReady (not started as an entity).
+ */
+
+#include <handle/handletype.h>
+#include <rtl/compiler.h>
+#include <rtl/retcode.h>
+#include <rtl/stdint.h>
+#include <services/ocap.h>
+
+__RTL_BEGIN_DECLS
+
+/*
+ * A new user resource; its root handle. @type: HANDLE_TYPE_USER_FIRST to _LAST,
+ * without effect. @context comes back as the badge when a descendant is sent to
+ * this process (nk_get_badge_op).
+ */
+Retcode KnHandleCreateUserObject(rtl_uint32_t type, rtl_uint32_t rights, void *context,
+				 Handle *handle);
+
+/*
+ * The same, bound to the server or listener handle @ipcChannel and the endpoint
+ * @riid: who receives it with OCAP_IPC_CALL can use it in Call.
+ */
+Retcode KnHandleCreateUserObjectEx(rtl_uint32_t type, rtl_uint32_t rights, void *context,
+				   Handle ipcChannel, rtl_uint32_t riid, Handle *handle);
+
+/*
+ * Makes a channel whose both ends are this process's. @listener INVALID_HANDLE: a
+ * new listener. Results may be NULL where they are not wanted.
+ */
+Retcode KnHandleConnect(Handle listener, Handle *outListener, Handle *outServer, Handle *outClient);
+
+/* Frees the handle; descendants stay valid and move up to its parent. */
+Retcode KnHandleClose(Handle handle);
+
+/* Closes the handle and makes every descendant, in any process, answer rcHandleRevoked. */
+Retcode KnHandleRevoke(Handle handle);
+
+/* Revokes only what was sent or copied with the transfer context @badge. */
+Retcode KnHandleRevokeSubtree(Handle handle, Handle badge);
+
+/* A descendant in this process with no more than @newRights; needs OCAP_HANDLE_COPY. */
+Retcode KnHandleCopy(Handle inHandle, rtl_uint32_t newRights, Handle copyBadge, Handle *outHandle);
+
+/* The resource's security ID; needs OCAP_HANDLE_GET_SID. */
+Retcode KnHandleGetSidByHandle(Handle handle, rtl_uint32_t *sid);
+
+__RTL_END_DECLS
+
+#endif /* CORESRV_HANDLE_HANDLE_API_H */

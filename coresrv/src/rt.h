@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_RT_H
+#define KX_RT_H
+
+/*
+ * The entity side of IPC: everything that Call, Recv, Reply and the kernel calls
+ * stand on. One process, one struct kx_rt; a thread has a struct kx_rt_thread
+ * from its first call on.
+ *
+ *   rt_start.c     attaching: control socket, task page, kernel link
+ *   rt_thread.c    threads and their up slots
+ *   rt_kcall.c     kernel calls
+ *   rt_packet.c    descriptors that arrive on the control socket
+ *   rt_route.c     client handle -> channel, its slots
+ *   rt_call.c      Call
+ *   rt_inbox.c     listener handle -> inbox, its channels
+ *   rt_owed.c      requests received and not yet answered
+ *   rt_recv.c      Recv, Reply
+ *   rt_sync.c      interrupt objects
+ *
+ * What may be believed: the task page. Everything in a link or a channel region
+ * is fetched once and checked.
+ */
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <rtl/retcode.h>
+
+#include "client.h"
+#include "inbox.h"
+#include "kx_calls.h"
+#include "kx_class.h"
+#include "kx_task_page.h"
+#include "message.h"
+
+struct kx_rt {
+	struct kx_task_page *page;
+	struct kx_link_region *link;
+	uint8_t *link_payload;
+	uint32_t message_max;
+};
+
+extern struct kx_rt kx_rt;
+
+struct kx_route;
+
+struct kx_rt_thread {
+	uint32_t number; /* up slot; thread number is one more */
+	uint32_t gen;    /* of the up slot */
+	struct kx_waiter waiter;
+	/* Last client handle used: valid while handle and epoch match. */
+	uint32_t handle;
+	uint32_t epoch;
+	struct kx_route *route;
+	uint32_t slot_hint;
+	uint32_t last_owed; /* token of the request received last, 0: none */
+};
+
+/* This thread's record; NULL if the process is no entity or has too many threads (256). */
+struct kx_rt_thread *kx_rt_thread(void);
+
+/* Why kx_rt_thread() said NULL. */
+Retcode kx_rt_thread_rc(void);
+
+/* True once attached; attaches at the first call. */
+bool kx_rt_attached(void);
+
+static inline const void *kx_rt_at(uint32_t offset)
+{
+	return (const uint8_t *)kx_rt.page + offset;
+}
+
+/*
+ * A kernel call: @args in and out, @in bytes sent along (may be NULL), @out room
+ * for bytes that come back (*out_size in: room, out: bytes; both may be NULL).
+ */
+Retcode kx_rt_kcall(uint32_t op, uint32_t args[KX_CALL_ARGS], const void *in, uint32_t in_size,
+		    void *out, uint32_t *out_size);
+
+/* The up slot of a thread and its parts. */
+static inline struct kx_slot *kx_rt_up(const struct kx_rt_thread *thread)
+{
+	return &kx_rt.link->up[thread->number];
+}
+
+static inline uint8_t *kx_rt_up_payload(const struct kx_rt_thread *thread)
+{
+	return kx_rt.link_payload + (size_t)thread->number * kx_rt.message_max;
+}
+
+static inline struct kx_up_tag *kx_rt_up_tag(const struct kx_rt_thread *thread)
+{
+	return (struct kx_up_tag *)(void *)kx_rt_up(thread)->tag;
+}
+
+/* Posts the written up slot and waits; KX_OK: answered. */
+enum kx_result kx_rt_ask(struct kx_rt_thread *thread, kx_word *interrupt);
+
+/* Publishes to the kernel process were made: rings if it sleeps. K1. */
+void kx_rt_ring_kernel(void);
+
+/* Maps what has arrived on the control socket. Cheap when nothing has. */
+void kx_rt_packets(void);
+
+/* A memory object's descriptor that came with kernel call answer @number; -1: none. */
+int kx_rt_packet_fd(uint32_t number);
+
+/* Region of a channel that has arrived and not been claimed; NULL: none. Claiming takes it. */
+struct kx_channel_region *kx_rt_claim_region(uint32_t channel);
+
+/* State of a handle entry: KX_OK and the entry, else what to return. */
+Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry);
+
+/* --- messages as programs describe them -------------------------------------- */
+
+/* What an SMsgHdr says, in one form. */
+struct kx_rt_buffers {
+	uint8_t *fixed;
+	uint32_t fixed_size;
+	uint8_t *arena;
+	uint32_t arena_size;
+};
+
+struct SSMsgHdr;
+Retcode kx_rt_outgoing(const struct SSMsgHdr *msg, struct kx_outgoing *out);
+Retcode kx_rt_incoming(struct SSMsgHdr *msg, struct kx_rt_buffers *in);
+/* After the bytes are there: sizes, and the header's fields but self. */
+void kx_rt_received(struct SSMsgHdr *msg, const struct kx_rt_buffers *in,
+		    const struct kx_head *head);
+
+/*
+ * Copies a message from @slot into @in. rcOk, rcInvalidArgument for an impossible
+ * head, rcBufferTooSmall; the head, fetched once, in *head.
+ */
+Retcode kx_rt_copy_out(struct kx_slot *slot, const void *payload, uint32_t max,
+		       const struct kx_rt_buffers *in, struct kx_head *head);
+
+/*
+ * A reply that is only a code: ex is 0 and the code stands in `arena`. Used where
+ * a receiver must answer a message it cannot take.
+ */
+static inline bool kx_rt_is_code(const struct kx_head *head)
+{
+	return head->ex == 0;
+}
+
+/* @mdelay milliseconds from now in *@deadline; NULL for INFINITE_TIMEOUT. */
+const struct timespec *kx_rt_deadline(uint32_t mdelay, struct timespec *deadline);
+
+/* Kinds of kernel/ipc to codes of KasperskyOS. */
+Retcode kx_rt_code(enum kx_result result);
+
+/* --- server side --------------------------------------------------------------- */
+
+struct kx_rt_inbox {
+	struct kx_inbox inbox;
+	uint32_t listener; /* index of kbell */
+	struct kx_handle_entry *entry;
+	uint32_t entry_state; /* while the handle is open */
+	_Atomic uint32_t epoch_seen;
+	pthread_mutex_t refreshing;
+};
+
+/* Inbox of a listener handle, made at its first use; NULL and *rc otherwise. */
+struct kx_rt_inbox *kx_rt_inbox(uint32_t handle, Retcode *rc);
+/* The inbox of a listener number if it has been made. */
+struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener);
+
+/* A request that this process has received and owes an answer. */
+struct kx_owed {
+	struct kx_taken taken;
+	struct kx_rt_inbox *inbox;
+	const struct kx_class *blob; /* of this process, may be NULL */
+	uint16_t riid;
+	uint16_t mid;
+	bool judged;
+	uint64_t order;
+};
+
+/* Keeps @owed; its token, 0 when there is no room. */
+uint32_t kx_owed_add(struct kx_rt_thread *thread, const struct kx_owed *owed);
+/*
+ * Takes the request named by @token (0: see Reply) on @inbox out; false: none.
+ */
+bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
+		  struct kx_owed *owed);
+/* The thread ends: what it received last and never answered is answered with @rc. */
+void kx_owed_thread_ends(struct kx_rt_thread *thread);
+/* Answers with a code instead of a message. */
+void kx_rt_reply_code(struct kx_owed *owed, Retcode rc);
+
+/* --- interrupt objects ------------------------------------------------------------ */
+
+/* The word of an open interrupt object, NULL for INVALID_HANDLE; *rc says if it is wrong. */
+kx_word *kx_sync_word(uint32_t handle, Retcode *rc);
+/* KnHandleClose() of a handle made here; false: not one of ours. */
+bool kx_sync_close(uint32_t handle);
+
+#endif /* KX_RT_H */

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <coresrv/syscalls.h>
+
+#include "rt.h"
+#include "rt_route.h"
+#include "validate.h"
+
+/* One call, as the two ways it can go see it. */
+struct call {
+	struct kx_rt_thread *thread;
+	struct kx_route *route;
+	struct kx_outgoing out;
+	struct kx_rt_buffers in;
+	SMsgHdr *msg_in;
+	uint32_t mdelay;
+	uint32_t sync;
+	kx_word *interrupt;
+};
+
+/* The reply stands in @slot: into the program's buffers, checked against the declaration. */
+static Retcode receive(struct call *call, struct kx_slot *slot, const void *payload, uint32_t max)
+{
+	const struct kx_method *method = NULL;
+	struct kx_head head;
+	Retcode rc = kx_rt_copy_out(slot, payload, max, &call->in, &head);
+
+	if (kx_rt_is_code(&head))
+		return head.arena ? (Retcode)head.arena : rcFail;
+	if (rc != rcOk)
+		return rc;
+	if (call->route->blob)
+		method = kx_blob_method(call->route->blob, call->out.head.iid, call->out.head.mid);
+	if (method && !kx_message_valid(call->route->blob,
+					kx_method_desc(method, KX_MESSAGE_RESPONSE, head.ex), &head,
+					call->in.fixed + KX_MESSAGE_MIN, call->in.arena))
+		return rcInvalidArgument;
+	kx_rt_received(call->msg_in, &call->in, &head);
+	return rcOk;
+}
+
+/* arm is KERNEL: the server does not watch this channel's bell. */
+static void kick(void *context)
+{
+	struct kx_route *route = context;
+	uint32_t args[KX_CALL_ARGS] = {(uint32_t)(route->channel - kx_rt.page->channels)};
+
+	(void)kx_rt_kcall(KX_CALL_KICK, args, NULL, 0, NULL, NULL);
+}
+
+static Retcode exchange_direct(struct call *call, uint32_t number)
+{
+	struct kx_route *route = call->route;
+	struct kx_slot *slot = &route->region->slots[number];
+	uint8_t *payload = route->payload + (size_t)number * route->message_max;
+	struct timespec deadline;
+	struct kx_port port = {
+		.arm = &route->region->arm,
+		.bell = &route->region->bell,
+		.state = &route->channel->state,
+		.alive = KX_CHANNEL_DIRECT,
+		.ring = kick,
+		.context = route,
+	};
+	struct kx_patience patience = {
+		.waiter = &route->waiter[number],
+		.deadline = kx_rt_deadline(call->mdelay, &deadline),
+		.interrupt = call->interrupt,
+		.may_abandon = true,
+	};
+	enum kx_result result;
+
+	if (kx_message_write(slot, payload, route->message_max, &call->out) != KX_OK)
+		return rcBufferTooLarge;
+	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
+	result = kx_client_exchange(slot, ++route->gen[number], &port, &patience);
+	return result == KX_OK ? receive(call, slot, payload, route->message_max)
+			       : kx_rt_code(result);
+}
+
+static Retcode call_direct(struct call *call)
+{
+	uint32_t number = kx_route_take_slot(call->route, call->thread);
+	Retcode rc = exchange_direct(call, number);
+
+	kx_route_free_slot(call->route, number);
+	return rc;
+}
+
+static Retcode call_relayed(struct call *call)
+{
+	struct kx_rt_thread *thread = call->thread;
+	struct kx_up_tag *tag = kx_rt_up_tag(thread);
+	uint8_t *payload = kx_rt_up_payload(thread);
+	enum kx_result result;
+
+	tag->op = KX_CALL_RELAY;
+	tag->handle = call->route->handle;
+	tag->timeout_ms = call->mdelay;
+	tag->sync = call->sync;
+	if (kx_message_write(kx_rt_up(thread), payload, kx_rt.message_max, &call->out) != KX_OK)
+		return rcBufferTooLarge;
+	result = kx_rt_ask(thread, call->interrupt);
+	if (result != KX_OK)
+		return kx_rt_code(result);
+	if (tag->rc != rcOk)
+		return tag->rc;
+	return receive(call, kx_rt_up(thread), payload, kx_rt.message_max);
+}
+
+Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_t mdelay,
+	       Handle syncHandle)
+{
+	struct call call = {.thread = kx_rt_thread(), .msg_in = msgIn, .mdelay = mdelay};
+	Retcode rc;
+
+	if (!call.thread)
+		return kx_rt_thread_rc();
+	rc = kx_rt_outgoing(msgOut, &call.out);
+	if (rc == rcOk)
+		rc = kx_rt_incoming(msgIn, &call.in);
+	if (rc != rcOk)
+		return rc;
+	call.sync = syncHandle;
+	call.interrupt = kx_sync_word(syncHandle, &rc);
+	if (rc != rcOk)
+		return rc;
+	call.route = kx_route_find(call.thread, handle, &rc);
+	if (!call.route)
+		return rc;
+	if (call.route->region && kx_route_is_direct(call.route, &call.out.head))
+		return call_direct(&call);
+	return call_relayed(&call);
+}
+
+Retcode Call(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn)
+{
+	return CallEx(handle, msgOut, msgIn, INFINITE_TIMEOUT, INVALID_HANDLE);
+}

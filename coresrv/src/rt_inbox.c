@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Inboxes of listener handles: made at the first Recv, given the channels whose
+ * regions have arrived, relieved of those whose client is gone.
+ */
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "rt.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct kx_rt_inbox *_Atomic inboxes[KX_LISTENERS]; /* lock to write */
+
+/* A channel of ours with what its end needs; one object, so one free(). */
+struct served {
+	struct kx_end end;
+	struct served *next;
+};
+
+/* Channels served, by listener; lock of the inbox (refreshing). */
+static struct served *served[KX_LISTENERS];
+
+static bool is_taken(const struct kx_end *end)
+{
+	for (unsigned i = 0; i < KX_CHANNEL_SLOTS; i++)
+		if (atomic_load(&end->owned[i]))
+			return true;
+	return false;
+}
+
+static void add_channel(struct kx_rt_inbox *own, uint32_t channel)
+{
+	struct kx_channel_entry *entry = &kx_rt.page->channels[channel];
+	struct kx_channel_region *region = kx_rt_claim_region(channel);
+	struct served *new;
+
+	if (!region)
+		return;
+	new = calloc(1, sizeof(*new));
+	if (new) {
+		new->end.region = region;
+		new->end.payload = (uint8_t *)region + KX_CHANNEL_PAYLOAD;
+		new->end.message_max = kx_rt.message_max;
+		new->end.channel = channel;
+		new->end.state = &entry->state;
+		if (kx_inbox_add(&own->inbox, &new->end) == KX_OK) {
+			new->next = served[own->listener];
+			served[own->listener] = new;
+			return;
+		}
+	}
+	free(new);
+	(void)munmap(region, entry->region_bytes);
+}
+
+static bool is_served(uint32_t listener, uint32_t channel)
+{
+	for (struct served *s = served[listener]; s; s = s->next)
+		if (s->end.channel == channel)
+			return true;
+	return false;
+}
+
+static void add_new_channels(struct kx_rt_inbox *own)
+{
+	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
+		struct kx_channel_entry *entry = &kx_rt.page->channels[i];
+
+		if (kx_load(&entry->state) == KX_CHANNEL_DIRECT && entry->server &&
+		    entry->listener == own->listener && !is_served(own->listener, i))
+			add_channel(own, i);
+	}
+}
+
+/*
+ * Drops channels whose client is gone. One with a request still being served
+ * stays mapped until that is answered.
+ */
+static void drop_dead_channels(struct kx_rt_inbox *own)
+{
+	struct served **place = &served[own->listener];
+
+	while (*place) {
+		struct served *this = *place;
+
+		if (kx_load(this->end.state) == KX_CHANNEL_DIRECT) {
+			place = &this->next;
+			continue;
+		}
+		kx_inbox_remove(&own->inbox, &this->end);
+		if (is_taken(&this->end)) {
+			place = &this->next;
+			continue;
+		}
+		*place = this->next;
+		(void)munmap(this->end.region, KX_CHANNEL_BYTES(this->end.message_max));
+		free(this);
+	}
+}
+
+/*
+ * kbell moved, or a thread is about to wait. Costs two loads when nothing has
+ * changed since the last time.
+ */
+static enum kx_result refresh(void *context)
+{
+	struct kx_rt_inbox *own = context;
+	uint32_t epoch = kx_load(&kx_rt.page->epoch);
+
+	kx_rt_packets();
+	if (kx_load(&own->entry->state) != own->entry_state)
+		return KX_EPEER;
+	if (epoch == atomic_load(&own->epoch_seen))
+		return KX_OK;
+	(void)pthread_mutex_lock(&own->refreshing);
+	drop_dead_channels(own);
+	add_new_channels(own);
+	atomic_store(&own->epoch_seen, epoch);
+	(void)pthread_mutex_unlock(&own->refreshing);
+	return KX_OK;
+}
+
+static void hostile(void *context, struct kx_end *end)
+{
+	uint32_t args[KX_CALL_ARGS] = {end->channel, KX_DROP_HOSTILE};
+
+	(void)context;
+	(void)kx_rt_kcall(KX_CALL_DROPPED, args, NULL, 0, NULL, NULL);
+}
+
+static struct kx_rt_inbox *make(uint32_t handle, struct kx_handle_entry *entry)
+{
+	struct kx_rt_inbox *own = calloc(1, sizeof(*own));
+
+	if (!own)
+		return NULL;
+	own->listener = entry->listener;
+	own->entry = entry;
+	own->entry_state = kx_load(&entry->state);
+	atomic_store(&own->epoch_seen, kx_load(&kx_rt.page->epoch) - 1);
+	(void)pthread_mutex_init(&own->refreshing, NULL);
+	own->inbox.handle = handle;
+	own->inbox.kbell = &kx_rt.link->kbell[entry->listener].value;
+	own->inbox.karm = &kx_rt.link->karm[entry->listener].value;
+	own->inbox.down = kx_rt.link->down;
+	own->inbox.down_payload = kx_rt.link_payload + (size_t)KX_UP_SLOTS * kx_rt.message_max;
+	own->inbox.message_max = kx_rt.message_max;
+	own->inbox.refresh = refresh;
+	own->inbox.hostile = hostile;
+	own->inbox.context = own;
+	/* One behind: the first look finds what was posted before it existed. */
+	atomic_store(&own->inbox.kbell_seen, kx_load(own->inbox.kbell) - 1);
+	if (kx_inbox_init(&own->inbox) != KX_OK) {
+		free(own);
+		return NULL;
+	}
+	return own;
+}
+
+struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener)
+{
+	return listener < KX_LISTENERS ? atomic_load(&inboxes[listener]) : NULL;
+}
+
+struct kx_rt_inbox *kx_rt_inbox(uint32_t handle, Retcode *rc)
+{
+	struct kx_handle_entry *entry;
+	struct kx_rt_inbox *own;
+
+	*rc = kx_rt_handle(handle, &entry);
+	if (*rc != rcOk)
+		return NULL;
+	if (entry->role != KX_ROLE_LISTENER || entry->listener >= KX_LISTENERS) {
+		*rc = rcInvalidArgument;
+		return NULL;
+	}
+	own = atomic_load(&inboxes[entry->listener]);
+	if (own && own->inbox.handle == handle)
+		return own;
+	(void)pthread_mutex_lock(&lock);
+	own = atomic_load(&inboxes[entry->listener]);
+	if (!own || own->inbox.handle != handle) {
+		own = make(handle, entry);
+		if (own)
+			atomic_store(&inboxes[entry->listener], own);
+	}
+	(void)pthread_mutex_unlock(&lock);
+	if (!own)
+		*rc = rcOutOfMemory;
+	return own;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+#include <unistd.h>
+
+#include "kx_control.h"
+#include "rt.h"
+
+static void ring(void *unused)
+{
+	uint64_t one = 1;
+
+	(void)unused;
+	(void)!write(KX_FD_BELL, &one, sizeof(one));
+}
+
+void kx_rt_ring_kernel(void)
+{
+	/* K1 (pairs with K2 in kernel/peer.c): published before, link_arm is read here. */
+	if (kx_load(&kx_rt.page->link_arm) != KX_ARM_AWAKE)
+		ring(NULL);
+}
+
+enum kx_result kx_rt_ask(struct kx_rt_thread *thread, kx_word *interrupt)
+{
+	struct kx_port port = {.arm = &kx_rt.page->link_arm, .ring = ring};
+	struct kx_patience patience = {.waiter = &thread->waiter, .interrupt = interrupt};
+
+	kx_hint_store(&kx_rt_up(thread)->cpu_client, kx_wait_cpu());
+	thread->gen++;
+	return kx_client_exchange(kx_rt_up(thread), thread->gen, &port, &patience);
+}
+
+static Retcode answer(struct kx_rt_thread *thread, uint32_t args[KX_CALL_ARGS], void *out,
+		      uint32_t *out_size)
+{
+	struct kx_up_tag *tag = kx_rt_up_tag(thread);
+	struct kx_head head;
+
+	memcpy(args, tag->args, sizeof(tag->args));
+	if (tag->rc != rcOk)
+		return tag->rc;
+	kx_message_head(kx_rt_up(thread), &head);
+	if (!kx_head_fits(&head, kx_rt.message_max))
+		return rcInternalError;
+	if (!out_size)
+		return rcOk;
+	if (head.arena > *out_size)
+		return rcBufferTooSmall;
+	kx_message_read(kx_rt_up(thread), kx_rt_up_payload(thread), &head, NULL, out);
+	*out_size = head.arena;
+	return rcOk;
+}
+
+Retcode kx_rt_kcall(uint32_t op, uint32_t args[KX_CALL_ARGS], const void *in, uint32_t in_size,
+		    void *out, uint32_t *out_size)
+{
+	struct kx_rt_thread *thread = kx_rt_thread();
+	struct kx_outgoing request = {
+		.head = {.ex = KX_EX(KX_MESSAGE_MIN, 0, 0), .arena = in_size},
+		.arena = in,
+	};
+	struct kx_up_tag *tag;
+	enum kx_result result;
+
+	if (!thread)
+		return kx_rt_thread_rc();
+	tag = kx_rt_up_tag(thread);
+	tag->op = op;
+	memcpy(tag->args, args, sizeof(tag->args));
+	if (kx_message_write(kx_rt_up(thread), kx_rt_up_payload(thread), kx_rt.message_max,
+			     &request) != KX_OK)
+		return rcBufferTooLarge;
+	result = kx_rt_ask(thread, NULL);
+	return result == KX_OK ? answer(thread, args, out, out_size) : kx_rt_code(result);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Requests received and not yet answered. A thread keeps the one it received
+ * last in a place of its own, so that the usual server (one thread, receive,
+ * answer) takes no lock; further ones go to a table.
+ *
+ * A token is place + 1 | count << 13: the count of a place grows with every
+ * request kept there, so an old token finds nothing.
+ */
+
+#include <string.h>
+
+#include "rt.h"
+
+#define PLACES          8191u
+#define PLACE_BITS      13
+#define PLACE_OF(token) (((token)&PLACES) - 1u)
+
+enum { EMPTY, FULL, CHANGING };
+
+struct place {
+	_Atomic uint8_t state;
+	uint32_t count;
+	struct kx_owed owed;
+};
+
+static struct place places[PLACES];
+static _Atomic uint64_t order;
+
+static uint32_t token_of(uint32_t number)
+{
+	return places[number].count << PLACE_BITS | (number + 1);
+}
+
+static bool change(struct place *place, uint8_t from)
+{
+	return atomic_compare_exchange_strong(&place->state, &from, CHANGING);
+}
+
+static uint32_t keep(uint32_t number, const struct kx_owed *owed)
+{
+	struct place *place = &places[number];
+	uint32_t token;
+
+	if (!change(place, EMPTY))
+		return 0;
+	place->owed = *owed;
+	place->owed.order = atomic_fetch_add_explicit(&order, 1, memory_order_relaxed);
+	place->count = (place->count + 1) & (UINT32_MAX >> PLACE_BITS);
+	token = token_of(number);
+	atomic_store(&place->state, FULL);
+	return token;
+}
+
+uint32_t kx_owed_add(struct kx_rt_thread *thread, const struct kx_owed *owed)
+{
+	uint32_t token = keep(thread->number, owed);
+
+	for (uint32_t i = KX_UP_SLOTS; i < PLACES && !token; i++)
+		token = keep(i, owed);
+	thread->last_owed = token;
+	return token;
+}
+
+/* Takes a place out if it still holds @token's request for @inbox. */
+static bool take(uint32_t token, struct kx_rt_inbox *inbox, struct kx_owed *owed)
+{
+	uint32_t number = PLACE_OF(token);
+	bool right;
+
+	if (number >= PLACES || !change(&places[number], FULL))
+		return false;
+	right = token_of(number) == token && places[number].owed.inbox == inbox;
+	if (right)
+		*owed = places[number].owed;
+	atomic_store(&places[number].state, right ? EMPTY : FULL);
+	return right;
+}
+
+static uint32_t oldest(struct kx_rt_inbox *inbox)
+{
+	uint64_t best = UINT64_MAX;
+	uint32_t token = 0;
+
+	for (uint32_t i = 0; i < PLACES; i++) {
+		if (atomic_load(&places[i].state) != FULL || places[i].owed.inbox != inbox ||
+		    places[i].owed.order >= best)
+			continue;
+		best = places[i].owed.order;
+		token = token_of(i);
+	}
+	return token;
+}
+
+bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
+		  struct kx_owed *owed)
+{
+	if (token)
+		return take(token, inbox, owed);
+	if (thread->last_owed && take(thread->last_owed, inbox, owed)) {
+		thread->last_owed = 0;
+		return true;
+	}
+	token = oldest(inbox);
+	return token && take(token, inbox, owed);
+}
+
+void kx_owed_thread_ends(struct kx_rt_thread *thread)
+{
+	struct place *place = &places[thread->number];
+	struct kx_owed owed;
+
+	if (!change(place, FULL))
+		return;
+	owed = place->owed;
+	atomic_store(&place->state, EMPTY);
+	kx_rt_reply_code(&owed, rcNotConnected);
+}

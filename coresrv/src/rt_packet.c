@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Descriptors from the kernel process. They come when a channel gets its region
+ * or a memory object is mapped; each is taken by whoever looks first and kept
+ * until the one it is for claims it.
+ */
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "rt.h"
+#include "rt_packet.h"
+
+#define WAITING_FDS 64u
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic uint32_t seen = 2; /* the two packets of the start */
+
+/* lock */
+static struct kx_channel_region *regions[KX_CHANNELS];
+static struct {
+	uint32_t number;
+	int fd;
+} waiting[WAITING_FDS];
+static unsigned waiting_count;
+
+int kx_rt_receive(struct kx_packet *packet, bool wait)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = {packet, sizeof(*packet)};
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes),
+	};
+	struct cmsghdr *header;
+	ssize_t got;
+	int fd = -1;
+
+	do {
+		got = recvmsg(KX_FD_CONTROL, &message,
+			      MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+	} while (got < 0 && errno == EINTR);
+	if (got <= 0)
+		return -1;
+	header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	if (got != (ssize_t)sizeof(*packet) && fd >= 0) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static void keep_region(const struct kx_packet *packet, int fd)
+{
+	if (packet->index >= KX_CHANNELS || regions[packet->index])
+		return;
+	regions[packet->index] =
+		kx_rt_map(fd, KX_REGION_CHANNEL, packet->bytes, PROT_READ | PROT_WRITE);
+}
+
+/* True if the descriptor is kept. */
+static bool keep_fd(const struct kx_packet *packet, int fd)
+{
+	if (waiting_count == WAITING_FDS)
+		return false;
+	waiting[waiting_count].number = packet->index;
+	waiting[waiting_count].fd = fd;
+	waiting_count++;
+	return true;
+}
+
+void kx_rt_packets(void)
+{
+	uint32_t sent = kx_load(&kx_rt.page->packets);
+	struct kx_packet packet;
+	int fd;
+
+	if (sent == atomic_load_explicit(&seen, memory_order_acquire))
+		return;
+	(void)pthread_mutex_lock(&lock);
+	while ((fd = kx_rt_receive(&packet, false)) >= 0) {
+		bool kept = false;
+
+		atomic_fetch_add(&seen, 1);
+		if (packet.kind == KX_PACKET_CHANNEL)
+			keep_region(&packet, fd);
+		else
+			kept = keep_fd(&packet, fd);
+		if (!kept)
+			(void)close(fd);
+	}
+	(void)pthread_mutex_unlock(&lock);
+}
+
+struct kx_channel_region *kx_rt_claim_region(uint32_t channel)
+{
+	struct kx_channel_region *region;
+
+	(void)pthread_mutex_lock(&lock);
+	region = regions[channel];
+	regions[channel] = NULL;
+	(void)pthread_mutex_unlock(&lock);
+	return region;
+}
+
+int kx_rt_packet_fd(uint32_t number)
+{
+	int fd = -1;
+
+	kx_rt_packets();
+	(void)pthread_mutex_lock(&lock);
+	for (unsigned i = 0; i < waiting_count; i++) {
+		if (waiting[i].number != number)
+			continue;
+		fd = waiting[i].fd;
+		waiting[i] = waiting[--waiting_count];
+		break;
+	}
+	(void)pthread_mutex_unlock(&lock);
+	return fd;
+}

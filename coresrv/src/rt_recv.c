@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <coresrv/syscalls.h>
+#include <string.h>
+
+#include "rt.h"
+#include "validate.h"
+
+/* --- answering -------------------------------------------------------------------- */
+
+/*
+ * Publishes what was written into the slot. A down slot's other end is the kernel
+ * process: it is rung, and for a judged reply waited for.
+ */
+static enum kx_result publish(struct kx_owed *owed)
+{
+	struct kx_slot *slot = owed->taken.slot;
+	uint32_t gen = owed->taken.gen;
+	bool wake = false;
+	enum kx_result result;
+
+	kx_hint_store(&slot->cpu_server, kx_wait_cpu());
+	result = kx_slot_reply(slot, gen, &wake);
+	if (result == KX_OK && wake)
+		kx_futex_wake(&slot->w);
+	if (!owed->taken.end) {
+		uint32_t poison = KX_SLOT_WORD(gen, KX_SLOT_POISON);
+
+		if (result == KX_EPEER)
+			(void)kx_cas(&slot->w, &poison, KX_SLOT_WORD(gen, KX_SLOT_FREE));
+		kx_rt_ring_kernel();
+	}
+	return result;
+}
+
+/* Waits for the kernel process's verdict on a reply and lets the slot go. */
+static Retcode await_verdict(struct kx_rt_thread *thread, struct kx_owed *owed)
+{
+	struct kx_slot *slot = owed->taken.slot;
+	struct kx_down_tag *tag = (struct kx_down_tag *)(void *)slot->tag;
+	uint32_t replied = KX_SLOT_WORD(owed->taken.gen, KX_SLOT_REPLIED);
+	uint32_t w = kx_load(&slot->w);
+	struct kx_wait wait;
+	bool slept = false;
+	Retcode rc;
+
+	kx_wait_begin(&wait, &thread->waiter, kx_hint_load(&slot->cpu_client), false);
+	while ((w = kx_load(&slot->w)) == replied && kx_wait_step(&wait))
+		;
+	while ((w & ~KX_SLOT_SLEEP) == replied) {
+		slept = true;
+		if (kx_slot_mark_sleep(slot, &w))
+			(void)kx_futex_wait(&slot->w, w, NULL);
+		w = kx_load(&slot->w);
+	}
+	kx_wait_end(&wait, slept);
+	rc = (Retcode)kx_fetch32((const uint32_t *)&tag->rc);
+	w = KX_SLOT_WORD(owed->taken.gen, KX_SLOT_JUDGED);
+	(void)kx_cas(&slot->w, &w, KX_SLOT_WORD(owed->taken.gen, KX_SLOT_FREE));
+	kx_rt_ring_kernel();
+	return rc;
+}
+
+static Retcode reply_code_of(enum kx_result result)
+{
+	/* The client gave up or died: the same to the server, nobody wants the reply. */
+	return result == KX_OK ? rcOk : rcNotConnected;
+}
+
+void kx_rt_reply_code(struct kx_owed *owed, Retcode rc)
+{
+	owed->taken.slot->ex = 0;
+	owed->taken.slot->arena = (uint32_t)rc;
+	(void)publish(owed);
+	kx_inbox_release(&owed->taken);
+	if (owed->judged && !owed->taken.end) {
+		struct kx_rt_thread *thread = kx_rt_thread();
+
+		if (thread)
+			(void)await_verdict(thread, owed);
+	}
+}
+
+/* Is @out built as the method's response or error is declared? */
+static bool response_valid(const struct kx_owed *owed, const struct kx_outgoing *out)
+{
+	const struct kx_method *method;
+
+	if (!owed->blob)
+		return true;
+	method = kx_blob_method(owed->blob, owed->riid, owed->mid);
+	return !method ||
+	       kx_message_valid(owed->blob,
+				kx_method_desc(method, KX_MESSAGE_RESPONSE, out->head.ex),
+				&out->head, out->body, out->arena);
+}
+
+Retcode Reply(Handle handle, const SMsgHdr *msgOut)
+{
+	struct kx_rt_thread *thread = kx_rt_thread();
+	struct kx_outgoing out;
+	struct kx_owed owed;
+	struct kx_rt_inbox *own;
+	enum kx_result result;
+	Retcode rc;
+
+	if (!thread)
+		return kx_rt_thread_rc();
+	own = kx_rt_inbox(handle, &rc);
+	if (!own)
+		return rc;
+	if (!msgOut)
+		return rcInvalidArgument;
+	if (!kx_owed_take(thread, own, msgOut->threadId, &owed))
+		return rcInvalidOperation;
+	rc = kx_rt_outgoing(msgOut, &out);
+	out.head.iid = owed.riid;
+	out.head.mid = owed.mid;
+	if (rc != rcOk || !response_valid(&owed, &out) ||
+	    kx_message_write(owed.taken.slot, owed.taken.payload, owed.taken.message_max, &out) !=
+		    KX_OK) {
+		kx_rt_reply_code(&owed, rcInvalidArgument);
+		return rcInvalidArgument;
+	}
+	kx_inbox_release(&owed.taken);
+	result = publish(&owed);
+	if (result == KX_OK && owed.judged)
+		return await_verdict(thread, &owed);
+	return reply_code_of(result);
+}
+
+/* --- receiving ------------------------------------------------------------------ */
+
+/* A message that this side refuses: its sender is told @rc, the kernel process why. */
+static void refuse(struct kx_owed *owed, Retcode rc, uint32_t reason)
+{
+	uint32_t args[KX_CALL_ARGS] = {0, reason};
+
+	if (owed->taken.end && reason) {
+		args[0] = owed->taken.end->channel;
+		(void)kx_rt_kcall(KX_CALL_DROPPED, args, NULL, 0, NULL, NULL);
+	}
+	kx_rt_reply_code(owed, rc);
+}
+
+/*
+ * The barrier behind a region: only methods whose DIRECT bit is set, and only
+ * messages built as declared, pass. What came down from the kernel process was
+ * judged there.
+ */
+static uint32_t reason_to_refuse(const struct kx_owed *owed, const struct kx_head *head,
+				 const struct kx_rt_buffers *in)
+{
+	const struct kx_channel_entry *entry = &kx_rt.page->channels[owed->taken.end->channel];
+	const uint8_t *direct = kx_rt_at(entry->direct);
+	const struct kx_method *method;
+	uint32_t index;
+
+	if (!owed->blob || !entry->direct)
+		return KX_DROP_NOT_DIRECT;
+	method = kx_blob_method(owed->blob, head->iid, head->mid);
+	if (!method)
+		return KX_DROP_MALFORMED;
+	index = kx_blob_method_index(owed->blob, method);
+	if (!(direct[index / 8] >> index % 8 & 1u))
+		return KX_DROP_NOT_DIRECT;
+	if (KX_EX_ERR(head->ex) || !kx_message_valid(owed->blob, &method->request, head,
+						     in->fixed + KX_MESSAGE_MIN, in->arena))
+		return KX_DROP_MALFORMED;
+	return 0;
+}
+
+/* Who calls, from where only the kernel process writes. */
+static void fill_sender(const struct kx_owed *owed, SMsgHdr *msg, const struct kx_rt_buffers *in)
+{
+	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)owed->taken.slot->tag;
+	struct {
+		uint32_t handle;
+		uint32_t rights;
+		uint64_t badge;
+	} self;
+
+	if (owed->taken.end) {
+		msg->sender = kx_rt.page->channels[owed->taken.end->channel].peer;
+		return;
+	}
+	msg->sender = kx_fetch32(&tag->sender);
+	self.handle = kx_fetch32(&tag->self_handle);
+	self.rights = kx_fetch32(&tag->self_rights);
+	self.badge = kx_fetch64(&tag->self_badge);
+	if (self.handle != INVALID_HANDLE)
+		memcpy(in->fixed + 8, &self, sizeof(self));
+}
+
+/* rcOk, or rcRestart when the request was refused and the wait goes on. */
+static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed, SMsgHdr *msg,
+			      const struct kx_rt_buffers *in)
+{
+	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)owed->taken.slot->tag;
+	struct kx_head head;
+	uint32_t reason;
+	Retcode rc = kx_rt_copy_out(owed->taken.slot, owed->taken.payload, owed->taken.message_max,
+				    in, &head);
+
+	owed->judged = !owed->taken.end && (kx_fetch32(&tag->flags) & KX_DOWN_JUDGED);
+	if (rc != rcOk) {
+		refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);
+		return rcRestart;
+	}
+	reason = owed->taken.end ? reason_to_refuse(owed, &head, in) : 0;
+	if (reason) {
+		refuse(owed, reason == KX_DROP_MALFORMED ? rcInvalidArgument : rcSecurityDisallow,
+		       reason);
+		return rcRestart;
+	}
+	owed->riid = head.iid;
+	owed->mid = head.mid;
+	msg->threadId = kx_owed_add(thread, owed);
+	if (!msg->threadId) {
+		refuse(owed, rcQuotaExceeded, 0);
+		return rcRestart;
+	}
+	kx_rt_received(msg, in, &head);
+	msg->replyHandle = owed->inbox->inbox.handle;
+	fill_sender(owed, msg, in);
+	return rcOk;
+}
+
+static Retcode wait_for_request(struct kx_rt_thread *thread, struct kx_rt_inbox *own, SMsgHdr *msg,
+				const struct kx_rt_buffers *in,
+				const struct kx_receive_patience *patience)
+{
+	struct kx_owed owed = {.inbox = own};
+	struct kx_handle_entry *entry;
+	enum kx_result result;
+	Retcode rc = rcRestart;
+
+	if (kx_rt.page->own_class)
+		owed.blob = kx_rt_at(kx_rt.page->own_class);
+	while (rc == rcRestart) {
+		result = kx_inbox_receive(&own->inbox, patience, &owed.taken);
+		if (result == KX_OK)
+			rc = accept_request(thread, &owed, msg, in);
+		else if (result == KX_EPEER)
+			rc = kx_rt_handle(own->inbox.handle, &entry) == rcHandleRevoked
+				     ? rcHandleRevoked
+				     : rcInvalidArgument;
+		else
+			rc = kx_rt_code(result);
+	}
+	return rc;
+}
+
+Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHandle)
+{
+	struct kx_rt_thread *thread = kx_rt_thread();
+	struct kx_receive_patience patience = {0};
+	struct kx_rt_buffers in;
+	struct kx_rt_inbox *own;
+	struct timespec deadline;
+	Retcode rc;
+
+	if (!thread)
+		return kx_rt_thread_rc();
+	rc = kx_rt_incoming(msgIn, &in);
+	if (rc != rcOk)
+		return rc;
+	patience.interrupt = kx_sync_word(syncHandle, &rc);
+	if (rc != rcOk)
+		return rc;
+	own = kx_rt_inbox(handle, &rc);
+	if (!own)
+		return rc;
+	patience.deadline = kx_rt_deadline(mdelay, &deadline);
+	rc = wait_for_request(thread, own, msgIn, &in, &patience);
+	return rc;
+}
+
+Retcode Recv(Handle handle, SMsgHdr *msgIn)
+{
+	return RecvEx(handle, msgIn, INFINITE_TIMEOUT, INVALID_HANDLE);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rt_route.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "validate.h"
+
+enum { SLOT_FREE = 0, SLOT_BUSY = 1 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct kx_route *routes[KX_HANDLES]; /* by handle index; lock */
+
+/* --- slots ---------------------------------------------------------------------- */
+
+static bool try_slot(struct kx_route *route, uint32_t slot)
+{
+	uint8_t expected = SLOT_FREE;
+	uint32_t w;
+
+	if (!atomic_compare_exchange_strong_explicit(&route->busy[slot], &expected, SLOT_BUSY,
+						     memory_order_acquire, memory_order_relaxed))
+		return false;
+	/* Abandoned earlier: the server still works on the request that was in it. */
+	w = kx_load(&route->region->slots[slot].w);
+	if (KX_SLOT_STATE(w) != KX_SLOT_ABANDONED)
+		return true;
+	atomic_store_explicit(&route->busy[slot], SLOT_FREE, memory_order_release);
+	return false;
+}
+
+uint32_t kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread)
+{
+	for (;;) {
+		uint32_t seen = kx_load(&route->freed);
+
+		for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
+			uint32_t slot = (thread->slot_hint + i) % KX_CHANNEL_SLOTS;
+
+			if (try_slot(route, slot)) {
+				thread->slot_hint = slot;
+				return slot;
+			}
+		}
+		atomic_fetch_add(&route->waiting, 1);
+		(void)kx_futex_wait(&route->freed, seen, NULL);
+		atomic_fetch_sub(&route->waiting, 1);
+	}
+}
+
+void kx_route_free_slot(struct kx_route *route, uint32_t slot)
+{
+	atomic_store(&route->busy[slot], SLOT_FREE);
+	if (atomic_load(&route->waiting)) {
+		(void)kx_add(&route->freed, 1);
+		kx_futex_wake(&route->freed);
+	}
+}
+
+static bool in_use(const struct kx_route *route)
+{
+	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++)
+		if (atomic_load(&route->busy[i]) != SLOT_FREE)
+			return true;
+	return atomic_load(&route->waiting) != 0;
+}
+
+/* --- routes --------------------------------------------------------------------- */
+
+/*
+ * Asks for the channel's region at the first direct call. Whatever happens the
+ * route works: without a region everything is relayed.
+ */
+static void open_region(struct kx_route *route)
+{
+	uint32_t args[KX_CALL_ARGS] = {route->handle};
+
+	if (kx_load(&route->channel->state) == KX_CHANNEL_OFFER)
+		(void)kx_rt_kcall(KX_CALL_OPEN, args, NULL, 0, NULL, NULL);
+	if (kx_load(&route->channel->state) != KX_CHANNEL_DIRECT)
+		return;
+	kx_rt_packets();
+	route->region = kx_rt_claim_region((uint32_t)(route->channel - kx_rt.page->channels));
+	if (!route->region)
+		return;
+	route->message_max = kx_rt.message_max;
+	route->payload = (uint8_t *)route->region + KX_CHANNEL_PAYLOAD;
+	route->direct = kx_rt_at(route->channel->direct);
+}
+
+static struct kx_route *make(uint32_t handle, const struct kx_handle_entry *entry)
+{
+	struct kx_route *route = calloc(1, sizeof(*route));
+
+	if (!route)
+		return NULL;
+	route->handle = handle;
+	route->role = entry->role;
+	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++)
+		kx_waiter_init(&route->waiter[i]);
+	if (entry->role != KX_ROLE_CLIENT)
+		return route;
+	route->channel = &kx_rt.page->channels[entry->channel];
+	if (route->channel->class_blob)
+		route->blob = kx_rt_at(route->channel->class_blob);
+	if (route->blob && route->channel->direct)
+		open_region(route);
+	return route;
+}
+
+/*
+ * Frees the route of a closed handle unless a call still uses it; then it is left
+ * to the end of the process, which costs one channel's memory.
+ */
+static void drop(struct kx_route *route)
+{
+	if (in_use(route))
+		return;
+	if (route->region)
+		(void)munmap(route->region, KX_CHANNEL_BYTES(route->message_max));
+	free(route);
+}
+
+static struct kx_route *find_locked(uint32_t handle, const struct kx_handle_entry *entry)
+{
+	struct kx_route **place = &routes[KX_HANDLE_INDEX(handle)];
+	struct kx_route *route = *place;
+
+	if (route && route->handle == handle)
+		return route;
+	*place = NULL;
+	if (route)
+		drop(route);
+	*place = make(handle, entry);
+	return *place;
+}
+
+static struct kx_route *find_slowly(struct kx_rt_thread *thread, uint32_t handle, uint32_t epoch,
+				    Retcode *rc)
+{
+	struct kx_handle_entry *entry;
+	struct kx_route *route;
+
+	*rc = kx_rt_handle(handle, &entry);
+	if (*rc != rcOk)
+		return NULL;
+	if (entry->role != KX_ROLE_CLIENT && entry->role != KX_ROLE_CALLABLE) {
+		*rc = rcInvalidArgument;
+		return NULL;
+	}
+	(void)pthread_mutex_lock(&lock);
+	route = find_locked(handle, entry);
+	(void)pthread_mutex_unlock(&lock);
+	if (!route) {
+		*rc = rcOutOfMemory;
+		return NULL;
+	}
+	thread->handle = handle;
+	thread->route = route;
+	thread->epoch = epoch;
+	return route;
+}
+
+struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc)
+{
+	uint32_t epoch = kx_load(&kx_rt.page->epoch);
+
+	if (thread->handle == handle && thread->epoch == epoch) {
+		*rc = rcOk;
+		return thread->route;
+	}
+	return find_slowly(thread, handle, epoch, rc);
+}
+
+bool kx_route_is_direct(const struct kx_route *route, const struct kx_head *head)
+{
+	const struct kx_method *method;
+	uint32_t index;
+
+	if (!route->direct || KX_EX_CAPS(head->ex))
+		return false;
+	method = kx_blob_method(route->blob, head->iid, head->mid);
+	if (!method)
+		return false;
+	index = kx_blob_method_index(route->blob, method);
+	return route->direct[index / 8] >> index % 8 & 1u;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Attaching: the kernel process has put two packets on the control socket before
+ * this program started, the task page and the kernel link. A program that is not
+ * started as an entity has no such socket, and every call says rcNotReady.
+ */
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kx_control.h"
+#include "rt.h"
+#include "rt_packet.h"
+
+struct kx_rt kx_rt;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+void *kx_rt_map(int fd, uint32_t kind, uint64_t bytes, int protection)
+{
+	struct kx_region_header header;
+	struct stat status;
+	void *region;
+
+	if (fstat(fd, &status) != 0 || (uint64_t)status.st_size != bytes ||
+	    bytes < sizeof(struct kx_region_header))
+		return NULL;
+	region = mmap(NULL, bytes, protection, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	if (region == MAP_FAILED)
+		return NULL;
+	memcpy(&header, region, sizeof(header));
+	if (header.magic != KX_ABI_MAGIC || header.abi_version != KX_ABI_VERSION ||
+	    header.region_kind != kind || header.region_bytes != bytes || header.reserved0 != 0) {
+		(void)munmap(region, bytes);
+		return NULL;
+	}
+	(void)madvise(region, bytes, MADV_DONTFORK);
+	(void)madvise(region, bytes, MADV_DONTDUMP);
+	return region;
+}
+
+/* One of the first two packets: its region, mapped. */
+static void *first_region(uint32_t packet_kind, uint32_t region_kind, int protection)
+{
+	struct kx_packet packet;
+	void *region;
+	int fd = kx_rt_receive(&packet, true);
+
+	if (fd < 0)
+		return NULL;
+	region = packet.kind == packet_kind ? kx_rt_map(fd, region_kind, packet.bytes, protection)
+					    : NULL;
+	(void)close(fd);
+	return region;
+}
+
+static bool has_control_socket(void)
+{
+	int type = 0;
+	int domain = 0;
+	socklen_t size = sizeof(int);
+
+	return getsockopt(KX_FD_CONTROL, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       getsockopt(KX_FD_CONTROL, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+	       type == SOCK_SEQPACKET && domain == AF_UNIX;
+}
+
+static void attach(void)
+{
+	struct kx_task_page *page;
+	struct kx_link_region *link;
+
+	if (!has_control_socket())
+		return;
+	page = first_region(KX_PACKET_TASK_PAGE, KX_REGION_TASK_PAGE, PROT_READ);
+	link = first_region(KX_PACKET_LINK, KX_REGION_LINK, PROT_READ | PROT_WRITE);
+	if (!page || !link || link->message_max != page->message_max) {
+		static const char text[] = "kosix: this program and the kernel process were built "
+					   "from different versions; build both again\n";
+
+		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+		return;
+	}
+	if (!(page->flags & KX_TASK_DUMPABLE))
+		(void)prctl(PR_SET_DUMPABLE, 0);
+	kx_wait_setup(page->pause_ps, !(page->flags & KX_TASK_SPIN_OFF));
+	kx_rt.link = link;
+	kx_rt.link_payload = (uint8_t *)link + KX_LINK_PAYLOAD;
+	kx_rt.message_max = page->message_max;
+	kx_rt.page = page;
+}
+
+bool kx_rt_attached(void)
+{
+	(void)pthread_once(&once, attach);
+	return kx_rt.page != NULL;
+}
+
+/* Before main: an entity is not dumpable from its first own instruction on. */
+__attribute__((constructor)) static void attach_early(void)
+{
+	(void)kx_rt_attached();
+}
+
+Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry)
+{
+	uint32_t index = KX_HANDLE_INDEX(handle);
+	uint32_t state;
+
+	if (index == 0 || handle == KX_HANDLE_INVALID)
+		return rcInvalidArgument;
+	*entry = &kx_rt.page->handles[index];
+	state = kx_load(&(*entry)->state);
+	if (state >> 2 != KX_HANDLE_GEN(handle))
+		return rcInvalidArgument;
+	switch (state & 3u) {
+	case KX_HANDLE_OPEN:
+		return rcOk;
+	case KX_HANDLE_REVOKED:
+		return rcHandleRevoked;
+	default:
+		return rcInvalidArgument;
+	}
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A thread gets its up slot at its first call and gives it back when it ends. The
+ * generation of a slot lives on: the next thread continues it.
+ */
+
+#include <string.h>
+
+#include "rcu.h"
+#include "rt.h"
+
+static _Thread_local struct kx_rt_thread *self;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+static struct kx_rt_thread threads[KX_UP_SLOTS];
+static _Atomic bool taken[KX_UP_SLOTS];
+
+static void thread_ends(void *record)
+{
+	struct kx_rt_thread *thread = record;
+
+	kx_owed_thread_ends(thread);
+	self = NULL;
+	rcu_unregister_thread();
+	atomic_store(&taken[thread->number], false);
+}
+
+static void make_key(void)
+{
+	(void)pthread_key_create(&key, thread_ends);
+}
+
+static struct kx_rt_thread *begin(void)
+{
+	struct kx_rt_thread *thread = NULL;
+
+	if (!kx_rt_attached())
+		return NULL;
+	(void)pthread_once(&once, make_key);
+	for (uint32_t i = 0; i < KX_UP_SLOTS && !thread; i++)
+		if (!atomic_exchange(&taken[i], true))
+			thread = &threads[i];
+	if (!thread)
+		return NULL;
+	thread->number = (uint32_t)(thread - threads);
+	thread->handle = KX_HANDLE_INVALID;
+	thread->route = NULL;
+	thread->last_owed = 0;
+	thread->slot_hint = thread->number % KX_CHANNEL_SLOTS;
+	kx_waiter_init(&thread->waiter);
+	rcu_register_thread();
+	(void)pthread_setspecific(key, thread);
+	self = thread;
+	return thread;
+}
+
+struct kx_rt_thread *kx_rt_thread(void)
+{
+	return self ? self : begin();
+}
+
+Retcode kx_rt_thread_rc(void)
+{
+	return kx_rt_attached() ? rcQuotaExceeded : rcNotReady;
+}
