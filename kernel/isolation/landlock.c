@@ -96,7 +96,7 @@ static int create(struct ruleset *set, int abi)
 	else if (abi < 6)
 		size = offsetof(struct ruleset_attributes, scoped);
 	set->handled_fs = attributes.handled_fs;
-	set->fd = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
+	set->fd = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0u);
 	if (set->fd >= 0)
 		return 0;
 	kx_isolation_error(set->error, "Landlock: cannot create rules: %s", strerror(errno));

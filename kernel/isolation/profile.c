@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -135,12 +136,27 @@ int kx_isolation_allow_debugger(struct kx_isolation_profile *profile)
 	return 0;
 }
 
+/* Reports of clang's sanitizers get their names and lines from a program of its own. */
 int kx_isolation_allow_sanitizer(struct kx_isolation_profile *profile)
 {
+	static const char *const symbolizers[] = {
+		"/usr/bin/llvm-symbolizer",
+		"/usr/bin/llvm-symbolizer-14",
+		"/usr/bin/addr2line",
+	};
+	int rc;
+
 	profile->allow |=
 		KX_ALLOW_DEBUGGER | KX_ALLOW_PTRACE | KX_ALLOW_FORK | KX_ALLOW_PERSONALITY;
 	profile->limits[KX_LIMIT_AS].set = false;
-	return kx_isolation_allow_read(profile, "/proc");
+	rc = kx_isolation_allow_read(profile, "/proc");
+	if (rc == 0)
+		rc = kx_isolation_allow_read(profile, "/usr/lib");
+	for (size_t i = 0; rc == 0 && i < sizeof(symbolizers) / sizeof(symbolizers[0]); i++) {
+		if (access(symbolizers[i], X_OK) == 0)
+			rc = kx_isolation_allow_exec(profile, symbolizers[i]);
+	}
+	return rc;
 }
 
 int kx_isolation_allow_valgrind(struct kx_isolation_profile *profile, const char *program,

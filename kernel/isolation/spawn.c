@@ -19,6 +19,22 @@
 
 #define CHILD_STACK_SIZE (96u * 1024u)
 
+/*
+ * ThreadSanitizer replaces clone() and takes every child for a copy of the
+ * process; this one shares its memory. The C library's own name is left alone.
+ */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define KX_THREAD_SANITIZER 1
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define KX_THREAD_SANITIZER 1
+#endif
+#ifdef KX_THREAD_SANITIZER
+int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...);
+#define clone __clone
+#endif
+
 static const char *const phase_names[] = {
 	[KX_SPAWN_REQUEST] = "check the request",
 	[KX_SPAWN_CLONE] = "create the process",

@@ -23,8 +23,11 @@
  * On Linux before 6.14 the process name is the number of a descriptor; the
  * runtime sets PR_SET_NAME.
  *
- * The parent must hold at least descriptors 0, 1 and 2 (or have them closed on
- * purpose), and must not ignore SIGCHLD if it wants exit statuses.
+ * Left to the caller: every descriptor given must be an open file description no
+ * other entity holds. The filter can't tell descriptors apart, so a hostile
+ * entity may set O_NONBLOCK or move the offset of what it was given, and both
+ * ends of an eventfd are one description: never make a blocking read of a bell
+ * (edge-triggered epoll needs no read at all).
  */
 
 #include <stdbool.h>

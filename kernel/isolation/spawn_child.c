@@ -179,7 +179,7 @@ KX_NO_SANITIZE static int give_up_root(const struct child *child)
 /* If the parent ended before the signal was set, nobody would ever send it. */
 KX_NO_SANITIZE static int tie_to_parent(const struct kx_spawn_job *job)
 {
-	if (syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+	if (syscall(SYS_prctl, PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0ul, 0ul, 0ul) != 0)
 		return -1;
 	if (syscall(SYS_getppid) == job->parent)
 		return 0;
@@ -254,7 +254,7 @@ KX_NO_SANITIZE static void enter_layers(struct kx_spawn_job *job, const struct c
 
 	if (child->sandbox->harden)
 		step(job, KX_SPAWN_NO_NEW_PRIVS,
-		     (int)syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+		     (int)syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1ul, 0ul, 0ul, 0ul));
 	if (child->ruleset_fd >= 0)
 		step(job, KX_SPAWN_LANDLOCK,
 		     (int)syscall(SYS_landlock_restrict_self, child->ruleset_fd, 0));

@@ -47,7 +47,7 @@ static int transfer(long call)
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr) an address of another process */
 	struct iovec other = {(void *)target.address, sizeof(word)};
 
-	return outcome(syscall(call, target.pid, &own, 1, &other, 1, 0));
+	return outcome(syscall(call, target.pid, &own, 1ul, &other, 1ul, 0ul));
 }
 
 static int try_vm_read(void)
@@ -62,8 +62,8 @@ static int try_vm_write(void)
 	struct iovec own = {&word, sizeof(word)};
 	struct iovec other = {(void *)target.address, sizeof(word)};
 
-	(void)syscall(SYS_process_vm_readv, target.pid, &own, 1, &other, 1, 0);
-	return outcome(syscall(SYS_process_vm_writev, target.pid, &own, 1, &other, 1, 0));
+	(void)syscall(SYS_process_vm_readv, target.pid, &own, 1ul, &other, 1ul, 0ul);
+	return outcome(syscall(SYS_process_vm_writev, target.pid, &own, 1ul, &other, 1ul, 0ul));
 }
 
 static int try_proc_mem(void)
@@ -149,14 +149,14 @@ static int try_process_madvise(void)
 
 	if (pidfd < 0)
 		return errno;
-	result = outcome(syscall(SYS_process_madvise, pidfd, &range, 1, 20 /* cold */, 0));
+	result = outcome(syscall(SYS_process_madvise, pidfd, &range, 1ul, 20 /* cold */, 0ul));
 	(void)close(pidfd);
 	return result;
 }
 
 static int try_kcmp(void)
 {
-	return outcome(syscall(SYS_kcmp, getpid(), target.pid, KCMP_VM, 0, 0));
+	return outcome(syscall(SYS_kcmp, getpid(), target.pid, KCMP_VM, 0ul, 0ul));
 }
 
 static int try_robust_list(void)
@@ -258,7 +258,7 @@ static int reap(pid_t child)
 
 static int try_fork(void)
 {
-	return reap((pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+	return reap((pid_t)syscall(SYS_clone, (unsigned long)SIGCHLD, 0ul, 0ul, 0ul, 0ul));
 }
 
 static int try_old_fork(void)
