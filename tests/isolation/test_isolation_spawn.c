@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -260,6 +261,65 @@ static void start_without_clone_pidfd_gives_a_pidfd_too(void **state)
 	kx_isolation_destroy(isolation);
 }
 
+/* Stands for the kernel process: starts one entity and lives until it is killed. */
+static void start_and_stay(enum kx_isolation_level level, int out, int control)
+{
+	const char *argv[] = {"entity_wait", NULL};
+	struct kx_isolation *isolation = kx_isolation_create(NULL);
+	struct kx_isolation_profile profile;
+	struct kx_sandbox *sandbox;
+	struct kx_spawned spawned;
+	struct kx_spawn_error cause;
+	char error[KX_ISOLATION_ERROR_MAX];
+	int fds[4] = {-1, out, -1, control};
+	struct kx_spawn_request request = {.argv = argv, .fds = fds, .fd_count = 4};
+
+	kx_isolation_profile_init(&profile, level);
+	if (kx_sandbox_create(&sandbox, isolation, &profile, fixture_program("entity_wait"),
+			      error) != 0)
+		_exit(2);
+	request.sandbox = sandbox;
+	if (kx_spawn(&request, &spawned, &cause) != 0)
+		_exit(3);
+	/* Only the entity holds the pipe now: its end is the end of the file. */
+	(void)close(out);
+	for (;;)
+		(void)pause();
+}
+
+static void entity_dies_with_its_kernel_process(enum kx_isolation_level level)
+{
+	struct pollfd wait = {.events = POLLIN};
+	int control[2];
+	int out[2];
+	char byte;
+	pid_t parent;
+
+	/* This process keeps the control descriptor open: nothing else ends the entity. */
+	assert_int_equal(pipe2(control, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	parent = fork();
+	if (parent == 0)
+		start_and_stay(level, out[1], control[0]);
+	(void)close(out[1]);
+	assert_int_equal(read(out[0], &byte, 1), 1);
+	assert_int_equal(kill(parent, SIGKILL), 0);
+	assert_int_equal(waitpid(parent, NULL, 0), parent);
+	wait.fd = out[0];
+	assert_int_equal(poll(&wait, 1, 20000), 1);
+	assert_int_equal(read(out[0], &byte, 1), 0);
+	(void)close(out[0]);
+	(void)close(control[0]);
+	(void)close(control[1]);
+}
+
+static void entities_die_with_their_kernel_process(void **state)
+{
+	(void)state;
+	entity_dies_with_its_kernel_process(KX_ISOLATION_OFF);
+	entity_dies_with_its_kernel_process(KX_ISOLATION_DEFAULT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +332,7 @@ int main(void)
 		cmocka_unit_test(full_descriptor_table_is_an_error_that_leaves_nothing),
 		cmocka_unit_test(requests_that_make_no_sense_start_nothing),
 		cmocka_unit_test(start_without_clone_pidfd_gives_a_pidfd_too),
+		cmocka_unit_test(entities_die_with_their_kernel_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
