@@ -97,6 +97,6 @@ struct kx_spawn_job {
 };
 
 /* Runs in the child on its own stack. Ends in exec or _exit. */
-int kx_spawn_child(void *job);
+int kx_spawn_child(void *argument);
 
 #endif /* KX_ISOLATION_INTERNAL_H */

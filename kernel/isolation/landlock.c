@@ -99,7 +99,7 @@ static int create(struct ruleset *set, int abi)
 	set->fd = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0u);
 	if (set->fd >= 0)
 		return 0;
-	kx_isolation_error(set->error, "Landlock: cannot create rules: %s", strerror(errno));
+	kx_isolation_error(set->error, "Landlock: cannot create rules: %s", strerrordesc_np(errno));
 	return -errno;
 }
 
@@ -145,7 +145,7 @@ static int allow_declared(const struct ruleset *set, char *const *paths, size_t 
 
 		if (rc != 0) {
 			kx_isolation_error(set->error, "exception %s %s: %s", what, paths[i],
-					   strerror(-rc));
+					   strerrordesc_np(-rc));
 			return rc;
 		}
 	}
@@ -207,7 +207,7 @@ static int allow_libraries(const struct ruleset *set, const struct kx_program *e
 
 	if (rc != 0) {
 		kx_isolation_error(set->error, "%s: its loader %s: %s", program, elf->loader,
-				   strerror(-rc));
+				   strerrordesc_np(-rc));
 		return rc;
 	}
 	if (realpath(elf->loader, real)) {
@@ -241,7 +241,7 @@ static int allow_ports(const struct ruleset *set, const uint16_t *ports, size_t 
 
 		if (syscall(SYS_landlock_add_rule, set->fd, RULE_PORT, &rule, 0) != 0) {
 			kx_isolation_error(set->error, "exception tcp port %u: %s", ports[i],
-					   strerror(errno));
+					   strerrordesc_np(errno));
 			return -errno;
 		}
 	}
@@ -286,7 +286,7 @@ int kx_landlock_build(const struct kx_isolation_machine *machine,
 	if (rc == 0)
 		return set.fd;
 	if (error && !error[0])
-		kx_isolation_error(error, "%s: Landlock rules: %s", program, strerror(-rc));
+		kx_isolation_error(error, "%s: Landlock rules: %s", program, strerrordesc_np(-rc));
 	(void)close(set.fd);
 	return rc;
 }

@@ -18,7 +18,7 @@
 
 #define SEGMENTS_MAX 64u
 #define TEXT_MAX     4096u
-#define DYNAMIC_MAX  (64u * 1024u)
+#define DYNAMIC_MAX  ((size_t)64 * 1024)
 
 struct elf_image {
 	int fd;
@@ -65,7 +65,8 @@ static int read_image(struct elf_image *image)
 	    image->header.e_phentsize != sizeof(image->segment[0]) ||
 	    image->header.e_phnum > SEGMENTS_MAX)
 		return -ENOEXEC;
-	return read_at(image->fd, image->segment, image->header.e_phnum * sizeof(image->segment[0]),
+	return read_at(image->fd, image->segment,
+		       (size_t)image->header.e_phnum * sizeof(image->segment[0]),
 		       image->header.e_phoff);
 }
 

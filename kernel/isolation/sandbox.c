@@ -20,7 +20,7 @@ static int open_program(const char *program, char *error)
 	if (fd < 0) {
 		rc = -errno;
 		kx_isolation_error(error, "%s: cannot open the program: %s", program,
-				   strerror(errno));
+				   strerrordesc_np(errno));
 		return rc;
 	}
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0111))
@@ -53,7 +53,8 @@ static int build_layers(struct kx_sandbox *sandbox, struct kx_isolation *isolati
 
 	if (rc != 0) {
 		kx_isolation_error(error, "%s: %s", program,
-				   rc == -ENOEXEC ? "not a 64-bit ELF program" : strerror(-rc));
+				   rc == -ENOEXEC ? "not a 64-bit ELF program"
+						  : strerrordesc_np(-rc));
 		return rc;
 	}
 	if (kx_layer_on(isolation, profile, KX_LAYER_LANDLOCK)) {

@@ -17,7 +17,7 @@
 
 #include "internal.h"
 
-#define CHILD_STACK_SIZE (96u * 1024u)
+#define CHILD_STACK_SIZE ((size_t)96 * 1024)
 
 /*
  * ThreadSanitizer replaces clone() and takes every child for a copy of the

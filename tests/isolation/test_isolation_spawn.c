@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -294,7 +295,9 @@ static void entity_dies_with_its_kernel_process(enum kx_isolation_level level)
 	int out[2];
 	char byte;
 	pid_t parent;
+	int status;
 
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	/* This process keeps the control descriptor open: nothing else ends the entity. */
 	assert_int_equal(pipe2(control, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
@@ -308,6 +311,10 @@ static void entity_dies_with_its_kernel_process(enum kx_isolation_level level)
 	wait.fd = out[0];
 	assert_int_equal(poll(&wait, 1, 20000), 1);
 	assert_int_equal(read(out[0], &byte, 1), 0);
+	/* The orphan came to this process. */
+	assert_true(waitpid(-1, &status, 0) > 0);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
 	(void)close(out[0]);
 	(void)close(control[0]);
 	(void)close(control[1]);
