@@ -143,7 +143,6 @@ static void run_call(struct kx_job *posted)
 	job->expired = NULL;
 	job->out = NULL;
 	job->out_len = 0;
-	kx_task_count(job->task, KX_COUNT_KERNEL_CALLS);
 	if (kx_task_state(job->task) == KX_TASK_DEAD)
 		kx_call_answer(job, KX_RC_ABORT);
 	else if (job->op == KX_CALL_OPEN ||

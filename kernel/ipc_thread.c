@@ -20,8 +20,6 @@
 
 #define EVENTS 64
 
-struct kx_mailbox kx_ipc_mailbox;
-
 static struct {
 	pthread_t thread;
 	int epoll;

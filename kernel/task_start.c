@@ -123,11 +123,13 @@ static enum kx_rc launch(struct kx_start *start)
 
 static void finish(struct kx_start *start, enum kx_rc rc)
 {
+	struct kx_task *task = start->task;
+
 	start->rc = rc;
-	start->task->starting = false;
+	task->starting = false;
 	starts_in_progress--;
-	kx_object_unpin(&start->task->object);
 	start->done(start);
+	kx_object_unpin(&task->object);
 }
 
 static void run_judged(struct kx_job *job)

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * init.yaml to struct kx_init: libyaml's document tree, walked once. What needs
+ * all entities at once is in init_check.c.
+ */
+
+#include "init.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yaml.h>
+
+#include "init_check.h"
+
+struct reader {
+	yaml_document_t document;
+	struct kx_diagnostics *diagnostics;
+	struct kx_init *init;
+};
+
+typedef void (*key_reader)(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value);
+
+struct key {
+	const char *name;
+	key_reader read;
+};
+
+static void complain(struct reader *r, bool error, const yaml_node_t *node, const char *text,
+		     const char *word)
+{
+	kx_diagnose(r->diagnostics, error, node->start_mark.line + 1, node->start_mark.column + 1,
+		    text, word);
+}
+
+static const char *scalar(const yaml_node_t *node)
+{
+	return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+}
+
+/* "key:" with nothing behind it, which is what an empty macro leaves. */
+static bool is_null(const yaml_node_t *node)
+{
+	return scalar(node) && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+	       (!*scalar(node) || !strcmp(scalar(node), "~") || !strcmp(scalar(node), "null"));
+}
+
+static bool append(struct kx_strings *strings, const char *text)
+{
+	char **table = realloc(strings->table, (strings->count + 2) * sizeof(*table));
+
+	if (!table)
+		return false;
+	strings->table = table;
+	table[strings->count] = strdup(text);
+	if (!table[strings->count])
+		return false;
+	table[++strings->count] = NULL;
+	return true;
+}
+
+static void take_name(struct reader *r, yaml_node_t *value, const char *key, char **out)
+{
+	if (!scalar(value) || !*scalar(value)) {
+		complain(r, true, value, "\"%s\" must be a name", key);
+		return;
+	}
+	if (strlen(scalar(value)) >= KX_NAME_MAX) {
+		complain(r, true, value, "\"%s\" is longer than 127 bytes", key);
+		return;
+	}
+	*out = strdup(scalar(value));
+}
+
+static void read_name(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
+{
+	take_name(r, value, "name", &entity->class_name);
+}
+
+static void read_task(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
+{
+	take_name(r, value, "task", &entity->task);
+}
+
+static void read_path(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
+{
+	take_name(r, value, "path", &entity->path);
+}
+
+static void read_args(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
+{
+	yaml_node_item_t *item;
+
+	if (is_null(value))
+		return;
+	if (value->type != YAML_SEQUENCE_NODE) {
+		complain(r, true, value, "\"%s\" must be a list", "args");
+		return;
+	}
+	for (item = value->data.sequence.items.start; item < value->data.sequence.items.top;
+	     item++) {
+		yaml_node_t *node = yaml_document_get_node(&r->document, *item);
+
+		if (!scalar(node))
+			complain(r, true, node, "an argument must be text or a number%s", "");
+		else if (!append(&entity->args, scalar(node)))
+			complain(r, true, node, "out of memory%s", "");
+	}
+}
+
+static void read_env(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
+{
+	yaml_node_pair_t *pair;
+	char text[4096];
+
+	if (is_null(value))
+		return;
+	if (value->type != YAML_MAPPING_NODE) {
+		complain(r, true, value, "\"%s\" must be a map NAME: VALUE", "env");
+		return;
+	}
+	for (pair = value->data.mapping.pairs.start; pair < value->data.mapping.pairs.top; pair++) {
+		yaml_node_t *name = yaml_document_get_node(&r->document, pair->key);
+		yaml_node_t *node = yaml_document_get_node(&r->document, pair->value);
+
+		if (!scalar(name) || !scalar(node) || strchr(scalar(name), '='))
+			complain(r, true, name, "an environment entry must be NAME: VALUE%s", "");
+		else if (snprintf(text, sizeof(text), "%s=%s", scalar(name), scalar(node)) >=
+				 (int)sizeof(text) ||
+			 !append(&entity->env, text))
+			complain(r, true, node, "value of \"%s\" is too long", scalar(name));
+	}
+}
+
+static const char *channel_keys[] = {"target", "id"};
+
+static void read_channel_key(struct reader *r, struct kx_init_connection *connection,
+			     yaml_node_t *key, yaml_node_t *value)
+{
+	const char *name = scalar(key) ? scalar(key) : "";
+	const char *meant;
+
+	if (!strcmp(name, "target")) {
+		connection->line = value->start_mark.line + 1;
+		connection->column = value->start_mark.column + 1;
+		take_name(r, value, "target", &connection->target);
+	} else if (!strcmp(name, "id") && value->type == YAML_MAPPING_NODE) {
+		complain(r, true, value,
+			 "\"id\" is a C macro (var, include), which only the einit tool can "
+			 "resolve: build an Einit program, or write the channel's name%s",
+			 "");
+	} else if (!strcmp(name, "id")) {
+		take_name(r, value, "id", &connection->id);
+	} else {
+		meant = kx_did_you_mean(name, channel_keys, 2);
+		kx_diagnose(r->diagnostics, false, key->start_mark.line + 1,
+			    key->start_mark.column + 1, "unknown key \"%s\" is ignored%s%s%s", name,
+			    meant ? "; did you mean \"" : "", meant ? meant : "",
+			    meant ? "\"?" : "");
+	}
+}
+
+static void read_connection(struct reader *r, struct kx_init_entity *entity, yaml_node_t *node)
+{
+	struct kx_init_connection *table;
+	struct kx_init_connection *connection;
+	size_t before = r->diagnostics->errors;
+	yaml_node_pair_t *pair;
+
+	if (node->type != YAML_MAPPING_NODE) {
+		complain(r, true, node, "a connection must have \"target\" and \"id\"%s", "");
+		return;
+	}
+	table = realloc(entity->connections, (entity->connection_count + 1) * sizeof(*table));
+	if (!table) {
+		complain(r, true, node, "out of memory%s", "");
+		return;
+	}
+	entity->connections = table;
+	connection = &table[entity->connection_count++];
+	*connection = (struct kx_init_connection){.line = node->start_mark.line + 1,
+						  .column = node->start_mark.column + 1};
+	for (pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++)
+		read_channel_key(r, connection, yaml_document_get_node(&r->document, pair->key),
+				 yaml_document_get_node(&r->document, pair->value));
+	if (r->diagnostics->errors == before && (!connection->target || !connection->id))
+		complain(r, true, node, "connection without \"%s\"",
+			 connection->target ? "id" : "target");
+}
+
+static void read_connections(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
+{
+	yaml_node_item_t *item;
+
+	if (is_null(value))
+		return;
+	if (value->type != YAML_SEQUENCE_NODE) {
+		complain(r, true, value, "\"%s\" must be a list", "connections");
+		return;
+	}
+	for (item = value->data.sequence.items.start; item < value->data.sequence.items.top; item++)
+		read_connection(r, entity, yaml_document_get_node(&r->document, *item));
+}
+
+/* Which program hands out dynamic channels: nothing to do here, CM calls name the server. */
+static void read_manager(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
+{
+	(void)entity;
+	if (!scalar(value))
+		complain(r, true, value, "\"%s\" must be true or false",
+			 "dynamic_connection_manager");
+}
+
+static const struct key keys[] = {
+	{"name", read_name},
+	{"task", read_task},
+	{"path", read_path},
+	{"args", read_args},
+	{"env", read_env},
+	{"connections", read_connections},
+	{"cmake_generated_connections", read_connections},
+	{"dynamic_connection_manager", read_manager},
+};
+
+#define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
+
+static void unknown_key(struct reader *r, const yaml_node_t *key)
+{
+	const char *names[KEY_COUNT];
+	const char *meant;
+	size_t index;
+
+	for (index = 0; index < KEY_COUNT; index++)
+		names[index] = keys[index].name;
+	meant = kx_did_you_mean(scalar(key) ? scalar(key) : "", names, KEY_COUNT);
+	kx_diagnose(r->diagnostics, false, key->start_mark.line + 1, key->start_mark.column + 1,
+		    "unknown key \"%s\" is ignored%s%s%s", scalar(key) ? scalar(key) : "",
+		    meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+}
+
+static void read_key(struct reader *r, struct kx_init_entity *entity, yaml_node_t *key,
+		     yaml_node_t *value, unsigned *seen)
+{
+	size_t index;
+
+	for (index = 0; index < KEY_COUNT; index++) {
+		if (!scalar(key) || strcmp(scalar(key), keys[index].name))
+			continue;
+		if (*seen >> index & 1u) {
+			complain(r, true, key, "\"%s\" is given twice", keys[index].name);
+			return;
+		}
+		*seen |= 1u << index;
+		keys[index].read(r, entity, value);
+		return;
+	}
+	unknown_key(r, key);
+}
+
+static char *last_part(const char *class_name)
+{
+	const char *dot = strrchr(class_name, '.');
+
+	return strdup(dot ? dot + 1 : class_name);
+}
+
+static void read_entity(struct reader *r, struct kx_init_entity *entity, yaml_node_t *node)
+{
+	size_t before = r->diagnostics->errors;
+	yaml_node_pair_t *pair;
+	unsigned seen = 0;
+
+	entity->line = node->start_mark.line + 1;
+	entity->column = node->start_mark.column + 1;
+	if (node->type != YAML_MAPPING_NODE) {
+		complain(r, true, node, "an entity must be a map with at least \"%s\"", "name");
+		return;
+	}
+	for (pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++)
+		read_key(r, entity, yaml_document_get_node(&r->document, pair->key),
+			 yaml_document_get_node(&r->document, pair->value), &seen);
+	if (!entity->class_name) {
+		if (r->diagnostics->errors == before)
+			complain(r, true, node, "entity without \"%s\"", "name");
+		return;
+	}
+	if (!entity->task)
+		entity->task = strdup(entity->class_name);
+	if (!entity->path)
+		entity->path = last_part(entity->class_name);
+	if (!entity->task || !entity->path)
+		complain(r, true, node, "out of memory%s", "");
+}
+
+static void read_entities(struct reader *r, yaml_node_t *list)
+{
+	size_t count;
+	size_t index;
+
+	if (list->type != YAML_SEQUENCE_NODE) {
+		complain(r, true, list, "\"%s\" must be a list", "entities");
+		return;
+	}
+	count = (size_t)(list->data.sequence.items.top - list->data.sequence.items.start);
+	r->init->entities = calloc(count + 1, sizeof(*r->init->entities));
+	if (!r->init->entities) {
+		complain(r, true, list, "out of memory%s", "");
+		return;
+	}
+	r->init->count = count;
+	for (index = 0; index < count; index++)
+		read_entity(r, &r->init->entities[index],
+			    yaml_document_get_node(&r->document,
+						   list->data.sequence.items.start[index]));
+}
+
+static void read_root(struct reader *r)
+{
+	yaml_node_t *root = yaml_document_get_root_node(&r->document);
+	yaml_node_pair_t *pair;
+	bool found = false;
+
+	if (!root || root->type != YAML_MAPPING_NODE) {
+		kx_diagnose(r->diagnostics, true, 1, 1,
+			    "this is not an init file: it must begin with \"entities:\"");
+		return;
+	}
+	for (pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
+		yaml_node_t *key = yaml_document_get_node(&r->document, pair->key);
+
+		if (scalar(key) && !strcmp(scalar(key), "entities")) {
+			found = true;
+			read_entities(r, yaml_document_get_node(&r->document, pair->value));
+		} else {
+			complain(r, false, key, "unknown key \"%s\" is ignored",
+				 scalar(key) ? scalar(key) : "");
+		}
+	}
+	if (!found)
+		kx_diagnose(r->diagnostics, true, 1, 1, "no \"entities\" in this file");
+}
+
+static void parse(struct reader *r, FILE *file)
+{
+	yaml_parser_t parser;
+
+	if (!yaml_parser_initialize(&parser)) {
+		kx_diagnose(r->diagnostics, true, 0, 0, "out of memory");
+		return;
+	}
+	yaml_parser_set_input_file(&parser, file);
+	if (!yaml_parser_load(&parser, &r->document)) {
+		kx_diagnose(r->diagnostics, true, parser.problem_mark.line + 1,
+			    parser.problem_mark.column + 1, "not valid YAML: %s",
+			    parser.problem ? parser.problem : "unreadable");
+	} else {
+		read_root(r);
+		yaml_document_delete(&r->document);
+	}
+	yaml_parser_delete(&parser);
+}
+
+int kx_init_read(const char *path, struct kx_init *init, struct kx_diagnostics *diagnostics)
+{
+	struct reader r = {.diagnostics = diagnostics, .init = init};
+	FILE *file = fopen(path, "re");
+
+	*init = (struct kx_init){0};
+	diagnostics->file = path;
+	if (!file) {
+		kx_diagnose(diagnostics, true, 0, 0, "cannot be read: %s", strerror(errno));
+		return -1;
+	}
+	parse(&r, file);
+	fclose(file);
+	if (!diagnostics->errors)
+		kx_init_check(init, diagnostics);
+	if (!diagnostics->errors)
+		return 0;
+	kx_init_clear(init);
+	return -1;
+}
+
+static void clear_strings(struct kx_strings *strings)
+{
+	while (strings->count)
+		free(strings->table[--strings->count]);
+	free(strings->table);
+}
+
+static void clear_entity(struct kx_init_entity *entity)
+{
+	while (entity->connection_count) {
+		entity->connection_count--;
+		free(entity->connections[entity->connection_count].target);
+		free(entity->connections[entity->connection_count].id);
+	}
+	free(entity->connections);
+	clear_strings(&entity->args);
+	clear_strings(&entity->env);
+	free(entity->class_name);
+	free(entity->task);
+	free(entity->path);
+}
+
+void kx_init_clear(struct kx_init *init)
+{
+	while (init->count)
+		clear_entity(&init->entities[--init->count]);
+	free(init->entities);
+	free(init->order);
+	*init = (struct kx_init){0};
+}

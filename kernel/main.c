@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * kosix-kernel: the kernel process of one solution. This file only puts the
+ * parts together, in the order in which they need each other; the thread that
+ * runs main becomes the control thread.
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <urcu/urcu-memb.h>
+
+#include "command.h"
+#include "control.h"
+#include "control_time.h"
+#include "executable.h"
+#include "hooks.h"
+#include "ipc/wait.h"
+#include "ipc_thread.h"
+#include "log.h"
+#include "module.h"
+#include "options.h"
+#include "ps.h"
+#include "registry.h"
+#include "report.h"
+#include "solution.h"
+
+#define EXIT_NOT_STARTED 3
+
+static struct kx_source signal_source = {.fd = -1};
+
+static void signal_ready(struct kx_source *source, uint32_t events)
+{
+	struct signalfd_siginfo info;
+
+	(void)events;
+	if (read(source->fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		kx_solution_end();
+}
+
+/* Before any thread starts, so that all of them leave these signals to the control thread. */
+static int init_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	signal(SIGPIPE, SIG_IGN);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	return kx_source_add(&signal_source, fd, EPOLLIN, signal_ready);
+}
+
+/* Two descriptors for each entity and more while it starts: as many as we may have. */
+static void raise_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == limit.rlim_max)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		kx_log("cannot raise the limit of open files: %m");
+}
+
+/* No other process of this user may read our memory. A leak checker must. */
+static void harden(void)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static int not_started(const char *text)
+{
+	kx_report_failed(text);
+	return EXIT_NOT_STARTED;
+}
+
+static void log_diagnostics(const struct kx_diagnostics *diagnostics)
+{
+	size_t index;
+
+	for (index = 0; index < diagnostics->count; index++)
+		kx_log("%s", diagnostics->texts[index]);
+}
+
+/* Reads image and init file; every error and warning is logged. */
+static int read_inputs(const struct kx_options *options, struct kx_image *image,
+		       struct kx_init *init)
+{
+	struct kx_diagnostics diagnostics = {0};
+	int result = kx_image_read(options->image, image, &diagnostics);
+
+	if (!result && image->init)
+		result = kx_init_read(image->init, init, &diagnostics);
+	log_diagnostics(&diagnostics);
+	kx_diagnostics_clear(&diagnostics);
+	return result;
+}
+
+static int listen_for_commands(const struct kx_options *options, const struct kx_image *image)
+{
+	const char *name = options->name ? options->name : image->name;
+	char text[256];
+	int error = kx_command_init(name);
+
+	if (!error)
+		return 0;
+	if (error == -EADDRINUSE)
+		snprintf(text, sizeof(text),
+			 "a solution named \"%s\" is running already: end it, or give this one "
+			 "another --name",
+			 name);
+	else
+		snprintf(text, sizeof(text), "cannot listen as \"%s\": %s", name, strerror(-error));
+	return not_started(text);
+}
+
+static int load_policy(const struct kx_options *options, const struct kx_image *image)
+{
+	const char *policy = options->policy ? options->policy : image->policy;
+	char error[KX_MODULE_ERROR_MAX];
+
+	if (!kx_module_load(policy, error))
+		return not_started(error);
+	kx_ps_init(options->name ? options->name : image->name, image->version, kx_module_name());
+	return 0;
+}
+
+static int run(const struct kx_image *image, const struct kx_init *init)
+{
+	int error;
+
+	kx_ipc_install_hooks();
+	error = kx_ipc_start();
+	if (error)
+		return not_started("cannot start the IPC thread");
+	kx_solution_start(image, init);
+	kx_control_run();
+	kx_solution_clear();
+	kx_ipc_stop();
+	return kx_solution_failed() ? EXIT_NOT_STARTED : 0;
+}
+
+static int prepare_and_run(const struct kx_options *options)
+{
+	struct kx_image image = {0};
+	struct kx_init init = {0};
+	char text[KX_ISOLATION_ERROR_MAX];
+	int status;
+
+	if (read_inputs(options, &image, &init) < 0) {
+		status = not_started("the solution cannot be started; see the errors above");
+		goto undo_inputs;
+	}
+	status = listen_for_commands(options, &image);
+	if (status)
+		goto undo_inputs;
+	kx_settings.program_dir = image.programs;
+	if (kx_executable_init(options->isolation, text, sizeof(text)) < 0) {
+		status = not_started(text);
+		goto undo_executables;
+	}
+	if (*text)
+		kx_log("%s", text);
+	status = load_policy(options, &image);
+	if (!status)
+		status = run(&image, &init);
+	kx_module_unload();
+undo_executables:
+	kx_executable_fini();
+	kx_command_fini();
+undo_inputs:
+	kx_init_clear(&init);
+	kx_image_clear(&image);
+	return status;
+}
+
+static void set_settings(const struct kx_options *options)
+{
+	kx_settings.message_max = options->message_max;
+	kx_settings.mediate_all = options->mediate_all;
+	kx_settings.spin_off = options->spin_off;
+	kx_settings.pause_ps = kx_wait_measure_pause();
+	kx_settings.start_ns = kx_now_ns();
+}
+
+static int start_up(const struct kx_options *options)
+{
+	int error = kx_control_init();
+
+	if (!error)
+		error = kx_calls_init();
+	if (!error)
+		error = init_signals();
+	if (!error)
+		error = kx_report_init(options->report_fd, kx_solution_end);
+	if (error)
+		kx_log("cannot start: %s", strerror(-error));
+	return error;
+}
+
+int main(int argc, char **argv)
+{
+	struct kx_options options;
+	char error[256];
+	int status = EXIT_NOT_STARTED;
+
+	if (kx_options_read(argc, argv, &options, error, sizeof(error)) < 0) {
+		kx_log("%s", error);
+		return EXIT_NOT_STARTED;
+	}
+	if (options.help)
+		return 0;
+	harden();
+	raise_limits();
+	set_settings(&options);
+	urcu_memb_register_thread();
+	if (start_up(&options) == 0)
+		status = prepare_and_run(&options);
+	kx_report_fini();
+	kx_calls_fini();
+	kx_control_fini();
+	/* Objects that wait for a grace period are freed, so that a leak checker sees none. */
+	urcu_memb_barrier();
+	kx_registry_clear();
+	urcu_memb_unregister_thread();
+	return status;
+}
