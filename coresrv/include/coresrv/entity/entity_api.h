@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORESRV_ENTITY_ENTITY_API_H
+#define CORESRV_ENTITY_ENTITY_API_H
+
+/*
+ * Creating, connecting and starting processes: what an Einit program, generated
+ * or written by hand, calls. Same names, layouts and order of calls as CE 1.1 to
+ * 1.4. Each function is a request to the kernel, which asks the policy (rule
+ * "execute" for EntityRun).
+ */
+
+#include <nk/types.h>
+#include <rtl/compiler.h>
+#include <rtl/retcode.h>
+#include <rtl/stddef.h>
+#include <rtl/stdint.h>
+#include <services/handle/if_connection.h>
+
+#define ENTITY_MAX_ARGS 128
+#define ENTITY_MAX_ENVS 128
+
+#define ENTITY_FLAGS_NONE     0U
+#define ENTITY_FLAG_DUMPABLE  1U
+
+/* A process made by EntityInit or EntityInitEx; only ever handled by pointer. */
+struct SKosTask;
+typedef struct SKosTask Entity;
+
+/*
+ * One name of an endpoint. Each endpoint is listed twice, under its qualified
+ * name and under its path in the class, with the same riid.
+ */
+typedef struct EndpointInfo {
+	const char *name;
+	rtl_uint16_t riid;
+	const char *iface_name;
+} EndpointInfo;
+
+typedef struct EntityInfo {
+	const char *eiid; /* EDL class: the policy sees this */
+	rtl_uint16_t max_endpoints;
+	const EndpointInfo *endpoints;
+	const char *args[ENTITY_MAX_ARGS + 1];
+	const char *envs[ENTITY_MAX_ENVS + 1];
+	rtl_uint32_t flags;
+	const void *componentTree;
+} EntityInfo;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Creates a stopped process whose name and program are the class name of @info.
+ *
+ * Returns RTL_NULL if there is no such program, the name is taken, or the
+ * policy or the kernel refused; nothing was created then. Blocks: for one
+ * request to the kernel.
+ */
+Entity *EntityInit(const EntityInfo *info);
+
+/*
+ * The same with a process name and a program file of the image; RTL_NULL for
+ * either means the class name.
+ */
+Entity *EntityInitEx(const EntityInfo *info, const char *name, const char *path);
+
+/*
+ * Arguments and environment of a stopped process, RTL_NULL-terminated. args[0]
+ * is the program, envs are "NAME=value". A second call replaces the first.
+ *
+ * Returns rcOk; rcInvalidArgument (RTL_NULL, or too many); rcInvalidOperation
+ * (the process already runs). Nothing was changed unless rcOk.
+ */
+Retcode EntitySetArgs(Entity *entity, const char *args[]);
+Retcode EntitySetEnv(Entity *entity, const char *envs[]);
+
+/*
+ * Makes a static channel between two stopped processes. @name is what both
+ * look it up by; clients that give one server the same name form a group.
+ *
+ * Returns rcOk; rcInvalidArgument; rcInvalidOperation (one of them runs);
+ * rcAlreadyExists (the client has a channel of this name). No channel was made
+ * unless rcOk.
+ */
+Retcode EntityConnectToService(Entity *client, Entity *server, const char *name);
+
+/* The same; the channel's name is the server's process name. */
+Retcode EntityConnect(Entity *client, Entity *server);
+
+/*
+ * Starts a process.
+ *
+ * Returns rcOk; rcSecurityDisallow (the policy forbids "execute"; the process
+ * stays stopped); rcInvalidOperation (it already ran).
+ */
+Retcode EntityRun(Entity *entity);
+
+#ifdef __cplusplus
+}
+#endif
+
+#ifdef __cplusplus
+static_assert(sizeof(EndpointInfo) == 24, "EndpointInfo resized");
+static_assert(sizeof(EntityInfo) == 2104, "EntityInfo resized");
+#else
+_Static_assert(sizeof(EndpointInfo) == 24, "EndpointInfo resized");
+_Static_assert(sizeof(EntityInfo) == 2104, "EntityInfo resized");
+#endif
+
+#endif /* CORESRV_ENTITY_ENTITY_API_H */

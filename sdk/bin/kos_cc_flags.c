@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Which flags are dropped, kept and added. Read kos_cc_flags.h first.
+ *
+ * A flag is dropped only if the host compiler would reject it, or if it would
+ * give a program that cannot run here (a fixed text address, a sanitizer that
+ * traps without a run time). Everything else passes, in its order.
+ */
+
+#include "kos_cc_flags.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef KX_SDK_LINK
+#define KX_SDK_LINK "-lkos"
+#endif
+
+enum kx_cc_kind { KX_CC_COMPILE, KX_CC_LINK, KX_CC_MODULE, KX_CC_QUERY };
+
+struct drop_rule {
+	const char *text;
+	bool prefix;   /* match the beginning only */
+	bool argument; /* the next word belongs to it, when matched exactly */
+};
+
+static const struct drop_rule always[] = {
+	{"-mbranch-protection=", true, false},
+	{"-mcpu=", true, false},
+	{"-mtune=cortex", true, false},
+	{"-march=arm", true, false},
+	{"-mabi=lp64", false, false},
+	{"-mabi=aapcs", true, false},
+	{"-mfpu=", true, false},
+	{"-mfloat-abi=", true, false},
+	{"-marm", false, false},
+	{"-mthumb", false, false},
+	{"-mlittle-endian", false, false},
+	{"-mstrict-align", false, false},
+	{"-munaligned-access", false, false},
+	{"-mno-unaligned-access", false, false},
+	{"-moutline-atomics", false, false},
+	{"-mno-outline-atomics", false, false},
+	{"-mfix-cortex", true, false},
+	{"-mgeneral-regs-only", false, false},
+	{"-mno-omit-leaf-frame-pointer", false, false},
+	{"-ffixed-x18", false, false},
+	{"--target=", true, false},
+	{"-target", false, true},
+	{"-static", false, false},
+	{"-static-pie", false, false},
+	{"-Ttext", false, true},
+	{"-Ttext=", true, false},
+	{"-Wl,-Ttext", true, false},
+	{"-Wl,--image-base", true, false},
+	{"-Wl,--dynamic-linker", true, false},
+	{"-lclang_rt.builtins-aarch64", false, false},
+	{"-lrtl-kernel", true, false},
+	{"-lksm_kss", true, false},
+	{"-fsanitize-undefined-trap-on-error", false, false},
+	{"-fsanitize-trap", true, false},
+	{"-fuse-ld=lld", false, false},
+};
+
+/* Of a freestanding link; a security module here is an ordinary shared object. */
+static const struct drop_rule module_only[] = {
+	{"-fno-pic", false, false},       {"-fno-PIC", false, false},
+	{"-fno-pie", false, false},       {"-no-pie", false, false},
+	{"-ffreestanding", false, false}, {"-nostdlib", false, false},
+	{"-nodefaultlibs", false, false}, {"-Wl,--entry", true, false},
+};
+
+/* Options whose value is the next word, so that it is not taken for an input. */
+static const char *const with_value[] = {
+	"-o",
+	"-I",
+	"-L",
+	"-D",
+	"-U",
+	"-include",
+	"-isystem",
+	"-iquote",
+	"-idirafter",
+	"-imacros",
+	"-MF",
+	"-MT",
+	"-MQ",
+	"-x",
+	"-Xlinker",
+	"-T",
+	"-z",
+	"-u",
+	"-l",
+	"-e",
+	"-arch",
+	"-aux-info",
+	"-Xassembler",
+	"--param",
+	"--sysroot",
+	"-B",
+	"-Wl,",
+	"-Xclang",
+	"-Xpreprocessor",
+};
+
+static bool matches(const struct drop_rule *rule, const char *word)
+{
+	if (rule->prefix)
+		return strncmp(word, rule->text, strlen(rule->text)) == 0;
+	return strcmp(word, rule->text) == 0;
+}
+
+static const struct drop_rule *find_rule(const struct drop_rule *rules, size_t n, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (matches(&rules[i], word))
+			return &rules[i];
+	return NULL;
+}
+
+static bool takes_value(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(with_value) / sizeof(with_value[0]); i++)
+		if (strcmp(word, with_value[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool stops_before_link(const char *word)
+{
+	static const char *const stops[] = {"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "-r"};
+	size_t i;
+
+	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		if (strcmp(word, stops[i]) == 0)
+			return true;
+	return false;
+}
+
+static enum kx_cc_kind kind_of(int argc, char **argv)
+{
+	bool inputs = false;
+	bool module = false;
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (stops_before_link(argv[i]))
+			return KX_CC_COMPILE;
+		if (strncmp(argv[i], "-lksm_kss", 9) == 0)
+			module = true;
+		if (takes_value(argv[i]))
+			i++;
+		else if (argv[i][0] != '-' || argv[i][1] == '\0')
+			inputs = true;
+	}
+	if (!inputs)
+		return KX_CC_QUERY;
+	return module ? KX_CC_MODULE : KX_CC_LINK;
+}
+
+static bool has_word(int argc, char **argv, const char *word)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (strcmp(argv[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* -fsanitize=undefined that traps needs no run time on KasperskyOS; here it goes. */
+static bool is_trapping_sanitizer(int argc, char **argv, const char *word)
+{
+	if (strncmp(word, "-fsanitize=", 11) != 0)
+		return false;
+	if (!strstr(word, "undefined") && !strstr(word, "bounds") && !strstr(word, "cfi"))
+		return false;
+	return has_word(argc, argv, "-fsanitize-undefined-trap-on-error") ||
+	       has_word(argc, argv, "-fsanitize-trap=all") ||
+	       has_word(argc, argv, "-fsanitize-trap=undefined") ||
+	       has_word(argc, argv, "-fsanitize-trap");
+}
+
+static bool add(struct kx_cc_args *args, const char *word)
+{
+	if (args->count + 1 >= args->room) {
+		char **grown;
+
+		grown = realloc(args->argv, 2 * args->room * sizeof(*grown));
+		if (!grown)
+			return false;
+		args->argv = grown;
+		args->room *= 2;
+	}
+	args->argv[args->count++] = (char *)(size_t)word;
+	args->argv[args->count] = NULL;
+	return true;
+}
+
+static bool add_joined(struct kx_cc_args *args, const char *a, const char *b, const char *c)
+{
+	size_t n = strlen(a) + strlen(b) + strlen(c) + 1;
+	char *word = malloc(n);
+
+	if (!word)
+		return false;
+	snprintf(word, n, "%s%s%s", a, b, c);
+	return add(args, word);
+}
+
+/* Each word of a space-separated list. */
+static bool add_words(struct kx_cc_args *args, const char *list)
+{
+	while (*list) {
+		size_t n = strcspn(list, " ");
+		char *word = strndup(list, n);
+
+		if (!word || (n > 0 && !add(args, word)))
+			return false;
+		list += n + (list[n] == ' ');
+	}
+	return true;
+}
+
+bool kx_cc_args_init(struct kx_cc_args *args, const char *compiler, int argc)
+{
+	args->room = (size_t)argc + 32;
+	args->count = 0;
+	args->argv = calloc(args->room, sizeof(*args->argv));
+	return args->argv && add(args, compiler);
+}
+
+static bool add_user_words(struct kx_cc_args *args, enum kx_cc_kind kind, int argc, char **argv)
+{
+	const size_t n_always = sizeof(always) / sizeof(always[0]);
+	const size_t n_module = sizeof(module_only) / sizeof(module_only[0]);
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		const struct drop_rule *rule = find_rule(always, n_always, argv[i]);
+
+		if (!rule && kind == KX_CC_MODULE)
+			rule = find_rule(module_only, n_module, argv[i]);
+		if (rule) {
+			i += rule->argument;
+			continue;
+		}
+		if (is_trapping_sanitizer(argc, argv, argv[i]))
+			continue;
+		if (!add(args, argv[i]))
+			return false;
+		if (takes_value(argv[i]) && i + 1 < argc && !add(args, argv[++i]))
+			return false;
+	}
+	return true;
+}
+
+/* The warnings that compilers newer than the SDK's turned into errors. */
+static bool add_demotions(struct kx_cc_args *args)
+{
+	if (args->cxx)
+		return true;
+	if (!add(args, "-Wno-error=incompatible-pointer-types") ||
+	    !add(args, "-Wno-error=int-conversion"))
+		return false;
+	return !args->clang || add(args, "-Wno-error=incompatible-function-pointer-types");
+}
+
+bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **argv)
+{
+	enum kx_cc_kind kind = kind_of(argc, argv);
+
+	if (!add(args, "-D__KOS__=1"))
+		return false;
+	if (!args->cxx && !add(args, "-fcommon"))
+		return false;
+	if (kind == KX_CC_MODULE && (!add(args, "-shared") || !add(args, "-fPIC")))
+		return false;
+	if (!add_user_words(args, kind, argc, argv) || !add_demotions(args))
+		return false;
+	if (!add(args, "-isystem") || !add_joined(args, sdk, "/sysroot-aarch64-kos", "/include"))
+		return false;
+	if (kind == KX_CC_MODULE)
+		return add(args, "-isystem") && add_joined(args, sdk, "/toolchain", "/include");
+	if (kind != KX_CC_LINK)
+		return true;
+	if (!add_joined(args, "-L", sdk, "/sysroot-aarch64-kos/lib"))
+		return false;
+	if (has_word(argc, argv, "-nostdlib") || has_word(argc, argv, "-shared"))
+		return true;
+	return add_words(args, KX_SDK_LINK);
+}

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+# Images. Both build commands make the same thing: the Einit program, the policy
+# module, and the image NAME (docs/sdk.md) with all programs and files in it. The
+# qemu one also gets the targets that run it.
+include_guard(GLOBAL)
+include(platform/image_templates)
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.20)
+
+set(_KOSIX_IMAGE_ONE EINIT_ENTITY CONNECTIONS_CFG SECURITY_PSL KLOG_ENTITY QEMU_FLAGS QEMU_ENV
+  QEMU_USER_NETWORK_FLAGS PACK_DEPS_COPY_ONLY PACK_DEPS_LIBS_PATH PACK_DEPS_COPY_TARGET
+  EXTRA_XDL_DIR IMAGE_BINARY_DIR_BIN GINGER_ENABLE)
+set(_KOSIX_IMAGE_LISTS IMAGE_FILES QEMU_DEPENDENCIES PACK_DEPS_EXTRA_LIBRARIES GINGER_DEFINITIONS)
+set(_KOSIX_IMAGE_OPTIONS PACK_DEPS NO_AUTO_BLOB_CONTAINER PERFCNT_KERNEL GDBSTUB_KERNEL)
+
+function(build_kos_qemu_image name)
+  _kosix_image(qemu ${name} ${ARGN})
+endfunction()
+
+function(build_kos_hw_image name)
+  _kosix_image(hw ${name} ${ARGN})
+endfunction()
+
+# The argument @key of image @name as an existing file.
+function(_kosix_image_input name key value out)
+  if(NOT value)
+    message(FATAL_ERROR "kosix: image ${name}: ${key} is not given")
+  endif()
+  get_filename_component(path "${value}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  if(NOT EXISTS "${path}")
+    message(FATAL_ERROR "kosix: image ${name}: ${key} names ${value}, but ${path} does not exist")
+  endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
+  set(${out} "${path}" PARENT_SCOPE)
+endfunction()
+
+# Sorts what is to be in image @name: PROGRAMS (targets), FILES (paths, known now),
+# OPTIONAL (paths a custom target may make), DEPENDS (what to build first).
+function(_kosix_image_items name)
+  set(programs)
+  set(files)
+  set(optional)
+  set(depends)
+  foreach(item ${ARGN})
+    if(TARGET ${item})
+      get_target_property(type ${item} TYPE)
+      get_target_property(aliased ${item} ALIASED_TARGET)
+      if(aliased)
+        set(item ${aliased})
+      endif()
+      if(type STREQUAL "EXECUTABLE")
+        list(APPEND programs ${item})
+      elseif(type STREQUAL "UTILITY")
+        list(APPEND optional "${CMAKE_CURRENT_BINARY_DIR}/${item}")
+        list(APPEND depends ${item})
+      elseif(type MATCHES "_LIBRARY$" AND NOT type MATCHES "INTERFACE|OBJECT|STATIC")
+        list(APPEND files "$<TARGET_FILE:${item}>")
+        list(APPEND depends ${item})
+      endif()
+      continue()
+    endif()
+    get_filename_component(path "${item}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+    if(NOT EXISTS "${path}" OR IS_DIRECTORY "${path}")
+      get_filename_component(path "${item}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
+      get_source_file_property(generated "${path}" GENERATED)
+      if(NOT generated AND (NOT EXISTS "${path}" OR IS_DIRECTORY "${path}"))
+        message(FATAL_ERROR "kosix: image ${name}: IMAGE_FILES names \"${item}\", which is neither "
+          "a target defined so far nor a file. A program must be added (add_subdirectory) before "
+          "the image; a file is relative to ${CMAKE_CURRENT_SOURCE_DIR}.")
+      endif()
+    endif()
+    list(APPEND files "${path}")
+    list(APPEND depends "${path}")
+  endforeach()
+  foreach(list programs files optional depends)
+    list(REMOVE_DUPLICATES ${list})
+    string(TOUPPER ${list} upper)
+    set(ITEM_${upper} "${${list}}" PARENT_SCOPE)
+  endforeach()
+endfunction()
+
+# Einit: C file from init.yaml, program, and the compiled check of its EDL.
+function(_kosix_image_einit einit work yaml)
+  _kosix_nk_includes(includes)
+  set(source "${work}/${einit}.c")
+  add_custom_command(OUTPUT "${source}" "${work}/processes.json"
+    COMMAND "${EINIT}" ${includes} -o "${source}" --json "${work}/processes.json"
+            --depfile "${work}/${einit}.d" "${yaml}"
+    DEPENDS "${yaml}" "${EINIT}" DEPFILE "${work}/${einit}.d"
+    COMMENT "einit ${einit}" VERBATIM)
+  add_executable(${einit} "${source}")
+  file(CONFIGURE OUTPUT "${work}/Einit.edl" CONTENT "entity Einit\n" @ONLY)
+  add_custom_command(OUTPUT "${work}/Einit.edl.h"
+    COMMAND "${NK}" ${includes} -o "${work}" "${work}/Einit.edl"
+    DEPENDS "${work}/Einit.edl" "${NK}" COMMENT "nk-gen-c Einit.edl" VERBATIM)
+  file(CONFIGURE OUTPUT "${work}/Einit_edl.c" CONTENT
+    "#include \"Einit.edl.h\"\nextern int ${einit}_edl;\nint ${einit}_edl;\n" @ONLY)
+  add_library(${einit}-edl STATIC "${work}/Einit_edl.c" "${work}/Einit.edl.h")
+  target_include_directories(${einit}-edl SYSTEM PRIVATE "${work}")
+  add_custom_target(${einit}-kss-entities-built)
+endfunction()
+
+# The policy module, or "allow-all" while the SDK has no PSL compiler.
+function(_kosix_image_policy einit work psl out)
+  if(NOT EXISTS "${NK_PSL}")
+    get_property(said GLOBAL PROPERTY KOSIX_POLICY_SAID)
+    if(NOT said)
+      set_property(GLOBAL PROPERTY KOSIX_POLICY_SAID TRUE)
+      message(STATUS "kosix: this SDK has no nk-psl-gen-c; images get the policy allow-all")
+    endif()
+    add_custom_target(${einit}-kss-makekss-output)
+    set(${out} allow-all PARENT_SCOPE)
+    return()
+  endif()
+  _kosix_nk_includes(includes)
+  set(source "${work}/security.psl.c")
+  add_custom_command(OUTPUT "${source}"
+    COMMAND "${NK_PSL}" -I "${work}" -I "${work}/src" ${_KOSIX_PSL_DIRS} ${includes}
+            -o "${source}" "${psl}"
+    DEPENDS "${psl}" "${NK_PSL}" COMMENT "nk-psl-gen-c ${einit}" VERBATIM)
+  set(module "${work}/ksm.module")
+  add_custom_command(OUTPUT "${module}"
+    COMMAND "${CMAKE_C_COMPILER}" -O2 -w -lksm_kss "${source}" -o "${module}"
+    DEPENDS "${source}" COMMENT "Building the security module of ${einit}" VERBATIM)
+  add_custom_target(${einit}-kss-makekss-output DEPENDS "${module}")
+  if(TARGET kosix-nk-headers)
+    add_dependencies(${einit}-kss-makekss-output kosix-nk-headers)
+  endif()
+  set(${out} "${module}" PARENT_SCOPE)
+endfunction()
+
+# Targets that run image @name: <name>-sim and friends, and the short names once.
+function(_kosix_image_run name image)
+  separate_arguments(env UNIX_COMMAND "${A_QEMU_ENV}")
+  set(run ${CMAKE_COMMAND} -E env ${env} "${KOSIX_TOOLS}/kosix" run "${image}")
+  set(attach ${CMAKE_COMMAND} -E echo
+    "Start the sim target, list the processes with `kosix ps`, attach with `gdb -p PID`.")
+  foreach(kind sim gdbsim gdb cgdb ext_debug)
+    set(command ${attach})
+    if(kind MATCHES "sim$")
+      set(command ${run})
+    endif()
+    foreach(target ${name}-${kind} ${kind})
+      if(TARGET ${target})
+        continue()
+      endif()
+      add_custom_target(${target} COMMAND ${command} USES_TERMINAL VERBATIM
+        COMMENT "Running ${name} with kosix...")
+      if(kind MATCHES "sim$")
+        add_dependencies(${target} ${name} ${A_QEMU_DEPENDENCIES})
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+function(_kosix_image kind name)
+  cmake_parse_arguments(A "${_KOSIX_IMAGE_OPTIONS}" "${_KOSIX_IMAGE_ONE}" "${_KOSIX_IMAGE_LISTS}"
+    ${ARGN})
+  if(NOT A_EINIT_ENTITY)
+    message(FATAL_ERROR "kosix: image ${name}: EINIT_ENTITY is not given (as in EINIT_ENTITY EinitQemu)")
+  endif()
+  if(TARGET ${name})
+    message(FATAL_ERROR "kosix: image ${name}: there is already a target of this name")
+  endif()
+  _kosix_image_input(${name} CONNECTIONS_CFG "${A_CONNECTIONS_CFG}" connections)
+  _kosix_image_input(${name} SECURITY_PSL "${A_SECURITY_PSL}" policy)
+  set(einit ${A_EINIT_ENTITY})
+  set(work "${CMAKE_CURRENT_BINARY_DIR}/${einit}-kss")
+  set(image "${CMAKE_CURRENT_BINARY_DIR}/${name}")
+  set(items ${A_IMAGE_FILES} ${A_UNPARSED_ARGUMENTS} ${A_KLOG_ENTITY})
+
+  _kosix_image_closure(all_items ${items})
+  _kosix_image_items(${name} ${all_items})
+  _kosix_expand("${connections}" yaml "${work}/init.yaml.internal" ${ITEM_PROGRAMS})
+  file(GENERATE OUTPUT "${work}/init.yaml" INPUT "${work}/init.yaml.internal")
+  _kosix_expand("${policy}" psl "${work}/security.psl" ${ITEM_PROGRAMS})
+  get_filename_component(policy_dir "${policy}" DIRECTORY)
+  set(_KOSIX_PSL_DIRS -I "${policy_dir}")
+  if(A_EXTRA_XDL_DIR)
+    list(APPEND KOSIX_NK_INCLUDE_DIRS "${A_EXTRA_XDL_DIR}")
+  endif()
+
+  _kosix_image_einit(${einit} "${work}" "${work}/init.yaml")
+  _kosix_image_policy(${einit} "${work}" "${work}/security.psl" module)
+  set(files ${ITEM_FILES})
+  set(depends ${ITEM_DEPENDS} ${A_QEMU_DEPENDENCIES})
+  foreach(program ${ITEM_PROGRAMS})
+    list(APPEND files "$<TARGET_FILE:${program}>")
+    get_target_property(imported ${program} IMPORTED)
+    if(imported)
+      list(APPEND depends "$<TARGET_FILE:${program}>")
+    else()
+      list(APPEND depends ${program})
+      add_dependencies(${einit}-kss-entities-built ${program})
+    endif()
+  endforeach()
+  set(optional)
+  foreach(file ${ITEM_OPTIONAL})
+    list(APPEND optional --optional "${file}")
+  endforeach()
+  if(NOT module STREQUAL "allow-all")
+    list(APPEND depends "${module}")
+  endif()
+
+  add_custom_command(OUTPUT "${work}/${name}.stamp"
+    COMMAND "${KOSIX_TOOLS}/kosix-image" create -o "${image}" --image-version
+            "${CMAKE_SYSTEM_VERSION}" --einit "$<TARGET_FILE:${einit}>" --init-yaml
+            "${work}/init.yaml" --processes "${work}/processes.json" --policy "${module}"
+            --class-dir "${CMAKE_BINARY_DIR}/_headers_" --class-dir "${KOSIX_SYSROOT}/include"
+            --depfile "${work}/${name}.d" --depfile-target "${work}/${name}.stamp"
+            ${optional} -- ${files}
+    COMMAND ${CMAKE_COMMAND} -E touch "${work}/${name}.stamp"
+    DEPENDS ${einit} "${work}/processes.json" "${work}/init.yaml" ${depends}
+            "${KOSIX_TOOLS}/kosix-image"
+    DEPFILE "${work}/${name}.d" COMMENT "Making image ${name}" VERBATIM)
+  add_custom_target(${name} ALL DEPENDS "${work}/${name}.stamp")
+  add_dependencies(${name} ${einit} ${einit}-edl ${einit}-kss-makekss-output kosix-nk-headers)
+  add_custom_target(GET_BUILD_ID_${name})
+  if(A_PACK_DEPS_COPY_TARGET AND NOT TARGET ${A_PACK_DEPS_COPY_TARGET})
+    add_custom_target(${A_PACK_DEPS_COPY_TARGET})
+  endif()
+  if(kind STREQUAL "qemu")
+    _kosix_image_run(${name} "${image}")
+  endif()
+endfunction()
+
+# build_sd_image(NAME KOS_IMAGE_TARGET t [IMAGE_FS dir]): there is no card to write;
+# the target builds the image it would hold.
+function(build_sd_image name)
+  cmake_parse_arguments(A "" "KOS_IMAGE_TARGET;IMAGE_FS" "" ${ARGN})
+  if(NOT A_KOS_IMAGE_TARGET)
+    message(FATAL_ERROR "kosix: build_sd_image(${name}): KOS_IMAGE_TARGET is not given")
+  endif()
+  add_custom_target(${name})
+  add_dependencies(${name} ${A_KOS_IMAGE_TARGET})
+endfunction()
+
+cmake_policy(POP)

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+# include(platform/kpa): nothing here has an effect on this machine.
+include_guard(DIRECTORY)

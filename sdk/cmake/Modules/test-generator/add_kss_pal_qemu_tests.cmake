@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# add_kss_pal_qemu_tests(PSL_FILES f... [DEPENDS t...] [ENTITIES e...] [...]): for each
+# policy, number N, the targets kos-qemu-image-PalTestN and kos-qemu-image-PalTestN-sim,
+# which run the assertions (PAL) in it. No image is needed: the policy compiler runs them.
+include_guard(GLOBAL)
+include(platform/image)
+
+function(add_kss_pal_qemu_tests)
+  cmake_parse_arguments(A "" "" "PSL_FILES;DEPENDS;ENTITIES;CUSTOM_VFS;ENV_VARS;IMAGE_FILES" ${ARGN})
+  if(NOT A_PSL_FILES)
+    message(FATAL_ERROR "kosix: add_kss_pal_qemu_tests: PSL_FILES is not given")
+  endif()
+  _kosix_image_closure(items ${A_ENTITIES} ${A_CUSTOM_VFS})
+  set(programs)
+  foreach(item ${items})
+    if(TARGET "${item}")
+      list(APPEND programs ${item})
+    endif()
+  endforeach()
+  get_property(number GLOBAL PROPERTY KOSIX_PAL_TESTS)
+  if(NOT number)
+    set(number 0)
+  endif()
+  foreach(psl ${A_PSL_FILES})
+    _kosix_pal_test(${number} "${psl}")
+    math(EXPR number "${number} + 1")
+  endforeach()
+  set_property(GLOBAL PROPERTY KOSIX_PAL_TESTS ${number})
+endfunction()
+
+# One policy; `programs` and A_DEPENDS are the caller's.
+function(_kosix_pal_test number psl)
+  set(name kos-qemu-image-PalTest${number})
+  set(work "${CMAKE_CURRENT_BINARY_DIR}/PalTest${number}-kss")
+  _kosix_image_input(${name} PSL_FILES "${psl}" policy)
+  get_filename_component(policy_dir "${policy}" DIRECTORY)
+  _kosix_expand("${policy}" psl "${work}/security.psl" ${programs})
+  file(CONFIGURE OUTPUT "${work}/Einit.edl" CONTENT "entity Einit\n" @ONLY)
+  _kosix_nk_includes(includes)
+  add_custom_target(${name})
+  add_dependencies(${name} ${A_DEPENDS})
+  add_custom_target(${name}-sim
+    COMMAND "${NK_PSL}" -I "${work}" -I "${policy_dir}" ${includes} --tests run
+            -o "${work}/security.psl.c" "${work}/security.psl"
+    COMMENT "Running the policy tests of ${psl}" USES_TERMINAL VERBATIM)
+  add_dependencies(${name}-sim ${name})
+  if(TARGET kosix-nk-headers)
+    add_dependencies(${name} kosix-nk-headers)
+  endif()
+endfunction()
