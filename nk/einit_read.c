@@ -7,117 +7,9 @@
  * "conections" would silently lose a channel.
  */
 
-#include "einit_model.h"
+#include "einit_yaml.h"
 
 #include <string.h>
-#include <yaml.h>
-
-#define MAX_NESTING 5000u
-
-struct reader {
-	struct kx_einit *einit;
-	yaml_document_t *document;
-};
-
-/* libyaml counts characters; messages count bytes. */
-static uint32_t byte_column(const struct kx_source *source, yaml_mark_t mark)
-{
-	const char *at = source->text;
-	size_t line;
-	size_t character;
-	const char *start;
-
-	for (line = 0; line < mark.line && at; line++) {
-		at = strchr(at, '\n');
-		if (at)
-			at++;
-	}
-	if (!at)
-		return 1;
-	start = at;
-	for (character = 0; character < mark.column && *at && *at != '\n'; character++) {
-		at++;
-		while (((unsigned char)*at & 0xc0) == 0x80)
-			at++;
-	}
-	return (uint32_t)(at - start) + 1;
-}
-
-static struct kx_loc mark_loc(const struct reader *r, yaml_mark_t start, yaml_mark_t end)
-{
-	struct kx_loc loc = {.source = &r->einit->source};
-
-	loc.line = (uint32_t)start.line + 1;
-	loc.column = byte_column(loc.source, start);
-	loc.end_line = loc.line;
-	loc.end_column = loc.column + 1;
-	if (end.line == start.line)
-		loc.end_column = byte_column(loc.source, end);
-	return loc;
-}
-
-static struct kx_loc node_loc(const struct reader *r, const yaml_node_t *node)
-{
-	return mark_loc(r, node->start_mark, node->end_mark);
-}
-
-static yaml_node_t *get(const struct reader *r, int index)
-{
-	return yaml_document_get_node(r->document, index);
-}
-
-/* The text of a scalar; "" for an empty value. NULL and a message otherwise. */
-static const char *scalar(const struct reader *r, const yaml_node_t *node, const char *what)
-{
-	struct kx_loc loc = node_loc(r, node);
-	const char *text;
-
-	if (node->type != YAML_SCALAR_NODE) {
-		kx_error(r->einit->diag, &loc, "%s must be a single value", what);
-		return NULL;
-	}
-	text = (const char *)node->data.scalar.value;
-	if (strlen(text) != node->data.scalar.length) {
-		kx_error(r->einit->diag, &loc, "%s contains a zero byte", what);
-		return NULL;
-	}
-	if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-	    (strcmp(text, "~") == 0 || strcmp(text, "null") == 0))
-		return "";
-	return kx_pool_text(r->einit->pool, text, node->data.scalar.length);
-}
-
-static const char *required(const struct reader *r, const yaml_node_t *node, const char *what)
-{
-	const char *text = scalar(r, node, what);
-	struct kx_loc loc = node_loc(r, node);
-
-	if (text && !*text) {
-		kx_error(r->einit->diag, &loc, "%s is empty", what);
-		return NULL;
-	}
-	return text;
-}
-
-static bool is_empty(const yaml_node_t *node)
-{
-	return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0;
-}
-
-static void unknown_key(const struct reader *r, const yaml_node_t *key, const char *const *known)
-{
-	const char *text = scalar(r, key, "a key");
-	struct kx_loc loc = node_loc(r, key);
-	struct kx_guess guess;
-
-	if (!text)
-		return;
-	kx_guess_init(&guess, text);
-	for (; *known; known++)
-		kx_guess_add(&guess, *known);
-	kx_warning(r->einit->diag, &loc, "unknown key '%s' is ignored%s", text,
-		   kx_guess_text(&guess, r->einit->pool));
-}
 
 static void append_word(struct kx_einit_word ***end, struct kx_pool *pool, const char *text)
 {
@@ -128,13 +20,14 @@ static void append_word(struct kx_einit_word ***end, struct kx_pool *pool, const
 	*end = &word->next;
 }
 
-static void read_args(const struct reader *r, const yaml_node_t *node, struct kx_einit_task *task)
+static void read_args(const struct kx_einit_reader *r, const yaml_node_t *node,
+		      struct kx_einit_task *task)
 {
 	struct kx_einit_word **end = &task->args;
-	struct kx_loc loc = node_loc(r, node);
+	struct kx_loc loc = kx_einit_node_loc(r, node);
 	const yaml_node_item_t *item;
 
-	if (is_empty(node))
+	if (kx_einit_is_empty(node))
 		return;
 	if (node->type != YAML_SEQUENCE_NODE) {
 		kx_error(r->einit->diag, &loc, "args must be a list: one '- word' a line");
@@ -148,7 +41,7 @@ static void read_args(const struct reader *r, const yaml_node_t *node, struct kx
 	while (*end)
 		end = &(*end)->next;
 	for (item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
-		const char *text = scalar(r, get(r, *item), "an argument");
+		const char *text = kx_einit_scalar(r, kx_einit_node(r, *item), "an argument");
 
 		if (text)
 			append_word(&end, r->einit->pool, text);
@@ -172,13 +65,14 @@ static void insert_sorted(struct kx_einit_word **list, struct kx_pool *pool, con
 	*list = word;
 }
 
-static void read_env_pair(const struct reader *r, const yaml_node_pair_t *pair,
+static void read_env_pair(const struct kx_einit_reader *r, const yaml_node_pair_t *pair,
 			  struct kx_einit_task *task)
 {
-	const yaml_node_t *key = get(r, pair->key);
-	const char *name = required(r, key, "the name of an environment variable");
-	const char *value = scalar(r, get(r, pair->value), "the value of an environment variable");
-	struct kx_loc loc = node_loc(r, key);
+	const yaml_node_t *key = kx_einit_node(r, pair->key);
+	const char *name = kx_einit_required(r, key, "the name of an environment variable");
+	const char *value = kx_einit_scalar(r, kx_einit_node(r, pair->value),
+					    "the value of an environment variable");
+	struct kx_loc loc = kx_einit_node_loc(r, key);
 
 	if (!name || !value)
 		return;
@@ -190,12 +84,13 @@ static void read_env_pair(const struct reader *r, const yaml_node_pair_t *pair,
 		      kx_pool_format(r->einit->pool, "%s=%s", name, value));
 }
 
-static void read_env(const struct reader *r, const yaml_node_t *node, struct kx_einit_task *task)
+static void read_env(const struct kx_einit_reader *r, const yaml_node_t *node,
+		     struct kx_einit_task *task)
 {
-	struct kx_loc loc = node_loc(r, node);
+	struct kx_loc loc = kx_einit_node_loc(r, node);
 	const yaml_node_pair_t *pair;
 
-	if (is_empty(node))
+	if (kx_einit_is_empty(node))
 		return;
 	if (node->type != YAML_MAPPING_NODE) {
 		kx_error(r->einit->diag, &loc, "env must be a map: one 'NAME: value' a line");
@@ -212,24 +107,24 @@ static void read_env(const struct reader *r, const yaml_node_t *node, struct kx_
 }
 
 /* id: {var: MACRO, include: header.h} */
-static void read_id_map(const struct reader *r, const yaml_node_t *node,
+static void read_id_map(const struct kx_einit_reader *r, const yaml_node_t *node,
 			struct kx_einit_channel *channel)
 {
 	static const char *const known[] = {"var", "include", NULL};
-	struct kx_loc loc = node_loc(r, node);
+	struct kx_loc loc = kx_einit_node_loc(r, node);
 	const yaml_node_pair_t *pair;
 
 	for (pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-		const yaml_node_t *key = get(r, pair->key);
-		const yaml_node_t *value = get(r, pair->value);
-		const char *text = scalar(r, key, "a key");
+		const yaml_node_t *key = kx_einit_node(r, pair->key);
+		const yaml_node_t *value = kx_einit_node(r, pair->value);
+		const char *text = kx_einit_scalar(r, key, "a key");
 
 		if (text && strcmp(text, "var") == 0)
-			channel->var = required(r, value, "var");
+			channel->var = kx_einit_required(r, value, "var");
 		else if (text && strcmp(text, "include") == 0)
-			channel->include = required(r, value, "include");
+			channel->include = kx_einit_required(r, value, "include");
 		else
-			unknown_key(r, key, known);
+			kx_einit_unknown_key(r, key, known);
 	}
 	if (!channel->var)
 		kx_error(r->einit->diag, &loc,
@@ -243,38 +138,39 @@ static void read_id_map(const struct reader *r, const yaml_node_t *node,
 			 "include must be a bare header name, as in vfs/defs.h");
 }
 
-static void read_channel_pair(const struct reader *r, const yaml_node_pair_t *pair,
+static void read_channel_pair(const struct kx_einit_reader *r, const yaml_node_pair_t *pair,
 			      struct kx_einit_channel *channel)
 {
 	static const char *const known[] = {"target", "id", NULL};
-	const yaml_node_t *key = get(r, pair->key);
-	const yaml_node_t *value = get(r, pair->value);
-	const char *text = scalar(r, key, "a key");
+	const yaml_node_t *key = kx_einit_node(r, pair->key);
+	const yaml_node_t *value = kx_einit_node(r, pair->value);
+	const char *text = kx_einit_scalar(r, key, "a key");
 
 	if (!text)
 		return;
 	if (strcmp(text, "target") == 0) {
-		channel->target = required(r, value, "target");
-		channel->target_loc = node_loc(r, value);
+		channel->target = kx_einit_required(r, value, "target");
+		channel->target_loc = kx_einit_node_loc(r, value);
 	} else if (strcmp(text, "id") == 0) {
 		if (value->type == YAML_MAPPING_NODE)
 			read_id_map(r, value, channel);
 		else
-			channel->id = required(r, value, "id");
+			channel->id = kx_einit_required(r, value, "id");
 	} else {
-		unknown_key(r, key, known);
+		kx_einit_unknown_key(r, key, known);
 	}
 }
 
 /* Appends one channel at @end; returns the new end. */
-static struct kx_einit_channel **read_channel(const struct reader *r, const yaml_node_t *node,
+static struct kx_einit_channel **read_channel(const struct kx_einit_reader *r,
+					      const yaml_node_t *node,
 					      struct kx_einit_channel **end)
 {
 	struct kx_einit_channel *channel = kx_pool_new(r->einit->pool, struct kx_einit_channel);
 	unsigned int errors = r->einit->diag->errors;
 	const yaml_node_pair_t *pair;
 
-	channel->loc = node_loc(r, node);
+	channel->loc = kx_einit_node_loc(r, node);
 	if (node->type != YAML_MAPPING_NODE) {
 		kx_error(r->einit->diag, &channel->loc,
 			 "a connection needs 'target: PROCESS' and 'id: NAME'");
@@ -294,14 +190,14 @@ static struct kx_einit_channel **read_channel(const struct reader *r, const yaml
 	return &channel->next;
 }
 
-static void read_channels(const struct reader *r, const yaml_node_t *node,
+static void read_channels(const struct kx_einit_reader *r, const yaml_node_t *node,
 			  struct kx_einit_task *task)
 {
 	struct kx_einit_channel **end = &task->channels;
-	struct kx_loc loc = node_loc(r, node);
+	struct kx_loc loc = kx_einit_node_loc(r, node);
 	const yaml_node_item_t *item;
 
-	if (is_empty(node))
+	if (kx_einit_is_empty(node))
 		return;
 	if (node->type != YAML_SEQUENCE_NODE) {
 		kx_error(r->einit->diag, &loc, "connections must be a list of '- target: ...'");
@@ -316,7 +212,7 @@ static void read_channels(const struct reader *r, const yaml_node_t *node,
 	while (*end)
 		end = &(*end)->next;
 	for (item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
-		end = read_channel(r, get(r, *item), end);
+		end = read_channel(r, kx_einit_node(r, *item), end);
 }
 
 static bool is_true(const char *text)
@@ -325,7 +221,7 @@ static bool is_true(const char *text)
 			strcmp(text, "True") == 0 || strcmp(text, "on") == 0);
 }
 
-static void read_task_pair(const struct reader *r, const yaml_node_pair_t *pair,
+static void read_task_pair(const struct kx_einit_reader *r, const yaml_node_pair_t *pair,
 			   struct kx_einit_task *task)
 {
 	static const char *const known[] = {"name",
@@ -337,20 +233,20 @@ static void read_task_pair(const struct reader *r, const yaml_node_pair_t *pair,
 					    "cmake_generated_connections",
 					    "dynamic_connection_manager",
 					    NULL};
-	const yaml_node_t *key = get(r, pair->key);
-	const yaml_node_t *value = get(r, pair->value);
-	const char *text = scalar(r, key, "a key");
+	const yaml_node_t *key = kx_einit_node(r, pair->key);
+	const yaml_node_t *value = kx_einit_node(r, pair->value);
+	const char *text = kx_einit_scalar(r, key, "a key");
 
 	if (!text)
 		return;
 	if (strcmp(text, "name") == 0) {
-		task->class_name = required(r, value, "name");
-		task->class_loc = node_loc(r, value);
+		task->class_name = kx_einit_required(r, value, "name");
+		task->class_loc = kx_einit_node_loc(r, value);
 	} else if (strcmp(text, "task") == 0) {
-		task->name = required(r, value, "task");
-		task->name_loc = node_loc(r, value);
+		task->name = kx_einit_required(r, value, "task");
+		task->name_loc = kx_einit_node_loc(r, value);
 	} else if (strcmp(text, "path") == 0) {
-		task->path = required(r, value, "path");
+		task->path = kx_einit_required(r, value, "path");
 	} else if (strcmp(text, "args") == 0) {
 		read_args(r, value, task);
 	} else if (strcmp(text, "env") == 0) {
@@ -359,18 +255,18 @@ static void read_task_pair(const struct reader *r, const yaml_node_pair_t *pair,
 		   strcmp(text, "cmake_generated_connections") == 0) {
 		read_channels(r, value, task);
 	} else if (strcmp(text, "dynamic_connection_manager") == 0) {
-		task->dcm = is_true(scalar(r, value, text));
+		task->dcm = is_true(kx_einit_scalar(r, value, text));
 	} else {
-		unknown_key(r, key, known);
+		kx_einit_unknown_key(r, key, known);
 	}
 }
 
-static void read_task(const struct reader *r, const yaml_node_t *node)
+static void read_task(const struct kx_einit_reader *r, const yaml_node_t *node)
 {
 	struct kx_einit_task *task = kx_pool_new(r->einit->pool, struct kx_einit_task);
 	struct kx_einit_task **end = &r->einit->tasks;
 	unsigned int errors = r->einit->diag->errors;
-	struct kx_loc loc = node_loc(r, node);
+	struct kx_loc loc = kx_einit_node_loc(r, node);
 	const yaml_node_pair_t *pair;
 
 	if (node->type != YAML_MAPPING_NODE) {
@@ -390,12 +286,12 @@ static void read_task(const struct reader *r, const yaml_node_t *node)
 	r->einit->count++;
 }
 
-static void read_entities(const struct reader *r, const yaml_node_t *node)
+static void read_entities(const struct kx_einit_reader *r, const yaml_node_t *node)
 {
-	struct kx_loc loc = node_loc(r, node);
+	struct kx_loc loc = kx_einit_node_loc(r, node);
 	const yaml_node_item_t *item;
 
-	if (is_empty(node)) {
+	if (kx_einit_is_empty(node)) {
 		kx_warning(r->einit->diag, &loc, "the list of entities is empty");
 		return;
 	}
@@ -409,10 +305,10 @@ static void read_entities(const struct reader *r, const yaml_node_t *node)
 		return;
 	}
 	for (item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
-		read_task(r, get(r, *item));
+		read_task(r, kx_einit_node(r, *item));
 }
 
-static void read_root(const struct reader *r)
+static void read_root(const struct kx_einit_reader *r)
 {
 	static const char *const known[] = {"entities", NULL};
 	yaml_node_t *root = yaml_document_get_root_node(r->document);
@@ -425,61 +321,42 @@ static void read_root(const struct reader *r)
 		return;
 	}
 	for (pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
-		const yaml_node_t *key = get(r, pair->key);
-		const char *text = scalar(r, key, "a key");
+		const yaml_node_t *key = kx_einit_node(r, pair->key);
+		const char *text = kx_einit_scalar(r, key, "a key");
 
 		if (text && strcmp(text, "entities") == 0) {
 			found = true;
-			read_entities(r, get(r, pair->value));
+			read_entities(r, kx_einit_node(r, pair->value));
 		} else if (text) {
-			unknown_key(r, key, known);
+			kx_einit_unknown_key(r, key, known);
 		}
 	}
 	if (!found)
 		kx_error(r->einit->diag, &loc, "no 'entities:' list in this file");
 }
 
-static void report_parser(const struct reader *r, const yaml_parser_t *parser)
+static void report_parser(const struct kx_einit_reader *r, const yaml_parser_t *parser)
 {
-	struct kx_loc loc = mark_loc(r, parser->problem_mark, parser->problem_mark);
+	struct kx_loc loc = kx_einit_mark_loc(r, parser->problem_mark, parser->problem_mark);
 
 	kx_error(r->einit->diag, &loc, "not YAML: %s%s%s",
 		 parser->problem ? parser->problem : "cannot be read", parser->context ? " " : "",
 		 parser->context ? parser->context : "");
 }
 
-/*
- * libyaml takes time quadratic in the nesting of [ and {. No init description
- * nests deeper than three; thousands of unclosed ones are an attack or noise.
- */
-static bool is_too_deep(const struct kx_source *source)
-{
-	size_t depth = 0;
-	size_t i;
-
-	for (i = 0; i < source->len && depth <= MAX_NESTING; i++) {
-		char c = source->text[i];
-
-		if (c == '[' || c == '{')
-			depth++;
-		else if ((c == ']' || c == '}') && depth > 0)
-			depth--;
-	}
-	return depth > MAX_NESTING;
-}
-
 void kx_einit_read(struct kx_einit *einit)
 {
 	yaml_document_t document;
-	struct reader r = {.einit = einit, .document = &document};
+	struct kx_einit_reader r = {.einit = einit, .document = &document};
 	struct kx_loc start = {.source = &einit->source, .line = 1, .column = 1};
 	yaml_parser_t parser;
 
-	if (is_too_deep(&einit->source)) {
+	if (kx_einit_too_deep(&einit->source)) {
 		kx_error(einit->diag, &start, "more than %u brackets are open at once",
-			 MAX_NESTING);
+			 KX_EINIT_MAX_NESTING);
 		return;
 	}
+	kx_einit_yaml_index(&r);
 	if (!yaml_parser_initialize(&parser)) {
 		kx_error(einit->diag, NULL, "out of memory");
 		return;
