@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * coresrv/time/time_api.h over Linux's clocks. The kernel process says in
- * KOSIX_START_NSEC (monotonic nanoseconds) when the solution started; without
- * it, time runs from the start of the machine.
+ * coresrv/time/time_api.h over Linux's clocks. An entity counts from the start of
+ * the kernel process; another program from KOSIX_START_NSEC (monotonic
+ * nanoseconds), or else from the start of the machine.
  */
 
 #include <coresrv/time/time_api.h>
@@ -11,6 +11,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "rt.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static rtl_int64_t system_shift; /* lock; ns that KnSetSystemTime moved the clock */
@@ -31,6 +33,8 @@ static void read_start(void)
 	const char *text = getenv("KOSIX_START_NSEC");
 	rtl_int64_t value = text ? strtoll(text, NULL, 10) : 0;
 
+	if (kx_rt_attached())
+		value = (rtl_int64_t)kx_rt.page->start_ns;
 	if (value > 0 && value <= clock_now(CLOCK_MONOTONIC))
 		start = value;
 }

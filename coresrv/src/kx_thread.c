@@ -15,6 +15,7 @@
 
 #include <rtl/stdio.h>
 
+#include "kx_atomic.h"
 #include "kx_local.h"
 
 /* Bytes added to every stack: glibc takes thread-local data out of it. */
@@ -318,9 +319,16 @@ Retcode kx_thread_visit(Tid tid, Retcode (*visit)(struct kx_thread *, void *), v
 	return rc;
 }
 
+_Atomic uint32_t *kx_thread_end_word(void)
+{
+	return self && self->ours ? &self->end_wanted : NULL;
+}
+
 static Retcode cancel_locked(struct kx_thread *t, void *code)
 {
 	set_code_locked(t, *(const int *)code);
+	kx_store(&t->end_wanted, 1);
+	kx_futex_wake(&t->end_wanted);
 	return pthread_cancel(t->handle) == 0 ? rcOk : rcResourceNotFound;
 }
 

@@ -11,7 +11,7 @@
  *
  *   constant once visible   tid, ours, routine, context
  *   table lock              everything below that line
- *   anybody, atomically     suspended, done
+ *   anybody, atomically     suspended, done, end_wanted
  *
  * The lock is never held while something of the program runs or waits.
  */
@@ -44,6 +44,7 @@ struct kx_thread {
 	/* Futex words: 0 or 1. */
 	_Atomic int suspended;
 	_Atomic int done;
+	_Atomic uint32_t end_wanted; /* set once; waits for IPC sleep on it as well */
 };
 
 /* The calling thread's entry, made on first use. Aborts if the table is full. */
@@ -75,6 +76,13 @@ Retcode kx_thread_wait(Tid tid, uint32_t mdelay, int *code);
 
 /* Ask @tid to end with @code. rcOk or rcResourceNotFound; @tid is not the caller. */
 Retcode kx_thread_terminate(Tid tid, int code);
+
+/*
+ * The word that is 1 once somebody wants the calling thread to end; a wait that
+ * is no cancellation point sleeps on it as well, gives up, and calls
+ * pthread_testcancel() when nothing is half done. NULL in threads made elsewhere.
+ */
+_Atomic uint32_t *kx_thread_end_word(void);
 
 /* Suspends the caller. */
 void kx_thread_suspend(void);

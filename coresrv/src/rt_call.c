@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <coresrv/syscalls.h>
 
+#include "kx_thread.h"
 #include "rt.h"
 #include "rt_route.h"
 #include "validate.h"
@@ -127,9 +128,14 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
 	call.route = kx_route_find(call.thread, handle, &rc);
 	if (!call.route)
 		return rc;
-	if (call.route->region && kx_route_is_direct(call.route, &call.out.head))
-		return call_direct(&call);
-	return call_relayed(&call);
+	if (!call.interrupt)
+		call.interrupt = kx_thread_end_word();
+	rc = call.route->region && kx_route_is_direct(call.route, &call.out.head)
+		     ? call_direct(&call)
+		     : call_relayed(&call);
+	if (rc == rcIpcInterrupt)
+		pthread_testcancel();
+	return rc;
 }
 
 Retcode Call(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn)

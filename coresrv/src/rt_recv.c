@@ -2,6 +2,7 @@
 #include <coresrv/syscalls.h>
 #include <string.h>
 
+#include "kx_thread.h"
 #include "rt.h"
 #include "validate.h"
 
@@ -271,7 +272,11 @@ Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHa
 	if (!own)
 		return rc;
 	patience.deadline = kx_rt_deadline(mdelay, &deadline);
+	if (!patience.interrupt)
+		patience.interrupt = kx_thread_end_word();
 	rc = wait_for_request(thread, own, msgIn, &in, &patience);
+	if (rc == rcIpcInterrupt)
+		pthread_testcancel();
 	return rc;
 }
 
