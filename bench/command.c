@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,14 +10,14 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "complain.h"
+#include "interrupt.h"
 
 #define LINE_MAX_BYTES 8192
-#define GRACE_NS       2000000000u
+#define GRACE_MS       2000
 
 struct running {
 	const struct kx_command *command;
@@ -32,6 +31,7 @@ struct running {
 /* In the child. Our standard error is its standard error. */
 _Noreturn static void become(const struct kx_command *command, pid_t parent, int output)
 {
+	kx_interrupt_restore();
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent &&
 	    kx_place_bind(command->place, KX_ROLE_BROKER) &&
 	    dup2(output, STDOUT_FILENO) == STDOUT_FILENO)
@@ -66,22 +66,18 @@ static bool start(struct running *running, const struct kx_command *command)
 	return false;
 }
 
-/* Sleeps until @fd is readable; false when @deadline has passed. */
+/* Sleeps until @fd is readable; false when @deadline has passed or a signal came. */
 static bool wait_readable(int fd, uint64_t deadline)
 {
-	for (;;) {
-		uint64_t now = kx_clock_monotonic();
-		uint64_t left = now < deadline ? deadline - now : 0;
-		const struct timespec time = {.tv_sec = (time_t)(left / 1000000000u),
-					      .tv_nsec = (long)(left % 1000000000u)};
-		struct pollfd poll = {.fd = fd, .events = POLLIN};
-		int ready = ppoll(&poll, 1, &time, NULL);
+	struct pollfd poll = {.fd = fd, .events = POLLIN};
+	int ready;
 
-		if (ready > 0)
-			return true;
-		if (ready == 0 || errno != EINTR)
-			return false;
-	}
+	do {
+		uint64_t now = kx_clock_monotonic();
+
+		ready = kx_interrupt_poll(&poll, 1, now < deadline ? deadline - now : 0);
+	} while (ready < 0 && errno == EINTR && !kx_interrupted());
+	return ready > 0;
 }
 
 /* Hands over each whole line in the buffer. */
@@ -115,8 +111,11 @@ static bool read_output(struct running *running, uint64_t deadline)
 		ssize_t got;
 
 		if (!wait_readable(running->output, deadline))
-			return kx_complain("%s: did not finish in time; the run is given up",
-					   running->command->name);
+			return kx_interrupted()
+				       ? kx_complain("interrupted")
+				       : kx_complain(
+						 "%s: did not finish in time; the run is given up",
+						 running->command->name);
 		got = read(running->output, running->text + running->length,
 			   sizeof(running->text) - running->length);
 		if (got == 0)
@@ -133,8 +132,10 @@ static bool read_output(struct running *running, uint64_t deadline)
 /* Asks the program to end, then makes it. False if it had to be made. */
 static bool stop(const struct running *running)
 {
+	struct pollfd end = {.fd = running->pidfd, .events = POLLIN};
+
 	(void)pidfd_send_signal(running->pidfd, SIGINT, NULL, 0);
-	if (wait_readable(running->pidfd, kx_clock_monotonic() + GRACE_NS))
+	if (poll(&end, 1, GRACE_MS) > 0)
 		return true;
 	(void)pidfd_send_signal(running->pidfd, SIGKILL, NULL, 0);
 	return kx_complain("%s: did not end when asked, was killed", running->command->name);

@@ -28,6 +28,7 @@ struct kx_config {
 	uint64_t rounds;   /* calls of each client in one turn, at most */
 	uint64_t turn_ns;  /* a turn ends after this time even if calls are left */
 	uint64_t gap_ns;   /* pause before each call */
+	uint64_t quiet_ns; /* after the calls, watch the server that long; Kosix only */
 	uint64_t grace_ns; /* a turn this much over its time is given up */
 	uint64_t drop_ns;  /* drop turns whose two-line spin is faster; 0: never */
 	bool relay;        /* through the kernel process */

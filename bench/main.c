@@ -7,6 +7,7 @@
  */
 
 #include "clock.h"
+#include "interrupt.h"
 #include "run.h"
 
 int main(int argc, char **argv)
@@ -21,6 +22,7 @@ int main(int argc, char **argv)
 	default:
 		break;
 	}
+	kx_interrupt_catch();
 	kx_clock_init();
 	switch (options.command) {
 	case KX_COMMAND_STANDARD:

@@ -117,6 +117,8 @@ static const struct spec specs[] = {
 	 .min = 1, .max = 600000, .scale = 1000000},
 	{"gap", "US", ONE_RUN, "pause before each call, microseconds (0)", FIELD(gap_ns), .min = 0,
 	 .max = 1000000, .scale = 1000},
+	{"quiet", "MS", CALL, "after the calls, watch for so long what the idle server uses (0)",
+	 FIELD(quiet_ns), .min = 0, .max = 60000, .scale = 1000000},
 	{"load", "N", ONE_RUN, "busy loops per core beside the measurement (0)", FIELD(load),
 	 RANGE(0, 64)},
 	{"drop-below", "NS", ANY_RUN,

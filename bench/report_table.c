@@ -94,5 +94,10 @@ void kx_report_table(const struct kx_series *series, FILE *out)
 		print_row(series, &series->rows[i], base, out);
 	if (kosix)
 		print_ratios(series, kosix, out);
+	if (kosix && series->config.quiet_ns != 0)
+		fprintf(out,
+			"\nquiet      the server used %.4f %% of a core and woke %.1f times a "
+			"second\n",
+			kosix->median.v[KX_M_QUIET_CPU], kosix->median.v[KX_M_QUIET_WAKES]);
 	print_drops(series, out);
 }

@@ -22,7 +22,7 @@ struct standard {
 
 static void print_head(void)
 {
-	printf("\n%-7s %-42s %-11s %-4s %10s %10s %8s  %-17s %5s %5s\n", "bar", "case", "floor",
+	printf("\n%-7s %-42s %-11s %-11s %10s %10s %8s  %-17s %5s %5s\n", "bar", "case", "floor",
 	       "of", "floor", "kosix", "ratio", "95 % interval", "must", "aim");
 }
 
@@ -37,11 +37,17 @@ static void print_check(const struct kx_case *one, const struct kx_check *check,
 {
 	char interval[32];
 
-	(void)snprintf(interval, sizeof(interval), "[%.3f - %.3f]", ratio->low, ratio->high);
-	printf("%-7s %-42s %-11s %-4s %10.0f %10.0f %8.3f  %-17s %s%.2f %5.2f  %s\n", one->number,
-	       one->title, floor->subject->name, kx_measure_name(check->measure),
-	       floor->median.v[check->measure], kosix->median.v[check->measure], ratio->ratio,
-	       interval, check->more ? ">" : "<", check->must, check->aim,
+	printf("%-7s %-42s %-11s %-11s ", one->number, one->title,
+	       floor ? floor->subject->name : "-", kx_measure_name(check->measure));
+	if (floor) {
+		(void)snprintf(interval, sizeof(interval), "[%.3f - %.3f]", ratio->low,
+			       ratio->high);
+		printf("%10.0f %10.0f %8.3f  %-17s", floor->median.v[check->measure],
+		       kosix->median.v[check->measure], ratio->ratio, interval);
+	} else {
+		printf("%10s %10.4f %8s  %-17s", "-", ratio->ratio, "-", "");
+	}
+	printf(" %s%.2f %5.2f  %s\n", check->more ? ">" : "<", check->must, check->aim,
 	       kx_standard_verdict(check, ratio->ratio));
 }
 
@@ -51,9 +57,9 @@ static void keep_check(struct standard *standard, const struct kx_case *one,
 	(void)json_array_append_new(
 		standard->bars,
 		json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:f,s:f,s:f,s:b,s:s}", "bar", one->number,
-			  "case", one->title, "floor", check->floor->name, "measure",
-			  kx_measure_name(check->measure), "ratio", ratio->ratio, "low", ratio->low,
-			  "high", ratio->high, "must", check->must, "aim", check->aim,
+			  "case", one->title, "floor", check->floor ? check->floor->name : "-",
+			  "measure", kx_measure_name(check->measure), "ratio", ratio->ratio, "low",
+			  ratio->low, "high", ratio->high, "must", check->must, "aim", check->aim,
 			  "more_is_better", check->more, "verdict",
 			  kx_standard_verdict(check, ratio->ratio)));
 }
@@ -63,7 +69,7 @@ static void print_unmeasured(const struct kx_case *one, const struct kx_check *c
 			     const struct kx_series *series, const struct kx_row *floor)
 {
 	if (floor)
-		printf("%-7s %-42s %-11s %-4s %10.0f   kosix: %s\n", one->number, one->title,
+		printf("%-7s %-42s %-11s %-11s %10.0f   kosix: %s\n", one->number, one->title,
 		       floor->subject->name, kx_measure_name(check->measure),
 		       floor->median.v[check->measure], series->rows[series->count - 1].skipped);
 	else
@@ -73,18 +79,21 @@ static void print_unmeasured(const struct kx_case *one, const struct kx_check *c
 static void show_check(struct standard *standard, const struct kx_case *one,
 		       const struct kx_check *check, const struct kx_series *series)
 {
-	const struct kx_row *floor = kx_series_find(series, check->floor->name);
+	const struct kx_row *floor = check->own ? NULL : kx_series_find(series, check->floor->name);
 	const struct kx_row *kosix = kx_series_find(series, "kosix");
 	bool table = standard->options->output == KX_OUTPUT_TABLE;
 	struct kx_ratio ratio;
 
-	if (!floor || !kosix) {
+	if ((!floor && !check->own) || !kosix) {
 		if (table)
 			print_unmeasured(one, check, series, floor);
 		return;
 	}
 	standard->measured = true;
-	ratio = kx_series_ratio(kosix, floor, check->measure);
+	if (check->own)
+		ratio = (struct kx_ratio){.ratio = kosix->median.v[check->measure]};
+	else
+		ratio = kx_series_ratio(kosix, floor, check->measure);
 	if (table)
 		print_check(one, check, floor, kosix, &ratio);
 	if (standard->document)
@@ -95,7 +104,7 @@ static bool show(struct standard *standard, const struct kx_case *one,
 		 const struct kx_series *series)
 {
 	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++)
-		if (one->check[i].floor)
+		if (one->check[i].floor || one->check[i].own)
 			show_check(standard, one, &one->check[i], series);
 	if (standard->options->output == KX_OUTPUT_LINE)
 		kx_report_line(series, stdout);

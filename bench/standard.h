@@ -13,13 +13,14 @@
 
 #define KX_STANDARD_CHECKS 2
 
-/* Kosix divided by a floor in one measure, beside its bars. */
+/* Kosix divided by a floor in one measure, or its own figure, beside the bars. */
 struct kx_check {
-	const struct kx_subject *floor; /* NULL: no such check */
+	const struct kx_subject *floor; /* NULL: none, or the figure itself is judged */
 	enum kx_measure measure;
 	double must; /* 0: no bar, only a figure */
 	double aim;
 	bool more; /* throughput: more is better */
+	bool own;  /* the figure itself is judged */
 };
 
 struct kx_case {

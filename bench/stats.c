@@ -22,6 +22,8 @@ static const char *const names[KX_M_COUNT] = {
 	[KX_M_CPU] = "cpu",
 	[KX_M_VOLUNTARY] = "voluntary",
 	[KX_M_INVOLUNTARY] = "involuntary",
+	[KX_M_QUIET_CPU] = "quiet_cpu",
+	[KX_M_QUIET_WAKES] = "quiet_wakes",
 };
 
 const char *kx_measure_name(enum kx_measure measure)
@@ -47,6 +49,14 @@ struct kx_sample kx_sample_of(const struct kx_turn *turn)
 	sample.v[KX_M_CPU] = (double)turn->cpu_ns / calls;
 	sample.v[KX_M_VOLUNTARY] = (double)turn->voluntary;
 	sample.v[KX_M_INVOLUNTARY] = (double)turn->involuntary;
+	sample.v[KX_M_QUIET_CPU] = 0.0;
+	sample.v[KX_M_QUIET_WAKES] = 0.0;
+	if (turn->quiet_ns != 0) {
+		sample.v[KX_M_QUIET_CPU] =
+			100.0 * (double)turn->quiet_cpu_ns / (double)turn->quiet_ns;
+		sample.v[KX_M_QUIET_WAKES] =
+			(double)turn->quiet_wakes * 1e9 / (double)turn->quiet_ns;
+	}
 	return sample;
 }
 

@@ -26,6 +26,8 @@ enum kx_measure {
 	KX_M_CPU, /* processor time of all parties per call */
 	KX_M_VOLUNTARY,
 	KX_M_INVOLUNTARY,
+	KX_M_QUIET_CPU,   /* percent of a core that the idle server used */
+	KX_M_QUIET_WAKES, /* times a second it woke up */
 	KX_M_COUNT,
 };
 

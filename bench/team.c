@@ -2,7 +2,6 @@
 #include "team.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 
 #include "clock.h"
 #include "complain.h"
+#include "interrupt.h"
 
 /* Runs in the child: never returns into the parent's code. */
 _Noreturn static void be_member(pid_t parent, int (*work)(void *arg), void *arg)
@@ -127,10 +127,6 @@ static const struct kx_member *first_unfinished(const struct kx_team *team)
 static bool wait_once(struct kx_team *team, struct pollfd *fds, uint64_t deadline)
 {
 	uint64_t now = kx_clock_monotonic();
-	const struct timespec left = {
-		.tv_sec = (time_t)((deadline - now) / 1000000000u),
-		.tv_nsec = (long)((deadline - now) % 1000000000u),
-	};
 
 	if (now >= deadline)
 		return kx_complain("%s: the %s did not finish in time; the run is given up",
@@ -140,8 +136,10 @@ static bool wait_once(struct kx_team *team, struct pollfd *fds, uint64_t deadlin
 		fds[i].events = POLLIN;
 		fds[i].revents = 0;
 	}
-	if (ppoll(fds, team->count, &left, NULL) < 0 && errno != EINTR)
+	if (kx_interrupt_poll(fds, team->count, deadline - now) < 0 && errno != EINTR)
 		return kx_complain("%s: poll: %m", team->name);
+	if (kx_interrupted())
+		return kx_complain("interrupted");
 	return look_at_members(team, fds);
 }
 

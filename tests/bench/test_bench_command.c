@@ -54,7 +54,8 @@ static bool run(const char *script, uint64_t limit_ns)
 static void lines_arrive_whole_and_in_order(void **state)
 {
 	(void)state;
-	assert_true(run("printf 'one\\ntw'; printf 'o\\n\\ndone\\n'; exec tail -f /dev/null", SOON_NS));
+	assert_true(
+		run("printf 'one\\ntw'; printf 'o\\n\\ndone\\n'; exec tail -f /dev/null", SOON_NS));
 	assert_string_equal(seen, "one|two||done|");
 }
 

@@ -265,6 +265,27 @@ static void killing_the_bench_ends_its_children(void **state)
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
 }
 
+static void an_interrupt_ends_the_program_and_its_children(void **state)
+{
+	pid_t bench = fork();
+	pid_t children[2];
+	int status = 0;
+
+	(void)state;
+	assert_true(bench >= 0);
+	if (bench == 0) {
+		(void)execl(KX_BENCH_PROGRAM, "kosix-bench", "floors", "--floors", "pipe",
+			    "--turn-time", "60000", "--rounds", "1000000000", (char *)NULL);
+		_exit(127);
+	}
+	wait_for_children(bench, children);
+	assert_int_equal(kill(bench, SIGINT), 0);
+	assert_int_equal(waitpid(bench, &status, 0), bench);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+	assert_int_equal(kill(children[0], 0), -1);
+	assert_int_equal(kill(children[1], 0), -1);
+}
+
 static int start_clock(void **state)
 {
 	(void)state;
@@ -284,6 +305,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_stops_ends_the_run_with_an_error),
 		cmocka_unit_test(a_server_that_echoes_wrongly_ends_the_run_with_an_error),
 		cmocka_unit_test(killing_any_child_from_outside_ends_the_bench),
+		cmocka_unit_test(an_interrupt_ends_the_program_and_its_children),
 		cmocka_unit_test(killing_the_bench_ends_its_children),
 	};
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_BENCH_SOLUTION_H
+#define KX_BENCH_SOLUTION_H
+
+/*
+ * The solution that is measured, as files: an init description (who is there
+ * and who is connected to whom), class descriptors (what the messages look
+ * like), and the image made of both and of the entities' programs.
+ *
+ *   pairs x echo   server, one for --clients callers and all idle ones
+ *   caller         clients x pairs of them, and the idle ones
+ *   gate           lets callers through when all have arrived
+ */
+
+#include <stdbool.h>
+
+#include "config.h"
+#include "scratch.h"
+
+/* The programs of the entities. */
+#define KX_PROGRAM_COUNT 3
+extern const char *const kx_programs[KX_PROGRAM_COUNT];
+
+/* Programs beside this one: "kosix", "kosix-image", "kosix-bench-caller", ... */
+#define KX_PROGRAM_PATH (PATH_MAX + 64)
+
+/* Path of the program @name in the folder of this program. False: not found. */
+bool kx_program_path(const char *name, char *path);
+
+/*
+ * Writes everything for @config into @scratch and makes the image "solution"
+ * there. Blocks for as long as kosix-image runs. False after a complaint.
+ */
+bool kx_solution_make(const struct kx_config *config, const struct kx_scratch *scratch);
+
+#endif /* KX_BENCH_SOLUTION_H */
