@@ -39,7 +39,11 @@ static uint64_t now_ns(void)
 
 static void task_added(struct kx_task *task)
 {
-	struct epoll_event event = {.events = EPOLLIN, .data.ptr = task};
+	/*
+	 * Edges, and never a read: the entity holds the other end of the same open file
+	 * and could make a read block.
+	 */
+	struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.ptr = task};
 
 	kx_peer_add(task);
 	if (epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, task->bell, &event) != 0)
@@ -114,12 +118,8 @@ static void serve_bells(const struct epoll_event *events, int count)
 	rcu_read_lock();
 	for (int i = 0; i < count; i++) {
 		struct kx_task *task = events[i].data.ptr;
-		uint64_t rings;
 
-		if (!task)
-			continue; /* the mailbox */
-		(void)!read(task->bell, &rings, sizeof(rings));
-		if (task->ipc)
+		if (task && task->ipc) /* NULL: the mailbox */
 			kx_peer_rung(task->ipc);
 	}
 	rcu_read_unlock();

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Writes the image file: what to start, the class table out of nk-gen-c's
+# descriptor files, and the checksum of every file of the image.
+set(json "{\"kosix-image\": 1}")
+string(JSON json SET "${json}" name "\"${NAME}\"")
+string(JSON json SET "${json}" version "\"${VERSION}\"")
+string(JSON json SET "${json}" start "{\"init\": \"init.yaml\"}")
+string(JSON json SET "${json}" policy "\"security.so\"")
+string(JSON json SET "${json}" classes "{}")
+string(JSON json SET "${json}" files "{}")
+foreach(file ${DESCRIPTORS})
+  file(READ ${file} text)
+  string(JSON class GET "${text}" class)
+  string(JSON json SET "${json}" classes "${class}" "${text}")
+endforeach()
+file(GLOB_RECURSE files RELATIVE ${CONTENT} ${CONTENT}/*)
+foreach(file ${files})
+  file(SIZE ${CONTENT}/${file} size)
+  file(SHA256 ${CONTENT}/${file} hash)
+  string(JSON json SET "${json}" files "${file}" "{\"size\": ${size}, \"sha256\": \"${hash}\"}")
+endforeach()
+file(WRITE ${IMAGE} "${json}\n")
