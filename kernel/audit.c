@@ -32,8 +32,8 @@ void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struc
 	char why[256];
 
 	describe(trail, why, sizeof(why));
-	kx_log("kosix: %s #%" PRIu64 " %s %s -> %s %s.%s: %s",
-	       verdict == KX_GRANT ? "granted" : "denied", event->number,
-	       kinds[event->kind <= KX_EVENT_SECURITY ? event->kind : 0], event->src.task_name,
-	       event->dst.task_name, or_empty(event->endpoint), or_empty(event->method), why);
+	kx_log("%s #%" PRIu64 " %s %s -> %s %s.%s: %s", verdict == KX_GRANT ? "granted" : "denied",
+	       event->number, kinds[event->kind <= KX_EVENT_SECURITY ? event->kind : 0],
+	       event->src.task_name, event->dst.task_name, or_empty(event->endpoint),
+	       or_empty(event->method), why);
 }

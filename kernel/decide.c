@@ -124,5 +124,5 @@ void kx_decide_watch(void)
 	event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
 	if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0 ||
 	    timer_settime(timer, 0, &second, NULL) != 0)
-		kx_log("kosix: no watchdog on the security module: a rule that loops will hang");
+		kx_log("no watchdog on the security module: a rule that loops will hang");
 }

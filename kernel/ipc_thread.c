@@ -47,7 +47,7 @@ static void task_added(struct kx_task *task)
 
 	kx_peer_add(task);
 	if (epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, task->bell, &event) != 0)
-		kx_log("kosix: cannot watch the bell of %s: %m", task->name);
+		kx_log("cannot watch the bell of %s: %m", task->name);
 }
 
 static void task_removed(struct kx_task *task)

@@ -40,7 +40,7 @@ void kx_peer_add(struct kx_task *task)
 	}
 	if (!peer || peers.count == peers.room) {
 		free(peer);
-		kx_log("kosix: no memory to serve %s: its calls will wait for ever", task->name);
+		kx_log("no memory to serve %s: its calls will wait for ever", task->name);
 		return;
 	}
 	peer->task = task;

@@ -28,7 +28,7 @@ static struct {
 } waiting[WAITING_FDS];
 static unsigned waiting_count;
 
-int kx_rt_receive(struct kx_packet *packet, bool wait)
+int kx_rt_receive(struct kx_packet *packet)
 {
 	union {
 		struct cmsghdr align;
@@ -46,8 +46,7 @@ int kx_rt_receive(struct kx_packet *packet, bool wait)
 	int fd = -1;
 
 	do {
-		got = recvmsg(KX_FD_CONTROL, &message,
-			      MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+		got = recvmsg(KX_FD_CONTROL, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 	} while (got < 0 && errno == EINTR);
 	if (got <= 0)
 		return -1;
@@ -89,7 +88,7 @@ void kx_rt_packets(void)
 	if (sent == atomic_load_explicit(&seen, memory_order_acquire))
 		return;
 	(void)pthread_mutex_lock(&lock);
-	while ((fd = kx_rt_receive(&packet, false)) >= 0) {
+	while ((fd = kx_rt_receive(&packet)) >= 0) {
 		bool kept = false;
 
 		atomic_fetch_add(&seen, 1);

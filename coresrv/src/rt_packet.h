@@ -4,11 +4,8 @@
 
 #include "kx_control.h"
 
-/*
- * Receives one packet: its descriptor, or -1 when none is there (@wait false) or
- * the socket is broken.
- */
-int kx_rt_receive(struct kx_packet *packet, bool wait);
+/* Receives one packet: its descriptor, or -1 when none is there. Does not block. */
+int kx_rt_receive(struct kx_packet *packet);
 
 /*
  * Maps a region after comparing its header and size with what is expected; NULL
