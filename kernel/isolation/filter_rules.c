@@ -239,6 +239,8 @@ static const struct rule argument_rules[] = {
 	{SCMP_SYS(membarrier), 1, {INT_IS(0, 256)}},
 
 	/* No F_ADD_SEALS, no locks (others see them), no F_SETOWN (it sends signals). */
+	/* libkos asks whether descriptor 3 is the control socket it expects. */
+	{SCMP_SYS(getsockopt), 1, {INT_IS(0, 3)}},
 	{SCMP_SYS(fcntl), 1, {INT_IS(1, F_DUPFD)}},
 	{SCMP_SYS(fcntl), 1, {INT_IS(1, F_DUPFD_CLOEXEC)}},
 	{SCMP_SYS(fcntl), 1, {INT_IS(1, F_GETFD)}},
