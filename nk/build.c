@@ -44,7 +44,9 @@ void kx_nk_set_name(struct kx_nk_parse *parse, const struct kx_nk_word *name)
 
 void kx_nk_stray_semicolon(struct kx_nk_parse *parse, const struct kx_loc *loc)
 {
-	kx_warning(&parse->nk->diag, loc, "';' is not part of the language here; remove it");
+	if (!parse->syntax_error)
+		kx_warning(&parse->nk->diag, loc,
+			   "';' is not part of the language here; remove it");
 }
 
 void kx_nk_add_import(struct kx_nk_parse *parse, const struct kx_nk_word *name)

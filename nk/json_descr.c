@@ -156,6 +156,8 @@ static json_t *param_json(struct kx_nk *nk, const struct kx_nk_field *param)
 
 	json_object_set_new(json, "name", json_string(param->name));
 	json_object_set_new(json, "type", json_string(kx_nk_spelling(nk, param->type)));
+	json_object_set_new(json, "resolved",
+			    json_string(kx_nk_spelling(nk, kx_nk_strip(param->type))));
 	json_object_set_new(json, "offset", json_integer(number(param->offset)));
 	json_object_set_new(json, "size", json_integer(number(param->type->layout.size)));
 	return json;

@@ -98,8 +98,12 @@ static void kx_nk_yyerror(struct kx_loc *loc, void *scanner, struct kx_nk_parse 
 %type <instances> entries
 %type <instance> entry
 
-%left '+' '-'
+/* A mistake right behind the name must not lose the name. */
+%precedence HEADER
+%precedence error
+
 %left T_SHL T_SHR
+%left '+' '-'
 %left '*'
 %precedence SIGN
 %right T_POW
@@ -115,7 +119,8 @@ file:
 /* ---- IDL ---- */
 
 package:
-	T_PACKAGE dotted { kx_nk_set_name(parse, &$2); }
+	T_PACKAGE dotted %prec HEADER { kx_nk_set_name(parse, &$2); }
+|	T_PACKAGE dotted error { kx_nk_set_name(parse, &$2); }
 ;
 
 items:
@@ -206,12 +211,18 @@ expr:
 /* ---- CDL and EDL ---- */
 
 component:
-	T_COMPONENT dotted { kx_nk_set_name(parse, &$2); }
+	T_COMPONENT dotted %prec HEADER { kx_nk_set_name(parse, &$2); }
+|	T_COMPONENT dotted error { kx_nk_set_name(parse, &$2); }
 ;
 
 task:
-	T_ENTITY dotted { kx_nk_set_name(parse, &$2); }
-|	T_TASK T_CLASS dotted { parse->unit->task_class = true; kx_nk_set_name(parse, &$3); }
+	entity_words dotted %prec HEADER { kx_nk_set_name(parse, &$2); }
+|	entity_words dotted error { kx_nk_set_name(parse, &$2); }
+;
+
+entity_words:
+	T_ENTITY
+|	T_TASK T_CLASS { parse->unit->task_class = true; }
 ;
 
 sections:
@@ -279,24 +290,37 @@ static const char *text_at(struct kx_nk_parse *parse, const struct kx_loc *loc)
 	return kx_pool_text(POOL, line + loc->column - 1, loc->end_column - loc->column);
 }
 
-/* Keywords are names too, so where a name fits only the name is worth saying. */
+/*
+ * What is worth saying of all that could stand here: where a name fits, no
+ * keyword (each would be a name); no '.' that only makes a name longer; no ';'
+ * that is only tolerated.
+ */
+static bool is_worth_saying(yysymbol_kind_t kind, bool name_fits, bool end_fits)
+{
+	bool keyword = kind >= YYSYMBOL_T_ARRAY && kind <= YYSYMBOL_T_UNION;
+
+	if (keyword && name_fits)
+		return false;
+	if (strcmp(yysymbol_name(kind), "';'") == 0 && end_fits)
+		return false;
+	return strcmp(yysymbol_name(kind), "'.'") != 0;
+}
+
 static size_t pick_expected(const yypcontext_t *context, const char **names, size_t max)
 {
 	yysymbol_kind_t kinds[YYNTOKENS];
 	int count = yypcontext_expected_tokens(context, kinds, YYNTOKENS);
 	bool name_fits = false;
+	bool end_fits = false;
 	size_t picked = 0;
 
-	for (int i = 0; i < count; i++)
-		if (kinds[i] == YYSYMBOL_T_NAME)
-			name_fits = true;
-	for (int i = 0; i < count && picked < max; i++) {
-		bool keyword = kinds[i] >= YYSYMBOL_T_ARRAY && kinds[i] <= YYSYMBOL_T_UNION;
-
-		if (name_fits && keyword)
-			continue;
-		names[picked++] = yysymbol_name(kinds[i]);
+	for (int i = 0; i < count; i++) {
+		name_fits |= kinds[i] == YYSYMBOL_T_NAME;
+		end_fits |= kinds[i] == YYSYMBOL_YYEOF;
 	}
+	for (int i = 0; i < count && picked < max; i++)
+		if (is_worth_saying(kinds[i], name_fits, end_fits))
+			names[picked++] = yysymbol_name(kinds[i]);
 	return picked;
 }
 

@@ -80,17 +80,22 @@ char *kx_pool_text(struct kx_pool *pool, const char *text, size_t len)
 
 char *kx_pool_vformat(struct kx_pool *pool, const char *format, va_list args)
 {
+	char small[256];
 	va_list again;
 	char *text;
 	int len;
 
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
+	len = vsnprintf(small, sizeof(small), format, args);
+	if (len < 0) {
+		text = kx_pool_text(pool, "", 0);
+	} else if ((size_t)len < sizeof(small)) {
+		text = kx_pool_text(pool, small, (size_t)len);
+	} else {
+		text = kx_pool_alloc(pool, (size_t)len + 1);
+		vsnprintf(text, (size_t)len + 1, format, again);
+	}
 	va_end(again);
-	if (len < 0)
-		return kx_pool_text(pool, "", 0);
-	text = kx_pool_alloc(pool, (size_t)len + 1);
-	vsnprintf(text, (size_t)len + 1, format, args);
 	return text;
 }
 

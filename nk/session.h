@@ -36,7 +36,8 @@ struct kx_nk_parse {
 	struct kx_nk_unit *unit;
 	bool started; /* the token that selects IDL, CDL or EDL was given */
 	bool syntax_error;
-	struct kx_loc here; /* where the scanner stands */
+	struct kx_loc comment; /* where the last block comment begins */
+	struct kx_loc here;    /* where the scanner stands */
 	struct kx_nk_import **imports_end;
 	struct kx_nk_def **defs_end;
 };

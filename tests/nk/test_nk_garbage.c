@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Whatever the input: no crash, no second of silence, no 256 MiB. Drives the
+ * body of the fuzz target with its seeds, with a fixed set of mutations of
+ * them, and with texts built to be expensive. The limits are the process's
+ * own: address space, and an alarm per input.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define MEMORY     ((size_t)256 * 1024 * 1024)
+#define MUTATIONS  60
+#define SEED_BYTES ((size_t)16 * 1024)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* SIGVTALRM ends the test: one second of computing on one input is a hang. */
+static void try_input(const uint8_t *data, size_t size)
+{
+	const struct itimerval second = {.it_value = {.tv_sec = 1}};
+	const struct itimerval never = {.it_value = {.tv_sec = 0}};
+
+	setitimer(ITIMER_VIRTUAL, &second, NULL);
+	LLVMFuzzerTestOneInput(data, size);
+	setitimer(ITIMER_VIRTUAL, &never, NULL);
+}
+
+static void try_text(const char *text)
+{
+	try_input((const uint8_t *)text, strlen(text));
+}
+
+static uint32_t next(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+static const char *const words[] = {
+	"{",  "}",        "<",  ">",         ";",      "interface ", "struct ", "sequence<",
+	"/*", "package ", "-9", "string<1>", "const ", "in ",        "\xff",    "endpoints { ",
+	": ", "**"};
+
+/* Cuts, doubles, replaces bytes and puts words in; never longer than @room. */
+static size_t mutate(uint8_t *data, size_t size, size_t room, uint32_t *state)
+{
+	size_t at = size ? next(state) % size : 0;
+	const char *word = words[next(state) % (sizeof(words) / sizeof(words[0]))];
+
+	switch (next(state) % 4) {
+	case 0:
+		return at;
+	case 1:
+		if (size)
+			data[at] = (uint8_t)next(state);
+		return size;
+	case 2:
+		if (size + strlen(word) > room)
+			return size;
+		memmove(data + at + strlen(word), data + at, size - at);
+		memcpy(data + at, word, strlen(word));
+		return size + strlen(word);
+	default:
+		if (at > room - size)
+			return size;
+		memmove(data + at, data, size);
+		return size + at;
+	}
+}
+
+static void try_mutations(const uint8_t *seed, size_t size, uint32_t *state)
+{
+	uint8_t data[2 * SEED_BYTES];
+
+	for (int i = 0; i < MUTATIONS; i++) {
+		size_t len = size;
+
+		memcpy(data, seed, size);
+		for (uint32_t n = 1 + next(state) % 6; n > 0; n--)
+			len = mutate(data, len, sizeof(data), state);
+		try_input(data, len);
+	}
+}
+
+static size_t read_seed(const char *name, uint8_t *data)
+{
+	char path[4096];
+	size_t size;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", KX_CORPUS, name);
+	file = fopen(path, "rb");
+	assert_non_null(file);
+	size = fread(data, 1, SEED_BYTES, file);
+	fclose(file);
+	return size;
+}
+
+static void seeds_and_their_mutations_end_in_order(void **state)
+{
+	static uint8_t seed[SEED_BYTES];
+	struct dirent *entry;
+	unsigned int count = 0;
+	uint32_t random = 1;
+	DIR *dir = opendir(KX_CORPUS);
+
+	(void)state;
+	assert_non_null(dir);
+	while ((entry = readdir(dir))) {
+		size_t size;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		size = read_seed(entry->d_name, seed);
+		try_input(seed, size);
+		try_mutations(seed, size, &random);
+		count++;
+	}
+	closedir(dir);
+	assert_true(count >= 10);
+}
+
+/* @head, then @piece (may hold %d for its number) until nearly 2 MiB, then @tail. */
+static void try_long(const char *head, const char *piece, const char *tail)
+{
+	size_t room = (size_t)2 * 1024 * 1024 - 256;
+	char *text = malloc(room + 256);
+	size_t len;
+
+	assert_non_null(text);
+	len = (size_t)sprintf(text, "%s", head);
+	for (int i = 0; len < room - strlen(piece) - 64; i++) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%d", i);
+		for (const char *p = piece; *p; p++) {
+			if (*p == '#')
+				len += (size_t)sprintf(text + len, "%s", number);
+			else
+				text[len++] = *p;
+		}
+	}
+	strcpy(text + len, tail);
+	try_text(text);
+	free(text);
+}
+
+static void long_texts_stay_cheap(void **state)
+{
+	(void)state;
+	try_long("0package a", ".a", "");
+	try_long("0package a ", "import b# ", "");
+	try_long("0package a const UInt8 X = 1", "+1", ";");
+	try_long("0package a const UInt8 X = ", "(", "");
+	try_long("0package a const UInt8 X = ", "-", "1;");
+	try_long("0package a typedef ", "sequence<", "");
+	try_long("0package a ", "typedef T# T#x; ", "");
+	try_long("0package a typedef UInt8 T; ", "struct S# { T t; } ", "");
+	try_long("0package a struct S { ", "UInt8 a#; ", "}");
+	try_long("0package a struct S { ", "UInt8 a; ", "}");
+	try_long("0package a interface { ", "M#(); ", "}");
+	try_long("0package a interface { M(in UInt8 x", ", in UInt8 p#", "); }");
+	try_long("0package a interface { M(", "in string<9> p#, ", "in UInt8 x); }");
+	try_long("0package a ", ";", "");
+	try_long("0package a ", "}", "");
+	try_long("0package a /*", "*", "");
+	try_long("0package a ", "\n", "@");
+	try_long("0", "a", "");
+	try_long("0package a const UInt8 X = ", "9", ";");
+	try_long("2entity a endpoints { ", "e# : b.C ", "}");
+	try_long("2entity a components { ", "c : b.C ", "}");
+	try_long("1component a ", "security b.C ", "");
+}
+
+/* Each definition twice the one before: sizes and counts must not explode. */
+static void growing_structures_are_bounded(void **state)
+{
+	static const char *const kinds[] = {"struct S%d { S%d a; S%d b; } ",
+					    "struct S%d { sequence<S%d, 1000> a; S%d b; } ",
+					    "union S%d { array<S%d, 60000> a; S%d b; } "};
+	char text[16 * 1024];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		int len = sprintf(text, "0package a struct S0 { string<9> x; } ");
+
+		for (int i = 1; i < 200; i++)
+			len += sprintf(text + len, kinds[k], i, i - 1, i - 1);
+		sprintf(text + len, "interface { M(in S199 a, out S199 b); }");
+		try_text(text);
+	}
+}
+
+/* Uses of definitions that come later are followed by recursion; its depth is limited. */
+static void definitions_far_ahead_do_not_exhaust_the_stack(void **state)
+{
+	(void)state;
+	try_long("0package a ", "struct A# { string<1> x; } ", "");
+	char *text = malloc((size_t)2 * 1024 * 1024);
+	size_t len = (size_t)sprintf(text, "0package a ");
+
+	for (int i = 0; i < 40000; i++)
+		len += (size_t)sprintf(text + len, "struct S%d { S%d a; } ", i, i + 1);
+	strcpy(text + len, "struct S40000 { UInt8 a; }");
+	try_text(text);
+	free(text);
+}
+
+static void texts_over_the_limit_are_refused(void **state)
+{
+	size_t size = (size_t)8 * 1024 * 1024;
+	uint8_t *data = malloc(size);
+
+	(void)state;
+	memset(data, '0', size);
+	try_input(data, size);
+	free(data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(seeds_and_their_mutations_end_in_order),
+		cmocka_unit_test(long_texts_stay_cheap),
+		cmocka_unit_test(growing_structures_are_bounded),
+		cmocka_unit_test(definitions_far_ahead_do_not_exhaust_the_stack),
+		cmocka_unit_test(texts_over_the_limit_are_refused),
+	};
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	const struct rlimit limit = {MEMORY, MEMORY};
+
+	if (setrlimit(RLIMIT_AS, &limit) != 0)
+		return 1;
+#endif
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

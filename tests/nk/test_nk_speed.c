@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A thousand lines of IDL take at most 20 ms: best of several runs of the program. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define RUNS  15
+#define LIMIT 20.0 /* milliseconds */
+
+static char dir[] = "/tmp/kx_nk_speed.XXXXXX";
+
+static int make_input(void **state)
+{
+	char path[4096];
+	FILE *out;
+
+	(void)state;
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(path, sizeof(path), "%s/Big.idl", dir);
+	out = fopen(path, "w");
+	if (!out)
+		return -1;
+	fprintf(out, "package Big\n");
+	for (int i = 0; i < 100; i++)
+		fprintf(out, "const UInt32 C%d = 0x%x + 3 * (2 ** 4);\n", i, i);
+	for (int i = 0; i < 100; i++)
+		fprintf(out,
+			"struct S%d {\n    UInt32 a;\n    sequence<UInt16, C%d> b;\n"
+			"    string<%d> c;\n    array<UInt8, 16> d;\n}\n",
+			i, i, i);
+	fprintf(out, "interface {\n");
+	for (int i = 0; i < 297; i++)
+		fprintf(out,
+			"    Method%d(in S%d a, in string<64> name, in UInt32 n, "
+			"out sequence<S%d, 4> r, out UInt64 code);\n",
+			i, i % 100, i * 7 % 100);
+	fprintf(out, "}\n");
+	return fclose(out);
+}
+
+static int remove_input(void **state)
+{
+	char command[4096];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command);
+}
+
+static double run_once(const char *command)
+{
+	struct timespec start, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	assert_int_equal(system(command), 0);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	return (double)(end.tv_sec - start.tv_sec) * 1e3 +
+	       (double)(end.tv_nsec - start.tv_nsec) / 1e6;
+}
+
+static void a_thousand_lines_take_20_ms(void **state)
+{
+	char command[4096];
+	double best = 1e9;
+
+	(void)state;
+	snprintf(command, sizeof(command), "exec %s -o %s %s/Big.idl", KX_NK_GEN_C, dir, dir);
+	for (int i = 0; i < RUNS; i++) {
+		double took = run_once(command);
+
+		if (took < best)
+			best = took;
+	}
+	print_message("1,000 lines: %.1f ms, shell included\n", best);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	assert_true(best <= LIMIT);
+#endif
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_thousand_lines_take_20_ms),
+	};
+
+	return cmocka_run_group_tests(tests, make_input, remove_input);
+}
