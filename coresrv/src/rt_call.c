@@ -74,6 +74,7 @@ static Retcode exchange_direct(struct call *call, uint32_t number)
 		return rcBufferTooLarge;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	result = kx_client_exchange(slot, ++route->gen[number], &port, &patience);
+	route->abandoned[number] = patience.abandoned;
 	return result == KX_OK ? receive(call, slot, payload, route->message_max)
 			       : kx_rt_code(result);
 }

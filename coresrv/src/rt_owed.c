@@ -38,27 +38,31 @@ static bool change(struct place *place, uint8_t from)
 	return atomic_compare_exchange_strong(&place->state, &from, CHANGING);
 }
 
-static uint32_t keep(uint32_t number, const struct kx_owed *owed)
+/* The caller owns the place: it is empty and nobody else fills it. */
+static uint32_t fill(uint32_t number, const struct kx_owed *owed)
 {
 	struct place *place = &places[number];
-	uint32_t token;
+	/* Two threads may draw one number: "oldest" is then either of them. */
+	uint64_t now = atomic_load_explicit(&order, memory_order_relaxed);
 
-	if (!change(place, EMPTY))
-		return 0;
+	atomic_store_explicit(&order, now + 1, memory_order_relaxed);
 	place->owed = *owed;
-	place->owed.order = atomic_fetch_add_explicit(&order, 1, memory_order_relaxed);
+	place->owed.order = now;
 	place->count = (place->count + 1) & (UINT32_MAX >> PLACE_BITS);
-	token = token_of(number);
-	atomic_store(&place->state, FULL);
-	return token;
+	atomic_store_explicit(&place->state, FULL, memory_order_release);
+	return token_of(number);
 }
 
 uint32_t kx_owed_add(struct kx_rt_thread *thread, const struct kx_owed *owed)
 {
-	uint32_t token = keep(thread->number, owed);
+	uint32_t token = 0;
 
+	/* Only this thread fills its own place, so that takes no lock. */
+	if (atomic_load_explicit(&places[thread->number].state, memory_order_acquire) == EMPTY)
+		token = fill(thread->number, owed);
 	for (uint32_t i = KX_UP_SLOTS; i < PLACES && !token; i++)
-		token = keep(i, owed);
+		if (change(&places[i], EMPTY))
+			token = fill(i, owed);
 	thread->last_owed = token;
 	return token;
 }
@@ -74,7 +78,7 @@ static bool take(uint32_t token, struct kx_rt_inbox *inbox, struct kx_owed *owed
 	right = token_of(number) == token && places[number].owed.inbox == inbox;
 	if (right)
 		*owed = places[number].owed;
-	atomic_store(&places[number].state, right ? EMPTY : FULL);
+	atomic_store_explicit(&places[number].state, right ? EMPTY : FULL, memory_order_release);
 	return right;
 }
 

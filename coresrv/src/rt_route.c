@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/single_threaded.h>
 
 #include "validate.h"
 
@@ -13,19 +14,30 @@ static struct kx_route *routes[KX_HANDLES]; /* by handle index; lock */
 
 /* --- slots ---------------------------------------------------------------------- */
 
-static bool try_slot(struct kx_route *route, uint32_t slot)
+/* A process with one thread needs no locked instruction to own a slot. */
+static bool lock_slot(struct kx_route *route, uint32_t slot)
 {
 	uint8_t expected = SLOT_FREE;
-	uint32_t w;
 
-	if (!atomic_compare_exchange_strong_explicit(&route->busy[slot], &expected, SLOT_BUSY,
-						     memory_order_acquire, memory_order_relaxed))
+	if (!__libc_single_threaded)
+		return atomic_compare_exchange_strong(&route->busy[slot], &expected, SLOT_BUSY);
+	if (atomic_load_explicit(&route->busy[slot], memory_order_relaxed) != SLOT_FREE)
+		return false;
+	atomic_store_explicit(&route->busy[slot], SLOT_BUSY, memory_order_relaxed);
+	return true;
+}
+
+static bool try_slot(struct kx_route *route, uint32_t slot)
+{
+	if (!lock_slot(route, slot))
 		return false;
 	/* Abandoned earlier: the server still works on the request that was in it. */
-	w = kx_load(&route->region->slots[slot].w);
-	if (KX_SLOT_STATE(w) != KX_SLOT_ABANDONED)
+	if (!route->abandoned[slot] ||
+	    KX_SLOT_STATE(kx_load(&route->region->slots[slot].w)) != KX_SLOT_ABANDONED) {
+		route->abandoned[slot] = false;
 		return true;
-	atomic_store_explicit(&route->busy[slot], SLOT_FREE, memory_order_release);
+	}
+	atomic_store(&route->busy[slot], SLOT_FREE);
 	return false;
 }
 
@@ -50,6 +62,10 @@ uint32_t kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread)
 
 void kx_route_free_slot(struct kx_route *route, uint32_t slot)
 {
+	if (__libc_single_threaded) {
+		atomic_store_explicit(&route->busy[slot], SLOT_FREE, memory_order_relaxed);
+		return;
+	}
 	atomic_store(&route->busy[slot], SLOT_FREE);
 	if (atomic_load(&route->waiting)) {
 		(void)kx_add(&route->freed, 1);

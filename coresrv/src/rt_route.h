@@ -22,7 +22,8 @@ struct kx_route {
 	uint8_t *payload;
 	uint32_t message_max;
 	_Atomic uint8_t busy[KX_CHANNEL_SLOTS];
-	uint32_t gen[KX_CHANNEL_SLOTS]; /* owner of the slot */
+	uint32_t gen[KX_CHANNEL_SLOTS];   /* owner of the slot */
+	bool abandoned[KX_CHANNEL_SLOTS]; /* owner of the slot */
 	struct kx_waiter waiter[KX_CHANNEL_SLOTS];
 	_Atomic uint32_t waiting; /* threads that want a slot */
 	kx_word freed;            /* private futex: a slot was freed */

@@ -64,11 +64,13 @@ static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, str
 
 	if (kx_slot_take(slot, &taken->gen) != KX_OK)
 		return false;
-	if (atomic_exchange_explicit(&end->owned[index], true, memory_order_relaxed)) {
+	/* Whoever won the CAS is alone here, but for a client that posts twice: two looks do. */
+	if (atomic_load_explicit(&end->owned[index], memory_order_relaxed)) {
 		atomic_store(&end->broken, true); /* posted again before we answered */
 		inbox->hostile(inbox->context, end);
 		return false;
 	}
+	atomic_store_explicit(&end->owned[index], true, memory_order_relaxed);
 	taken->slot = slot;
 	taken->payload = end->payload + (size_t)index * end->message_max;
 	taken->message_max = end->message_max;

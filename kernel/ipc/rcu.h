@@ -18,7 +18,9 @@
 #ifndef RCU_MEMBARRIER
 #define RCU_MEMBARRIER
 #endif
-#define URCU_INLINE_SMALL_FUNCTIONS
+#ifndef _LGPL_SOURCE
+#define _LGPL_SOURCE /* inline functions; its licence permits that in any program */
+#endif
 #include <urcu.h>
 #endif
 

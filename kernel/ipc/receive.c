@@ -257,7 +257,7 @@ static enum kx_result wait_in_turn(struct kx_inbox *inbox,
 		return wait_beside_poller(inbox, patience, taken);
 	if (!poll_for_a_while(inbox, wait, taken))
 		return give_up_polling(inbox, patience, taken);
-	atomic_store(&inbox->polling, false);
+	atomic_store_explicit(&inbox->polling, false, memory_order_release);
 	return KX_OK;
 }
 
