@@ -21,7 +21,7 @@
 #define KX_PROGRAM_COUNT 3
 extern const char *const kx_programs[KX_PROGRAM_COUNT];
 
-/* Programs beside this one: "kosix", "kosix-image", "kosix-bench-caller", ... */
+/* Programs beside this one: "kosix-kernel", "kosix-image", "kosix-bench-caller", ... */
 #define KX_PROGRAM_PATH (PATH_MAX + 64)
 
 /* Path of the program @name in the folder of this program. False: not found. */

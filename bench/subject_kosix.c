@@ -2,9 +2,10 @@
 
 /*
  * Kosix as a subject: a turn is one run of the solution that solution.c wrote,
- * by `kosix run`. The callers time their own calls and print histograms; when
- * all have come the run is asked to end. What it used (processor time, context
- * switches) is that of `kosix run` and of all processes it reaped.
+ * by the kernel process itself: `kosix run` in front of it would only pass the
+ * output on. The callers time their own calls and print histograms; when all
+ * have come the run is asked to end. What it used (processor time, context
+ * switches) is that of the kernel process and of all entities it reaped.
  */
 
 #include <inttypes.h>
@@ -40,7 +41,7 @@ struct results {
 static bool kosix_fits(const struct kx_subject *self, const struct kx_config *config, char *why,
 		       size_t size)
 {
-	static const char *const tools[] = {"kosix", "kosix-image"};
+	static const char *const tools[] = {"kosix-kernel", "kosix-image"};
 	char path[KX_PROGRAM_PATH];
 	bool found = true;
 
@@ -63,7 +64,7 @@ static bool kosix_prepare(const struct kx_subject *self, const struct kx_config 
 	if (!kosix)
 		return kx_complain("%s: no memory", self->name);
 	kosix->config = *config;
-	(void)kx_program_path("kosix", kosix->program);
+	(void)kx_program_path("kosix-kernel", kosix->program);
 	if (!kx_scratch_make(&kosix->scratch)) {
 		free(kosix);
 		return false;
@@ -128,6 +129,10 @@ static enum kx_line take_line(void *arg, const char *line)
 	struct results *results = arg;
 	unsigned callers = kx_config_callers(&results->kosix->config);
 
+	if (strncmp(line, "KXFAIL", 6) == 0) {
+		(void)kx_complain("kosix: %s", line + 7);
+		return KX_LINE_BAD;
+	}
 	if (strncmp(line, "KXTURN", 6) == 0) {
 		if (!take_turn(results, line + 6))
 			return bad_line(line);
@@ -170,8 +175,6 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 	struct kx_command_use use;
 
 	argv[n++] = kosix->program;
-	argv[n++] = (char *)"run";
-	argv[n++] = (char *)"--prefix=off";
 	if (config->relay)
 		argv[n++] = (char *)"--mediate=all";
 	if (config->always_sleep)

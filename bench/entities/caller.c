@@ -49,8 +49,9 @@ static struct kx_hist hist;
 
 static bool fail(const struct caller *caller, const char *what, Retcode code)
 {
-	fprintf(stderr, "bench caller %" PRIu64 ": %s: " RETCODE_HR_FMT "\n", caller->number, what,
-		RETCODE_HR_PARAMS(code));
+	/* On standard output: whoever reads the results must know at once. */
+	printf("KXFAIL caller %" PRIu64 ": %s: " RETCODE_HR_FMT "\n", caller->number, what,
+	       RETCODE_HR_PARAMS(code));
 	return false;
 }
 
@@ -186,12 +187,12 @@ static bool connect_to(const char *channel, const char *endpoint, Handle *handle
 {
 	*handle = ServiceLocatorConnect(channel);
 	if (*handle == INVALID_HANDLE) {
-		fprintf(stderr, "bench caller: no channel '%s'\n", channel);
+		printf("KXFAIL caller: no channel '%s'\n", channel);
 		return false;
 	}
 	*riid = ServiceLocatorGetRiid(*handle, endpoint);
 	if (*riid == INVALID_RIID) {
-		fprintf(stderr, "bench caller: no endpoint '%s'\n", endpoint);
+		printf("KXFAIL caller: no endpoint '%s'\n", endpoint);
 		return false;
 	}
 	return true;
@@ -210,7 +211,7 @@ static bool set_up(struct caller *caller, int argc, char **argv)
 	caller->out = aligned_alloc(128, (sizeof(*caller->out) + 127) / 128 * 128);
 	caller->in = aligned_alloc(128, (sizeof(*caller->in) + 127) / 128 * 128);
 	if (!caller->out || !caller->in || payload > BENCH_PAYLOAD_MAX || !bench_bind(argc, argv)) {
-		fprintf(stderr, "bench caller: can't set up (memory, size or cores)\n");
+		printf("KXFAIL caller: can't set up (memory, size or cores)\n");
 		return false;
 	}
 	memset(caller->out, 0x5a, sizeof(*caller->out));
@@ -228,6 +229,8 @@ int main(int argc, char **argv)
 	uint64_t end;
 	bool open;
 
+	/* Many callers write to one pipe: each line must go out in one piece. */
+	(void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	kx_clock_init();
 	kx_hist_clear(&hist);
 	if (!set_up(&caller, argc, argv))
