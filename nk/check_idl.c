@@ -35,6 +35,24 @@ static void check_method(struct kx_nk *nk, struct kx_nk_unit *unit, struct kx_nk
 	kx_nk_layout_method(nk, method);
 }
 
+/* Generated code has a line for each; two small definitions can ask for billions. */
+static void check_size(struct kx_nk *nk, const struct kx_nk_unit *unit)
+{
+	uint64_t leaves = 0;
+
+	for (const struct kx_nk_method *m = unit->methods; m; m = m->next) {
+		for (const struct kx_nk_field *p = m->params; p; p = p->next)
+			leaves += p->type->layout.leaves;
+		if (leaves <= KX_NK_MAX_LEAVES)
+			continue;
+		kx_error(&nk->diag, &m->loc,
+			 "interface is too large here: its messages have more than %u fields, "
+			 "records written out",
+			 KX_NK_MAX_LEAVES);
+		return;
+	}
+}
+
 static void check_methods(struct kx_nk *nk, struct kx_nk_unit *unit)
 {
 	struct kx_nk_named *names;
@@ -51,6 +69,7 @@ static void check_methods(struct kx_nk *nk, struct kx_nk_unit *unit)
 		names[count++] = (struct kx_nk_named){m->name, &m->loc, 0};
 	}
 	kx_nk_check_unique(nk, "method", names, count);
+	check_size(nk, unit);
 }
 
 void kx_nk_check_idl(struct kx_nk *nk, struct kx_nk_unit *unit)

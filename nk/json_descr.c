@@ -107,25 +107,36 @@ static void add_struct(struct kx_nk *nk, json_t *fields, const struct kx_nk_def 
 	}
 }
 
-/* Arrays of arrays become one row; a row within repeated values is written out. */
+/* @count places like @place, @step apart, each with its own entry. */
+static void add_each(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *type,
+		     struct place place, uint64_t count, uint64_t step)
+{
+	for (uint64_t i = 0; i < count; i++) {
+		add_value(nk, fields, type, place);
+		place.offset += step;
+	}
+}
+
+/*
+ * Arrays of arrays become one row. A row inside repeated records has two
+ * distances, and an entry has one: the shorter of the two is written out.
+ */
 static void add_array(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *type,
 		      struct place place)
 {
 	const struct kx_nk_type *elem = type->elem;
+	struct place one = place;
 
-	if (place.repeat == 1) {
-		place.repeat = type->bound;
-		place.stride = elem->layout.size;
-		add_value(nk, fields, elem, place);
-	} else if (place.stride == type->layout.size) {
+	if (place.repeat == 1 || place.stride == type->layout.size) {
 		place.repeat *= type->bound;
 		place.stride = elem->layout.size;
 		add_value(nk, fields, elem, place);
+	} else if (type->bound <= place.repeat) {
+		add_each(nk, fields, elem, place, type->bound, elem->layout.size);
 	} else {
-		for (uint64_t i = 0; i < type->bound; i++) {
-			add_value(nk, fields, elem, place);
-			place.offset += elem->layout.size;
-		}
+		one.repeat = 1;
+		one.stride = 0;
+		add_each(nk, fields, type, one, place.repeat, place.stride);
 	}
 }
 

@@ -65,6 +65,7 @@ static void add_chunk(struct kx_nk_layout *layout, uint64_t bytes, uint32_t alig
 	layout->size = PTR_SIZE;
 	layout->align = PTR_ALIGN;
 	layout->rows = 1;
+	layout->leaves = 1;
 }
 
 static void layout_sequence(struct kx_nk_type *type)
@@ -74,6 +75,7 @@ static void layout_sequence(struct kx_nk_type *type)
 	add_chunk(&type->layout, multiply(elem->size, type->bound), elem->align);
 	add_arena(&type->layout, elem, type->bound);
 	type->layout.rows = add(1, elem->rows);
+	type->layout.leaves = add(1, elem->leaves);
 }
 
 static void layout_array(struct kx_nk_type *type)
@@ -85,6 +87,7 @@ static void layout_array(struct kx_nk_type *type)
 	type->layout.align = elem->align;
 	type->layout.handles = multiply(elem->handles, type->bound);
 	type->layout.rows = add(1, elem->rows);
+	type->layout.leaves = add(1, elem->leaves);
 }
 
 void kx_nk_layout_type(struct kx_nk_type *type)
@@ -96,11 +99,13 @@ void kx_nk_layout_type(struct kx_nk_type *type)
 	case KX_NK_INT:
 		layout->size = kx_nk_base_bytes(type->base);
 		layout->align = kx_nk_base_bytes(type->base);
+		layout->leaves = 1;
 		break;
 	case KX_NK_HANDLE:
 		layout->size = HANDLE_SIZE;
 		layout->align = HANDLE_ALIGN;
 		layout->handles = 1;
+		layout->leaves = 1;
 		break;
 	case KX_NK_STRING:
 		add_chunk(layout, add(type->bound, 1), 1);
@@ -130,6 +135,7 @@ static void add_field(struct kx_nk_layout *sum, struct kx_nk_field *field)
 	sum->align = largest(sum->align, layout->align);
 	sum->handles = add(sum->handles, layout->handles);
 	sum->rows = add(sum->rows, layout->rows);
+	sum->leaves = add(sum->leaves, layout->leaves);
 	add_arena(sum, layout, 1);
 }
 
@@ -166,6 +172,7 @@ static void layout_union(struct kx_nk_def *def)
 		sum->chunks = more_of(sum->chunks, layout->chunks);
 		sum->handles = more_of(sum->handles, layout->handles);
 		sum->rows = add(sum->rows, layout->rows);
+		sum->leaves = add(sum->leaves, layout->leaves);
 		for (size_t i = 0; i < 4; i++)
 			sum->pad[i] = more_of(sum->pad[i], layout->pad[i]);
 	}
@@ -198,7 +205,7 @@ static uint64_t padded_arena(const struct kx_nk_layout *sum)
 static const char *const message_names[] = {"request", "response", "error message"};
 
 static void check_limits(struct kx_nk *nk, const struct kx_nk_method *method, const char *name,
-			 const struct kx_nk_msg *msg, uint64_t rows)
+			 const struct kx_nk_msg *msg)
 {
 	struct kx_diag *diag = &nk->diag;
 
@@ -215,9 +222,6 @@ static void check_limits(struct kx_nk *nk, const struct kx_nk_method *method, co
 		kx_error(diag, &method->loc,
 			 "%s of '%s' carries %llu handles; at most %u are possible", name,
 			 method->name, (unsigned long long)msg->handles, KX_NK_MAX_HANDLES);
-	if (rows > KX_NK_MAX_ROWS)
-		kx_error(diag, &method->loc, "%s of '%s' has more than %u parts of variable size",
-			 name, method->name, KX_NK_MAX_ROWS);
 }
 
 void kx_nk_layout_method(struct kx_nk *nk, struct kx_nk_method *method)
@@ -235,6 +239,6 @@ void kx_nk_layout_method(struct kx_nk *nk, struct kx_nk_method *method)
 		msg->size = round_up(sum.size, sum.align);
 		msg->arena = padded_arena(&sum);
 		msg->handles = sum.handles;
-		check_limits(nk, method, message_names[direction], msg, sum.rows);
+		check_limits(nk, method, message_names[direction], msg);
 	}
 }

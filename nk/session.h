@@ -10,7 +10,7 @@
 #define KX_NK_MAX_DEPTH     64u                       /* nesting of types and expressions */
 #define KX_NK_MAX_ENDPOINTS 65534u                    /* of a task: riids are 16 bits */
 #define KX_NK_MAX_METHODS   65535u
-#define KX_NK_MAX_ROWS      65536u /* nk_ptr_t of a message, flattened */
+#define KX_NK_MAX_LEAVES    100000u /* fields of an interface, records written out */
 #define KX_NK_MAX_HANDLES   7u
 #define KX_NK_MAX_MESSAGE   0xfffffffu /* constant part: 28 bits */
 #define KX_NK_MAX_AHEAD     256u       /* definitions that use later ones */

@@ -43,6 +43,7 @@ struct kx_nk_layout {
 	uint64_t chunks;      /* nk_ptr_t in the value and below it */
 	uint64_t handles;     /* nk_handle_desc_t in the constant part */
 	uint64_t rows;        /* names `..._size` it gets in generated code */
+	uint64_t leaves;      /* fields it has when every record is written out */
 };
 
 /* Constant expression. A number, a named constant, or an operator. */

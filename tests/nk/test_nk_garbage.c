@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #define MEMORY     ((size_t)256 * 1024 * 1024)
-#define MUTATIONS  60
+#define MUTATIONS  40
 #define SEED_BYTES ((size_t)16 * 1024)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -207,6 +207,24 @@ static void growing_structures_are_bounded(void **state)
 	}
 }
 
+/* A large record in many methods: small text, and a line of C for each pair. */
+static void a_small_text_cannot_ask_for_endless_output(void **state)
+{
+	size_t room = (size_t)1024 * 1024;
+	char *text = malloc(room);
+	size_t len = (size_t)sprintf(text, "0package a struct S { ");
+
+	(void)state;
+	for (int i = 0; i < 20000; i++)
+		len += (size_t)sprintf(text + len, "string<9> a%d; ", i);
+	len += (size_t)sprintf(text + len, "} interface { ");
+	for (int i = 0; i < 20000; i++)
+		len += (size_t)sprintf(text + len, "M%d(in S s); ", i);
+	strcpy(text + len, "}");
+	try_text(text);
+	free(text);
+}
+
 /* Uses of definitions that come later are followed by recursion; its depth is limited. */
 static void definitions_far_ahead_do_not_exhaust_the_stack(void **state)
 {
@@ -239,6 +257,7 @@ int main(void)
 		cmocka_unit_test(seeds_and_their_mutations_end_in_order),
 		cmocka_unit_test(long_texts_stay_cheap),
 		cmocka_unit_test(growing_structures_are_bounded),
+		cmocka_unit_test(a_small_text_cannot_ask_for_endless_output),
 		cmocka_unit_test(definitions_far_ahead_do_not_exhaust_the_stack),
 		cmocka_unit_test(texts_over_the_limit_are_refused),
 	};
