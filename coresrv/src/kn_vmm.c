@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "kx_vmm.h"
+
 struct kx_region {
 	struct kx_region *next;
 	uintptr_t start; /* of what the program may use */
@@ -21,18 +23,19 @@ struct kx_region {
 	int access;      /* VMM_FLAG_READ ... that a commit gives */
 	bool low_guard;  /* one more page in front */
 	bool high_guard; /* and behind */
+	bool shared;     /* maps an MDL buffer: always committed */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct kx_region *regions; /* lock */
 
-static int to_prot(int flags)
+int kx_vmm_prot(int flags)
 {
 	return (flags & VMM_FLAG_READ ? PROT_READ : 0) | (flags & VMM_FLAG_WRITE ? PROT_WRITE : 0) |
 	       (flags & VMM_FLAG_EXECUTE ? PROT_EXEC : 0);
 }
 
-static bool access_ok(int flags)
+bool kx_vmm_access_ok(int flags)
 {
 	switch (flags & VMM_FLAG_RWX_MASK) {
 	case 0:
@@ -46,8 +49,7 @@ static bool access_ok(int flags)
 	}
 }
 
-/* Whole pages, not empty, not past the end of the address space. */
-static bool range_ok(uintptr_t start, rtl_size_t size)
+bool kx_vmm_range_ok(uintptr_t start, rtl_size_t size)
 {
 	return size > 0 && (start & (PAGE_SIZE - 1)) == 0 && (size & (PAGE_SIZE - 1)) == 0 &&
 	       size <= UINTPTR_MAX - start;
@@ -66,6 +68,22 @@ static void add_locked(struct kx_region *r)
 {
 	r->next = regions;
 	regions = r;
+}
+
+bool kx_vmm_adopt(void *addr, rtl_size_t size, int flags)
+{
+	struct kx_region *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return false;
+	r->start = (uintptr_t)addr;
+	r->end = r->start + size;
+	r->access = flags & VMM_FLAG_RWX_MASK;
+	r->shared = true;
+	(void)pthread_mutex_lock(&lock);
+	add_locked(r);
+	(void)pthread_mutex_unlock(&lock);
+	return true;
 }
 
 static void forget_locked(struct kx_region *r)
@@ -91,7 +109,7 @@ static bool map_region(struct kx_region *r, uintptr_t wanted, rtl_size_t size, i
 	if (base == MAP_FAILED)
 		return false;
 	start = (char *)base + low;
-	if (flags & VMM_FLAG_COMMIT && (mprotect(start, size, to_prot(flags)) != 0)) {
+	if (flags & VMM_FLAG_COMMIT && (mprotect(start, size, kx_vmm_prot(flags)) != 0)) {
 		(void)munmap(base, whole);
 		return false;
 	}
@@ -108,8 +126,9 @@ void *KnVmAllocate(void *addr, rtl_size_t size, int flags)
 	uintptr_t wanted = (uintptr_t)addr;
 	struct kx_region *r;
 
-	if (!(flags & VMM_FLAG_RESERVE) || !range_ok(wanted, size) || !access_ok(flags) ||
-	    size > UINTPTR_MAX - 2 * PAGE_SIZE || (wanted && wanted < 2 * PAGE_SIZE))
+	if (!(flags & VMM_FLAG_RESERVE) || !kx_vmm_range_ok(wanted, size) ||
+	    !kx_vmm_access_ok(flags) || size > UINTPTR_MAX - 2 * PAGE_SIZE ||
+	    (wanted && wanted < 2 * PAGE_SIZE))
 		return RTL_NULL;
 	r = calloc(1, sizeof(*r));
 	if (!r)
@@ -136,24 +155,26 @@ Retcode KnVmCommit(void *addr, rtl_size_t size, int flags)
 	Retcode rc = rcInvalidArgument;
 
 	(void)flags;
-	if (!range_ok((uintptr_t)addr, size))
+	if (!kx_vmm_range_ok((uintptr_t)addr, size))
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
 	r = find_locked((uintptr_t)addr, size);
 	if (r)
-		rc = mprotect(addr, size, to_prot(r->access)) == 0 ? rcOk : rcOutOfMemory;
+		rc = mprotect(addr, size, kx_vmm_prot(r->access)) == 0 ? rcOk : rcOutOfMemory;
 	(void)pthread_mutex_unlock(&lock);
 	return rc;
 }
 
 Retcode KnVmDecommit(void *addr, rtl_size_t size)
 {
+	const struct kx_region *r;
 	Retcode rc = rcInvalidArgument;
 
-	if (!range_ok((uintptr_t)addr, size))
+	if (!kx_vmm_range_ok((uintptr_t)addr, size))
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
-	if (find_locked((uintptr_t)addr, size) &&
+	r = find_locked((uintptr_t)addr, size);
+	if (r && !r->shared &&
 	    mmap(addr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
 		 0) != MAP_FAILED)
 		rc = rcOk;
@@ -165,10 +186,10 @@ Retcode KnVmProtect(void *addr, rtl_size_t size, int newFlags)
 {
 	Retcode rc = rcInvalidArgument;
 
-	if (!range_ok((uintptr_t)addr, size) || !access_ok(newFlags))
+	if (!kx_vmm_range_ok((uintptr_t)addr, size) || !kx_vmm_access_ok(newFlags))
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
-	if (find_locked((uintptr_t)addr, size) && mprotect(addr, size, to_prot(newFlags)) == 0)
+	if (find_locked((uintptr_t)addr, size) && mprotect(addr, size, kx_vmm_prot(newFlags)) == 0)
 		rc = rcOk;
 	(void)pthread_mutex_unlock(&lock);
 	return rc;
@@ -211,7 +232,7 @@ Retcode KnVmUnmap(void *addr, rtl_size_t size)
 	struct kx_region *r;
 	bool used = false;
 
-	if (!range_ok(start, size))
+	if (!kx_vmm_range_ok(start, size))
 		return rcInvalidArgument;
 	rest = calloc(1, sizeof(*rest));
 	if (!rest)

@@ -17,4 +17,7 @@ typedef rtl_uint32_t Handle;
 #define HANDLE_TYPE_USER_FIRST 0x8000U
 #define HANDLE_TYPE_USER_LAST  0xFFFFU
 
+/* A receiver of notifications (coresrv/handle/notice_api.h); never looked into. */
+typedef struct NoticeReceiver *Notice;
+
 #endif /* HANDLE_HANDLETYPE_H */

@@ -57,6 +57,15 @@ Retcode KnHandleCopy(Handle inHandle, rtl_uint32_t newRights, Handle copyBadge, 
 /* The resource's security ID; needs OCAP_HANDLE_GET_SID. */
 Retcode KnHandleGetSidByHandle(Handle handle, rtl_uint32_t *sid);
 
+/*
+ * Makes a resource-transfer context: an object to name when a handle is sent, so
+ * that @notice learns under @eventId when all that was sent with it is closed or
+ * revoked (EVENT_OBJECT_DESTROYED) and when @handle is closed (EVENT_BADGE_CLOSED).
+ * Returns rcOk, rcInvalidArgument, rcResourceNotFound (@notice was dropped),
+ * rcOutOfMemory, rcQuotaExceeded.
+ */
+Retcode KnHandleCreateBadge(Notice notice, rtl_uintptr_t eventId, void *context, Handle *handle);
+
 __RTL_END_DECLS
 
 #endif /* CORESRV_HANDLE_HANDLE_API_H */

@@ -8,6 +8,7 @@
  */
 
 #include <hal/page.h>
+#include <handle/handletype.h>
 #include <rtl/compiler.h>
 #include <rtl/retcode.h>
 #include <rtl/stddef.h>
@@ -44,6 +45,35 @@ Retcode KnVmProtect(void *addr, rtl_size_t size, int newFlags);
  * there. rcOk; rcInvalidArgument; rcOutOfMemory: nothing was freed.
  */
 Retcode KnVmUnmap(void *addr, rtl_size_t size);
+
+/*
+ * Shared memory: an MDL buffer is made once, its handle sent to other processes,
+ * and mapped by each; KnVmUnmap ends a mapping, KnHandleClose the last handle the
+ * buffer. The policy sees the handle travel, not what is written. These are
+ * requests to the kernel; outside of an entity they return rcNotReady.
+ */
+
+/*
+ * Makes a buffer of @size bytes (rounded up to pages), zero at first. @flags are
+ * not used: each mapping has its own. rcOk, or, with nothing made:
+ * rcInvalidArgument (@size is 0 or over the limit), rcOutOfMemory, rcQuotaExceeded.
+ */
+Retcode KnPmmMdlCreate(rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
+
+/* The same, holding a copy of @size bytes at @buf. */
+Retcode KnPmmMdlCreateFromBuf(const void *buf, rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
+
+/*
+ * Maps @size bytes from @offset on, both multiples of PAGE_SIZE, where @hint says or
+ * (RTL_NULL) anywhere. @flags: VMM_FLAG_READ ... as in KnVmProtect. rcOk, or, with
+ * nothing mapped: rcInvalidArgument (not a buffer, outside of it, address in use),
+ * rcHandleRevoked, rcOutOfMemory.
+ */
+Retcode KnPmmMdlMap(Handle mdl, rtl_size_t offset, rtl_size_t size, void *hint, int flags,
+		    void **ptr);
+
+/* Bytes of the buffer. rcOk, rcInvalidArgument, rcHandleRevoked. */
+Retcode KnPmmMdlGetSize(Handle mdl, rtl_size_t *size);
 
 __RTL_END_DECLS
 
