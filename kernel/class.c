@@ -177,6 +177,17 @@ static void put_field(struct builder *b, const json_t *field, uint32_t offset, u
 		*(struct kx_field *)at(b, offset) = made;
 }
 
+/*
+ * Which member of a union counts, only the message says: its arena descriptors
+ * are judged where they are used, by nk_arena_get() of the receiver.
+ */
+static bool is_union(const json_t *field)
+{
+	const char *kind = json_string_value(json_object_get(field, "kind"));
+
+	return kind && !strcmp(kind, "union");
+}
+
 static uint32_t put_fields(struct builder *b, const json_t *fields, unsigned depth, uint32_t *count)
 {
 	uint32_t offset;
@@ -196,10 +207,13 @@ static uint32_t put_fields(struct builder *b, const json_t *fields, unsigned dep
 		return 0;
 	}
 	offset = reserve(b, json_array_size(fields), sizeof(struct kx_field));
-	for (index = 0; index < json_array_size(fields) && !b->failed; index++)
+	for (index = 0; index < json_array_size(fields) && !b->failed; index++) {
+		if (is_union(json_array_get(fields, index)))
+			continue;
 		put_field(b, json_array_get(fields, index),
-			  offset + (uint32_t)(index * sizeof(struct kx_field)), depth);
-	*count = (uint32_t)json_array_size(fields);
+			  offset + *count * (uint32_t)sizeof(struct kx_field), depth);
+		++*count;
+	}
 	return offset;
 }
 

@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -158,14 +160,34 @@ void kx_death_pidfd(struct kx_source *source, uint32_t events)
 		kx_death(task);
 }
 
+/*
+ * Linux takes a process's memory before it closes its descriptors: one without
+ * memory is ending by itself, and its socket hangs up only because of that. The
+ * pid is ours until we reap it.
+ */
+static bool has_memory(pid_t pid)
+{
+	char path[32];
+	unsigned long pages = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fscanf(file, "%lu", &pages) != 1)
+		pages = 0;
+	fclose(file);
+	return pages != 0;
+}
+
 void kx_death_control(struct kx_source *source, uint32_t events)
 {
 	struct kx_task *task = kx_container(source, struct kx_task, control_source);
 
-	(void)events;
-	/* A process that is just ending hangs up too; its exit status will say so. */
-	task->hung_up = true;
+	task->hung_up = !(events & (EPOLLHUP | EPOLLRDHUP)) || has_memory(task->pid);
 	kx_source_remove(source);
+	/* Killed in any case: what looks like dying may be an entity without a main thread. */
 	atomic_store(&task->state, KX_TASK_ENDING);
 	kx_death_kill(task);
 }

@@ -142,7 +142,7 @@ static int load_policy(const struct kx_options *options, const struct kx_image *
 	return 0;
 }
 
-static int run(const struct kx_image *image, const struct kx_init *init)
+static int run(const char *name, const struct kx_image *image, const struct kx_init *init)
 {
 	int error;
 
@@ -150,7 +150,7 @@ static int run(const struct kx_image *image, const struct kx_init *init)
 	error = kx_ipc_start();
 	if (error)
 		return not_started("cannot start the IPC thread");
-	kx_solution_start(image, init);
+	kx_solution_start(name, image, init);
 	kx_control_run();
 	kx_solution_clear();
 	kx_ipc_stop();
@@ -180,7 +180,7 @@ static int prepare_and_run(const struct kx_options *options)
 		kx_log("%s", text);
 	status = load_policy(options, &image);
 	if (!status)
-		status = run(&image, &init);
+		status = run(options->name ? options->name : image.name, &image, &init);
 	kx_module_unload();
 undo_executables:
 	kx_executable_fini();

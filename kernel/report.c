@@ -135,10 +135,16 @@ static void queue(json_t *object, const int *fds)
 		kx_source_change(&pair_source, EPOLLRDHUP | EPOLLOUT);
 }
 
-void kx_report_ready(void)
+void kx_report_ready(const char *name)
 {
 	if (pair >= 0)
-		queue(json_pack("{s:s}", "event", "ready"), NULL);
+		queue(json_pack("{s:s,s:s}", "event", "ready", "name", name), NULL);
+}
+
+void kx_report_started(void)
+{
+	if (pair >= 0)
+		queue(json_pack("{s:s}", "event", "started"), NULL);
 }
 
 void kx_report_failed(const char *text)

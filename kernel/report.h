@@ -8,7 +8,8 @@
  * such a pair entities write to the kernel process's own stdout and stderr, and
  * the rest is not reported.
  *
- *   {"event":"ready"}                          the solution is being started
+ *   {"event":"ready","name"}                   the solution is being started
+ *   {"event":"started"}                        every start was asked for
  *   {"event":"start","task","name","class","pid"}   with two descriptors: stdout, stderr
  *   {"event":"end","task","name","code","signal","stopped","hung_up","counters":{...}}
  *   {"event":"failed","text"}                  could not start; the kernel process ends
@@ -26,7 +27,8 @@ int kx_report_init(int fd, void (*gone)(void));
 /* Sends the rest of the queue, waiting for the reader; closes the pair. */
 void kx_report_fini(void);
 
-void kx_report_ready(void);
+void kx_report_ready(const char *name);
+void kx_report_started(void);
 void kx_report_failed(const char *text);
 void kx_report_done(void);
 void kx_report_ended(struct kx_task *task);

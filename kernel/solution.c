@@ -207,6 +207,7 @@ static void start_next(void)
 {
 	if (next_start == solution->count) {
 		started = true;
+		kx_report_started();
 		finish_if_idle();
 		return;
 	}
@@ -219,6 +220,7 @@ static void start_next(void)
 static void einit_started(struct kx_start *done)
 {
 	started = true;
+	kx_report_started();
 	if (done->rc != KX_RC_OK && !ending)
 		fail("cannot start Einit (%s): %s", done->task->program,
 		     done->rc == KX_RC_FAIL ? done->error : reason(done->rc));
@@ -245,10 +247,10 @@ static void start_einit(const char *program)
 	kx_task_run(&start);
 }
 
-void kx_solution_start(const struct kx_image *image, const struct kx_init *init)
+void kx_solution_start(const char *name, const struct kx_image *image, const struct kx_init *init)
 {
 	kx_death_observer = task_died;
-	kx_report_ready();
+	kx_report_ready(name);
 	if (image->einit) {
 		start_einit(image->einit);
 		return;

@@ -12,8 +12,8 @@
 #include "image.h"
 #include "init.h"
 
-/* Starts it. Failures end the run (kx_solution_failed()). */
-void kx_solution_start(const struct kx_image *image, const struct kx_init *init);
+/* Starts it as @name. Failures end the run (kx_solution_failed()). */
+void kx_solution_start(const char *name, const struct kx_image *image, const struct kx_init *init);
 
 /* Ends it: no new starts, SIGKILL to every entity, then kx_control_stop(). Idempotent. */
 void kx_solution_end(void);

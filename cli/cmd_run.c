@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* kosix run: options and exit status; see run.h for the rest. */
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <wordexp.h>
+
+#include "kx_commands.h"
+#include "run.h"
+
+static const char help[] =
+	"Usage: kosix run [OPTION...] IMAGE\n"
+	"Runs a solution until all its entities have ended, and passes their output on.\n"
+	"\n"
+	"IMAGE is an image made by the build, or an init.yaml with its programs beside it.\n"
+	"\n"
+	"Output:\n"
+	"  --prefix=auto|on|off   the entity's name before each line (auto: on a terminal)\n"
+	"  --summary              a table of entities at the end, on stderr\n"
+	"  --json[=FILE]          the same as one JSON object, to FILE or stdout\n"
+	"End:\n"
+	"  --timeout=SECONDS      end the solution after that time\n"
+	"  --until=TEXT           end it once an entity has printed TEXT\n"
+	"  --until-idle           end it once no thread can go on without input from\n"
+	"                         outside; a Call that nobody will answer is reported\n"
+	"  --deny-is-error        exit status 2 if anything was denied\n"
+	"Solution:\n"
+	"  --policy=MODULE        allow-all, deny-all, or a security module (FILE.so)\n"
+	"  --mediate=direct|all   all: every message through the kernel process\n"
+	"  --isolation=off|default|strict\n"
+	"  --debugger=ENTITY, --sanitizer=ENTITY\n"
+	"                         loosen the isolation of one entity for gdb, or for a\n"
+	"                         program built with ASan, UBSan or TSan\n"
+	"  --spin=adaptive|off    off: waiting parties sleep at once\n"
+	"  --message-max=BYTES    largest message (default 4M)\n"
+	"  --name=NAME            name for `kosix ps` (default: the image's)\n"
+	"\n"
+	"More options are taken from the environment variable KOSIX_RUN_ARGS, before those\n"
+	"of the command line.\n"
+	"\n"
+	"Exit status: 0 all well; 1 an entity crashed, TEXT was never printed, or the idle\n"
+	"solution is deadlocked; 2 something was denied and --deny-is-error is given; 3 the\n"
+	"solution could not be started.\n";
+
+enum option_code {
+	OPTION_PREFIX = 256,
+	OPTION_SUMMARY,
+	OPTION_JSON,
+	OPTION_TIMEOUT,
+	OPTION_UNTIL,
+	OPTION_UNTIL_IDLE,
+	OPTION_DENY_IS_ERROR,
+	OPTION_HELP,
+	OPTION_PASSED_ON,
+};
+
+static const struct option long_options[] = {
+	{"prefix", required_argument, NULL, OPTION_PREFIX},
+	{"summary", no_argument, NULL, OPTION_SUMMARY},
+	{"json", optional_argument, NULL, OPTION_JSON},
+	{"timeout", required_argument, NULL, OPTION_TIMEOUT},
+	{"until", required_argument, NULL, OPTION_UNTIL},
+	{"until-idle", no_argument, NULL, OPTION_UNTIL_IDLE},
+	{"deny-is-error", no_argument, NULL, OPTION_DENY_IS_ERROR},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"policy", required_argument, NULL, OPTION_PASSED_ON},
+	{"mediate", required_argument, NULL, OPTION_PASSED_ON},
+	{"isolation", required_argument, NULL, OPTION_PASSED_ON},
+	{"debugger", required_argument, NULL, OPTION_PASSED_ON},
+	{"sanitizer", required_argument, NULL, OPTION_PASSED_ON},
+	{"spin", required_argument, NULL, OPTION_PASSED_ON},
+	{"message-max", required_argument, NULL, OPTION_PASSED_ON},
+	{"name", required_argument, NULL, OPTION_PASSED_ON},
+	{NULL, 0, NULL, 0},
+};
+
+struct kx_run kx_run = {.report = -1};
+
+static int pass_on(const char *name, const char *value)
+{
+	struct kx_run_options *options = &kx_run.options;
+	char *text;
+
+	if (options->kernel_arg_count == KX_RUN_KERNEL_ARGS) {
+		kx_complain("too many options");
+		return -1;
+	}
+	if (asprintf(&text, "--%s=%s", name, value) < 0)
+		return -1;
+	options->kernel_args[options->kernel_arg_count++] = text;
+	return 0;
+}
+
+static int take_prefix(const char *text)
+{
+	if (!strcmp(text, "auto"))
+		kx_run.options.prefix = isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
+	else if (!strcmp(text, "on") || !strcmp(text, "off"))
+		kx_run.options.prefix = text[1] == 'n';
+	else {
+		kx_complain("--prefix=%s: say auto, on or off", text);
+		return -1;
+	}
+	return 0;
+}
+
+static int take_timeout(const char *text)
+{
+	char *end;
+
+	kx_run.options.timeout = strtod(text, &end);
+	if (end != text && !*end && kx_run.options.timeout > 0 && kx_run.options.timeout < 1e9)
+		return 0;
+	kx_complain("--timeout=%s: not a number of seconds", text);
+	return -1;
+}
+
+static int take(int code, int index)
+{
+	struct kx_run_options *options = &kx_run.options;
+
+	switch (code) {
+	case OPTION_PREFIX:
+		return take_prefix(optarg);
+	case OPTION_SUMMARY:
+		options->summary = true;
+		return 0;
+	case OPTION_JSON:
+		options->json = optarg ? optarg : "-";
+		return 0;
+	case OPTION_TIMEOUT:
+		return take_timeout(optarg);
+	case OPTION_UNTIL:
+		options->until = optarg;
+		return 0;
+	case OPTION_UNTIL_IDLE:
+		options->until_idle = true;
+		return 0;
+	case OPTION_DENY_IS_ERROR:
+		options->deny_is_error = true;
+		return 0;
+	case OPTION_PASSED_ON:
+		return pass_on(long_options[index].name, optarg);
+	case OPTION_HELP:
+		options->help = true;
+		return 0;
+	default:
+		return -1; /* getopt has said why */
+	}
+}
+
+static int read_options(int argc, char **argv)
+{
+	int index = 0;
+	int code;
+
+	optind = 0;
+	while ((code = getopt_long(argc, argv, "", long_options, &index)) != -1) {
+		if (take(code, index) < 0)
+			return -1;
+	}
+	if (kx_run.options.help)
+		return 0;
+	if (argc - optind != 1) {
+		kx_complain("kosix run needs one image; see kosix run --help");
+		return -1;
+	}
+	kx_run.options.image = argv[optind];
+	return 0;
+}
+
+/* argv with the words of KOSIX_RUN_ARGS behind argv[0]; NULL after a message. */
+static char **with_environment(int *argc, char **argv, wordexp_t *words)
+{
+	const char *more = getenv("KOSIX_RUN_ARGS");
+	char **all;
+	size_t count;
+
+	*words = (wordexp_t){0};
+	if (more && wordexp(more, words, WRDE_NOCMD | WRDE_UNDEF) != 0) {
+		kx_complain("KOSIX_RUN_ARGS cannot be split into words: %s", more);
+		return NULL;
+	}
+	count = words->we_wordc;
+	all = calloc((size_t)*argc + count + 1, sizeof(*all));
+	if (!all)
+		return NULL;
+	all[0] = argv[0];
+	if (count)
+		memcpy(all + 1, words->we_wordv, count * sizeof(*all));
+	memcpy(all + 1 + count, argv + 1, (size_t)(*argc - 1) * sizeof(*all));
+	*argc += (int)count;
+	return all;
+}
+
+/* Two descriptors for the output of each entity. */
+static void raise_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	/* With the old limit fewer entities fit; that is said when it matters. */
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+}
+
+static int run(void)
+{
+	int status;
+
+	raise_limits();
+	if (kx_run_loop() < 0) {
+		kx_run_kill_rest();
+		return KX_RUN_NOT_STARTED;
+	}
+	status = (int)kx_run_result();
+	kx_run_summary();
+	return status;
+}
+
+int kx_cmd_run(int argc, char **argv)
+{
+	wordexp_t words;
+	char **all = with_environment(&argc, argv, &words);
+	int status = KX_RUN_NOT_STARTED;
+
+	take_prefix("auto");
+	if (all && read_options(argc, all) == 0) {
+		if (kx_run.options.help)
+			status = fputs(help, stdout) < 0;
+		else
+			status = run();
+	}
+	while (kx_run.options.kernel_arg_count)
+		free((void *)(uintptr_t)
+			     kx_run.options.kernel_args[--kx_run.options.kernel_arg_count]);
+	free(kx_run.solution);
+	free(all);
+	wordfree(&words);
+	return status;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* kosix: finds the subcommand. What each does is in cmd_NAME.c. */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kx_commands.h"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+};
+
+static const struct command commands[] = {
+	{"run", kx_cmd_run, "run a solution: an image, or an init.yaml"},
+	{"ps", kx_cmd_ps, "show the entities of a running solution and who waits for whom"},
+	{"errno", kx_cmd_errno, "explain a return code"},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+void kx_complain(const char *format, ...)
+{
+	va_list list;
+
+	fputs("kosix: ", stderr);
+	va_start(list, format);
+	vfprintf(stderr, format, list);
+	va_end(list);
+	fputc('\n', stderr);
+}
+
+static int help(FILE *out, int status)
+{
+	size_t index;
+
+	fputs("Usage: kosix COMMAND [ARGUMENT...]\n"
+	      "Runs KasperskyOS solutions as ordinary Linux processes.\n\n",
+	      out);
+	for (index = 0; index < COMMAND_COUNT; index++)
+		fprintf(out, "  %-8s %s\n", commands[index].name, commands[index].summary);
+	fputs("\n`kosix COMMAND --help` says more, exit statuses included.\n", out);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	size_t index;
+
+	if (argc < 2)
+		return help(stderr, 3);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
+		return help(stdout, 0);
+	for (index = 0; index < COMMAND_COUNT; index++) {
+		if (!strcmp(argv[1], commands[index].name))
+			return commands[index].run(argc - 1, argv + 1);
+	}
+	kx_complain("unknown command \"%s\"", argv[1]);
+	return help(stderr, 3);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What the kernel process reports, and what is told at the end. */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kx_commands.h"
+#include "run.h"
+
+#define REPORT_BYTES 65536
+
+static struct kx_run_source reports;
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static long long number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static struct kx_run_entity *find_entity(int task)
+{
+	struct kx_run_entity *entity = kx_run.entities;
+
+	while (entity && entity->task != task)
+		entity = entity->next;
+	return entity;
+}
+
+static void entity_started(const json_t *report, int fds[2])
+{
+	struct kx_run_entity *entity = calloc(1, sizeof(*entity));
+
+	if (entity) {
+		entity->task = (int)number(report, "task");
+		entity->pid = (pid_t)number(report, "pid");
+		entity->name = strdup(text_of(report, "name"));
+		*kx_run.last_entity = entity;
+		kx_run.last_entity = &entity->next;
+	}
+	if (kx_run_pass_output(text_of(report, "name"), fds[0], STDOUT_FILENO) == 0)
+		fds[0] = -1;
+	if (kx_run_pass_output(text_of(report, "name"), fds[1], STDERR_FILENO) == 0)
+		fds[1] = -1;
+	if (fds[0] >= 0 || fds[1] >= 0)
+		kx_complain("output of %s is lost: %s", text_of(report, "name"), strerror(errno));
+}
+
+static bool has_crashed(const json_t *end)
+{
+	return json_is_true(json_object_get(end, "ran")) &&
+	       !json_is_true(json_object_get(end, "stopped")) && number(end, "signal") != 0;
+}
+
+static void entity_ended(json_t *report)
+{
+	struct kx_run_entity *entity = find_entity((int)number(report, "task"));
+	int signal_number = (int)number(report, "signal");
+
+	if (entity) {
+		entity->pid = 0;
+		entity->end = json_incref(report);
+	}
+	if (!has_crashed(report))
+		return;
+	if (json_is_true(json_object_get(report, "hung_up")) && signal_number == SIGKILL)
+		kx_complain("%s was ended: it closed its control socket or wrote to it",
+			    text_of(report, "name"));
+	else
+		kx_complain("%s crashed: %s (signal %d)", text_of(report, "name"),
+			    strsignal(signal_number), signal_number);
+}
+
+static void handle(json_t *report, int fds[2])
+{
+	const char *event = text_of(report, "event");
+
+	if (!strcmp(event, "ready")) {
+		kx_run.ready = true;
+		kx_run.solution = strdup(text_of(report, "name"));
+	} else if (!strcmp(event, "started"))
+		kx_run.all_started = true;
+	else if (!strcmp(event, "start"))
+		entity_started(report, fds);
+	else if (!strcmp(event, "end"))
+		entity_ended(report);
+	else if (!strcmp(event, "done"))
+		kx_run.done = true;
+	else if (!strcmp(event, "failed")) {
+		kx_run.failed = true;
+		kx_complain("%s", text_of(report, "text"));
+	}
+}
+
+static ssize_t receive(char *bytes, size_t size, int fds[2])
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(2 * sizeof(int))];
+	} control;
+	struct iovec part = {.iov_base = bytes, .iov_len = size};
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+	ssize_t got = recvmsg(reports.fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+
+	if (header && header->cmsg_type == SCM_RIGHTS &&
+	    header->cmsg_len == CMSG_LEN(2 * sizeof(int)))
+		memcpy(fds, CMSG_DATA(header), 2 * sizeof(int));
+	return got;
+}
+
+static void reports_ready(struct kx_run_source *source)
+{
+	static char bytes[REPORT_BYTES];
+	int fds[2] = {-1, -1};
+	ssize_t got = receive(bytes, sizeof(bytes), fds);
+	json_t *report;
+	int index;
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got <= 0) {
+		kx_run_unwatch(source);
+		kx_run.sources--;
+		return;
+	}
+	report = json_loadb(bytes, (size_t)got, 0, NULL);
+	if (report)
+		handle(report, fds);
+	json_decref(report);
+	for (index = 0; index < 2; index++) {
+		if (fds[index] >= 0)
+			close(fds[index]);
+	}
+}
+
+int kx_run_watch_reports(int fd)
+{
+	kx_run.last_entity = &kx_run.entities;
+	if (kx_run_watch(&reports, fd, reports_ready) < 0)
+		return -1;
+	kx_run.sources++;
+	return 0;
+}
+
+static long long counter(const struct kx_run_entity *entity, const char *name)
+{
+	return number(json_object_get(entity->end, "counters"), name);
+}
+
+static long long total(const char *name)
+{
+	const struct kx_run_entity *entity;
+	long long sum = 0;
+
+	for (entity = kx_run.entities; entity; entity = entity->next)
+		sum += counter(entity, name);
+	return sum;
+}
+
+static bool any_crashed(void)
+{
+	const struct kx_run_entity *entity;
+
+	for (entity = kx_run.entities; entity; entity = entity->next) {
+		if (entity->end && has_crashed(entity->end))
+			return true;
+	}
+	return false;
+}
+
+enum kx_run_status kx_run_result(void)
+{
+	bool missed = kx_run.options.until && !kx_run.found && !kx_run.interrupted;
+
+	if (kx_run.failed || !kx_run.ready)
+		return KX_RUN_NOT_STARTED;
+	if (!WIFEXITED(kx_run.kernel_status) || WEXITSTATUS(kx_run.kernel_status) != 0)
+		return WIFEXITED(kx_run.kernel_status) && WEXITSTATUS(kx_run.kernel_status) == 3
+			       ? KX_RUN_NOT_STARTED
+			       : KX_RUN_CRASHED;
+	if (any_crashed() || kx_run.deadlock || missed)
+		return KX_RUN_CRASHED;
+	if (kx_run.options.deny_is_error && total("denied"))
+		return KX_RUN_DENIED;
+	return KX_RUN_OK;
+}
+
+static void print_table(FILE *out)
+{
+	const struct kx_run_entity *entity;
+
+	fprintf(out, "%12s %12s %12s %8s %8s  %-9s %s\n", "DIRECT", "RELAYED", "RECEIVED", "DENIED",
+		"DROPPED", "END", "ENTITY");
+	for (entity = kx_run.entities; entity; entity = entity->next) {
+		char end[24];
+		int signal_number = (int)number(entity->end, "signal");
+
+		if (json_is_true(json_object_get(entity->end, "stopped")))
+			snprintf(end, sizeof(end), "stopped");
+		else if (signal_number)
+			snprintf(end, sizeof(end), "SIG%.12s",
+				 sigabbrev_np(signal_number) ? sigabbrev_np(signal_number) : "?");
+		else
+			snprintf(end, sizeof(end), "exit %lld", number(entity->end, "code"));
+		fprintf(out, "%12lld %12lld %12lld %8lld %8lld  %-9s %s\n",
+			counter(entity, "direct_calls"), counter(entity, "calls"),
+			counter(entity, "received"), counter(entity, "denied"),
+			counter(entity, "dropped"), end, entity->name);
+	}
+}
+
+static json_t *summary_json(void)
+{
+	json_t *entities = json_array();
+	const struct kx_run_entity *entity;
+
+	for (entity = kx_run.entities; entity; entity = entity->next) {
+		if (entity->end) {
+			json_object_del(entity->end, "event");
+			json_array_append(entities, entity->end);
+		}
+	}
+	return json_pack("{s:i,s:b,s:b,s:b,s:b,s:b,s:I,s:I,s:I,s:o}", "status",
+			 (int)kx_run_result(), "crashed", any_crashed(), "timed_out",
+			 kx_run.timed_out, "interrupted", kx_run.interrupted, "found", kx_run.found,
+			 "deadlock", kx_run.deadlock, "direct_calls",
+			 (json_int_t)total("direct_calls"), "calls", (json_int_t)total("calls"),
+			 "denied", (json_int_t)total("denied"), "entities", entities);
+}
+
+static void write_json(const char *path)
+{
+	FILE *out = strcmp(path, "-") ? fopen(path, "we") : stdout;
+	json_t *summary = summary_json();
+
+	if (!out || json_dumpf(summary, out, JSON_COMPACT) < 0 || fputc('\n', out) == EOF)
+		kx_complain("cannot write %s: %s", path, strerror(errno));
+	if (out && out != stdout)
+		fclose(out);
+	json_decref(summary);
+}
+
+void kx_run_summary(void)
+{
+	struct kx_run_entity *entity;
+
+	if (kx_run.ready && !WIFEXITED(kx_run.kernel_status))
+		kx_complain("the kernel process ended by signal %d; every entity was ended",
+			    WTERMSIG(kx_run.kernel_status));
+	if (kx_run.options.until && !kx_run.found && kx_run.ready && !kx_run.failed)
+		kx_complain("no entity printed \"%s\"", kx_run.options.until);
+	if (kx_run.options.summary)
+		print_table(stderr);
+	if (kx_run.options.json)
+		write_json(kx_run.options.json);
+	while (kx_run.entities) {
+		entity = kx_run.entities;
+		kx_run.entities = entity->next;
+		json_decref(entity->end);
+		free(entity->name);
+		free(entity);
+	}
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Command sockets of running solutions; see solution_client.h. */
+
+#include "solution_client.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+size_t kx_solution_names(char **names, size_t most)
+{
+	char prefix[64];
+	char line[512];
+	FILE *sockets = fopen("/proc/net/unix", "re");
+	size_t length = (size_t)snprintf(prefix, sizeof(prefix), "@kosix/%u/", (unsigned)getuid());
+	size_t count = 0;
+	size_t index;
+	char *found;
+
+	while (sockets && fgets(line, sizeof(line), sockets) && count < most) {
+		found = strstr(line, prefix);
+		if (!found)
+			continue;
+		found[strcspn(found, "\n")] = '\0';
+		/* An accepted connection has the listener's name too. */
+		for (index = 0; index < count; index++) {
+			if (!strcmp(names[index], found + length))
+				break;
+		}
+		if (index == count)
+			names[count++] = strdup(found + length);
+	}
+	if (sockets)
+		fclose(sockets);
+	return count;
+}
+
+static int connect_to(const char *name)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct timeval limit = {.tv_sec = 2};
+	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "kosix/%u/%s",
+			      (unsigned)getuid(), name);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || length >= (int)sizeof(address.sun_path) - 1)
+		goto undo_socket;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (connect(fd, (struct sockaddr *)&address,
+		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length)) == 0)
+		return fd;
+undo_socket:
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* The process behind the socket must be this user's or root's. */
+static int is_trusted(int fd)
+{
+	struct ucred peer;
+	socklen_t length = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 &&
+	       (peer.uid == 0 || peer.uid == getuid());
+}
+
+static size_t receive(void *buffer, size_t length, void *context)
+{
+	ssize_t got;
+
+	do {
+		got = recv(*(int *)context, buffer, length, 0);
+	} while (got < 0 && errno == EINTR);
+	return got < 0 ? 0 : (size_t)got;
+}
+
+json_t *kx_solution_ask(const char *name, const char *command)
+{
+	char request[64];
+	int length = snprintf(request, sizeof(request), "%s\n", command);
+	json_t *answer = NULL;
+	int fd = connect_to(name);
+
+	if (fd < 0)
+		return NULL;
+	if (is_trusted(fd) && send(fd, request, (size_t)length, MSG_NOSIGNAL) == length)
+		answer = json_load_callback(receive, &fd, 0, NULL);
+	close(fd);
+	return answer;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* Index of a wait whose client is @client, from @from on; the count of waits if none. */
+static size_t wait_of(const json_t *waits, const char *client, size_t from)
+{
+	size_t count = json_array_size(waits);
+
+	while (from < count && strcmp(text_of(json_array_get(waits, from), "client"), client))
+		from++;
+	return from;
+}
+
+static char *describe(const json_t *waits, const size_t *path, size_t first, size_t count)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	size_t index;
+
+	if (!out)
+		return NULL;
+	for (index = first; index < count; index++)
+		fprintf(out, "%s -> ", text_of(json_array_get(waits, path[index]), "client"));
+	fputs(text_of(json_array_get(waits, path[count - 1]), "server"), out);
+	fclose(out);
+	return text;
+}
+
+/* Follows waits from @start, first wait of each entity; a client met again closes a cycle. */
+static char *cycle_from(const json_t *waits, size_t start, size_t *path)
+{
+	size_t count = 0;
+	size_t next = start;
+	size_t index;
+
+	while (next < json_array_size(waits)) {
+		const char *client = text_of(json_array_get(waits, next), "client");
+
+		for (index = 0; index < count; index++) {
+			if (!strcmp(text_of(json_array_get(waits, path[index]), "client"), client))
+				return describe(waits, path, index, count);
+		}
+		path[count++] = next;
+		next = wait_of(waits, text_of(json_array_get(waits, next), "server"), 0);
+	}
+	return NULL;
+}
+
+char *kx_solution_cycle(const json_t *ps)
+{
+	const json_t *waits = json_object_get(ps, "waits");
+	size_t count = json_array_size(waits);
+	size_t *path = calloc(count + 1, sizeof(*path));
+	char *cycle = NULL;
+	size_t index;
+
+	for (index = 0; path && index < count && !cycle; index++)
+		cycle = cycle_from(waits, index, path);
+	free(path);
+	return cycle;
+}

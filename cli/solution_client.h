@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_CLI_SOLUTION_CLIENT_H
+#define KX_CLI_SOLUTION_CLIENT_H
+
+/* Talking to kernel processes over their command sockets (kernel/command.h). */
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+/* Names of this user's running solutions, at most @most; to be freed one by one. */
+size_t kx_solution_names(char **names, size_t most);
+
+/*
+ * Sends @command to solution @name and returns its answer. Waits for it at most
+ * two seconds. NULL: no such solution, another user's, or no answer.
+ */
+json_t *kx_solution_ask(const char *name, const char *command);
+
+/*
+ * The cycle in the "waits" of a ps answer as "A -> B -> A", to be freed; NULL if
+ * there is none.
+ */
+char *kx_solution_cycle(const json_t *ps);
+
+#endif /* KX_CLI_SOLUTION_CLIENT_H */
