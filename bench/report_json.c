@@ -106,9 +106,10 @@ bool kx_report_json_host(json_t *document, const struct kx_disturb *disturb)
 bool kx_report_json_add(json_t *document, const struct kx_series *series)
 {
 	json_t *results = json_array();
-	json_t *run = json_pack("{s:o,s:I,s:b,s:o}", "config", json_config(&series->config),
-				"dropped", (json_int_t)series->dropped, "all_too_fast",
-				series->all_too_fast, "results", results);
+	json_t *run = json_pack("{s:o,s:I,s:b,s:b,s:o}", "config", json_config(&series->config),
+				"dropped", (json_int_t)series->dropped, "all_fast",
+				series->drops.all_fast, "all_slow", series->drops.all_slow,
+				"results", results);
 
 	for (size_t i = 0; run && i < series->count; i++)
 		if (json_array_append_new(results, json_row(series, &series->rows[i])) != 0) {

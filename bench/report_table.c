@@ -66,17 +66,25 @@ static void print_ratios(const struct kx_series *series, const struct kx_row *ko
 
 static void print_drops(const struct kx_series *series, FILE *out)
 {
-	if (series->all_too_fast)
+	const struct kx_drops *drops = &series->drops;
+
+	if (drops->all_fast)
 		fprintf(out,
 			"\nnote       the two-line spin took under %" PRIu64
 			" ns in every turn: hyperthreads of one core, or a faster machine than\n"
 			"           --drop-below expects. Nothing was left out.\n",
 			series->config.drop_ns);
+	else if (drops->all_slow)
+		fprintf(out, "\nnote       the two-line spin was too slow in every turn: client or "
+			     "server did not get its core. Trust nothing.\n");
 	else if (series->dropped != 0)
 		fprintf(out,
-			"\nnote       left out %zu of %u turns: two-line spin under %" PRIu64
-			" ns (a shared hyperthread)\n",
-			series->dropped, series->config.turns, series->config.drop_ns);
+			"\nnote       left out %zu of %u turns: %zu with a two-line spin under "
+			"%" PRIu64
+			" ns (a shared hyperthread),\n           %zu far over it (a core was busy "
+			"with others)\n",
+			series->dropped, series->config.turns, drops->fast, series->config.drop_ns,
+			drops->slow);
 }
 
 void kx_report_table(const struct kx_series *series, FILE *out)

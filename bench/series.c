@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "series.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "complain.h"
 #include "load.h"
+
+#define SLOW_NS          5000.0
+#define SLOW_NS_PER_BYTE 1.0
 
 bool kx_series_add(struct kx_series *series, const struct kx_subject *subject)
 {
@@ -69,21 +73,32 @@ static void keep_turns(struct kx_row *row, const bool *drop)
 	row->count = kept;
 }
 
-/* Leaves out, for every row, the turns in which the two-line spin was too fast. */
+/*
+ * No two-line spin takes that long if both sides have their cores. With load or
+ * more spinners than cores it may: then slow turns are what was asked for.
+ */
+static double slow_limit(const struct kx_config *config)
+{
+	if (config->load != 0)
+		return DBL_MAX;
+	return SLOW_NS + SLOW_NS_PER_BYTE * (double)config->size;
+}
+
+/* Leaves out, for every row, the turns in which the two-line spin was disturbed. */
 static void drop_turns(struct kx_series *series)
 {
 	const struct kx_row *spin = kx_series_find(series, "two-line");
 	double p50[KX_TURNS_MAX];
 	bool drop[KX_TURNS_MAX];
-	size_t marked;
 
 	if (!spin || series->config.drop_ns == 0)
 		return;
 	for (size_t i = 0; i < spin->count; i++)
 		p50[i] = spin->samples[i].v[KX_M_P50];
-	marked = kx_mark_drops(p50, spin->count, (double)series->config.drop_ns, drop);
-	series->all_too_fast = marked == spin->count;
-	series->dropped = series->all_too_fast ? 0 : marked;
+	series->drops = kx_mark_drops(p50, spin->count, (double)series->config.drop_ns,
+				      slow_limit(&series->config), drop);
+	for (size_t i = 0; i < spin->count; i++)
+		series->dropped += drop[i];
 	for (size_t i = 0; i < series->count; i++)
 		keep_turns(&series->rows[i], drop);
 }

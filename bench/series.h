@@ -30,8 +30,8 @@ struct kx_series {
 	struct kx_config config;
 	struct kx_row rows[KX_SERIES_ROWS];
 	size_t count;
-	size_t dropped;    /* turns left out because the two-line spin was too fast */
-	bool all_too_fast; /* every turn was: none is left out */
+	struct kx_drops drops; /* turns that the two-line spin showed to be disturbed */
+	size_t dropped;        /* turns left out */
 };
 
 /* Appends a mechanism. False after a complaint if there are too many. */

@@ -33,73 +33,98 @@ static void print_skip(const struct kx_case *one, const char *why)
 	printf("%-7s %-42s %s\n", one->number, one->title, why);
 }
 
-static void print_check(const struct kx_case *one, const struct kx_check *check,
-			const struct kx_row *floor, const struct kx_row *kosix,
-			const struct kx_ratio *ratio)
-{
-	char interval[32];
+/* One check of one case, and what came out. */
+struct outcome {
+	const struct kx_case *one;
+	const struct kx_check *check;
+	const struct kx_row *floor; /* NULL: none measured, or none needed */
+	const struct kx_row *kosix; /* NULL: not measured */
+	struct kx_ratio ratio;      /* the figure itself if none is needed */
+	const char *verdict;
+};
 
-	printf("%-7s %-42s %-11s %-11s ", one->number, one->title,
-	       floor ? floor->subject->name : "-", kx_measure_name(check->measure));
-	if (floor) {
-		(void)snprintf(interval, sizeof(interval), "[%.3f - %.3f]", ratio->low,
-			       ratio->high);
-		printf("%10.0f %10.0f %8.3f  %-17s", floor->median.v[check->measure],
-		       kosix->median.v[check->measure], ratio->ratio, interval);
-	} else {
-		printf("%10s %10.4f %8s  %-17s", "-", ratio->ratio, "-", "");
-	}
-	printf(" %s%.2f %5.2f  %s\n", check->more ? ">" : "<", check->must, check->aim,
-	       kx_standard_verdict(check, ratio->ratio));
+/* A floor that did not get its cores is no floor: nothing is judged by it. */
+static struct outcome judge(const struct kx_case *one, const struct kx_check *check,
+			    const struct kx_series *series)
+{
+	struct outcome out = {.one = one, .check = check, .verdict = "-"};
+
+	out.kosix = kx_series_find(series, "kosix");
+	if (!check->own)
+		out.floor = kx_series_find(series, check->floor->name);
+	if (out.kosix && check->own)
+		out.ratio.ratio = out.kosix->median.v[check->measure];
+	else if (out.kosix && out.floor)
+		out.ratio = kx_series_ratio(out.kosix, out.floor, check->measure);
+	else
+		return out;
+	out.verdict =
+		series->drops.all_slow ? "disturbed" : kx_standard_verdict(check, out.ratio.ratio);
+	return out;
 }
 
-static void keep_check(struct standard *standard, const struct kx_case *one,
-		       const struct kx_check *check, const struct kx_ratio *ratio)
+static void print_outcome(const struct outcome *out)
 {
-	(void)json_array_append_new(
-		standard->bars,
-		json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:f,s:f,s:f,s:b,s:s}", "bar", one->number,
-			  "case", one->title, "floor", check->floor ? check->floor->name : "-",
-			  "measure", kx_measure_name(check->measure), "ratio", ratio->ratio, "low",
-			  ratio->low, "high", ratio->high, "must", check->must, "aim", check->aim,
-			  "more_is_better", check->more, "verdict",
-			  kx_standard_verdict(check, ratio->ratio)));
+	const struct kx_check *check = out->check;
+	char interval[32];
+
+	printf("%-7s %-42s %-11s %-11s ", out->one->number, out->one->title,
+	       out->floor ? out->floor->subject->name : "-", kx_measure_name(check->measure));
+	if (out->floor) {
+		(void)snprintf(interval, sizeof(interval), "[%.3f - %.3f]", out->ratio.low,
+			       out->ratio.high);
+		printf("%10.0f %10.0f %8.3f  %-17s", out->floor->median.v[check->measure],
+		       out->kosix->median.v[check->measure], out->ratio.ratio, interval);
+	} else {
+		printf("%10s %10.4f %8s  %-17s", "-", out->ratio.ratio, "-", "");
+	}
+	if (check->must == 0.0 && !check->own)
+		printf(" %5s %5s\n", "-", "-");
+	else
+		printf(" %s%.2f %5.2f  %s\n", check->more ? ">" : "<", check->must, check->aim,
+		       out->verdict);
 }
 
 /* A row was skipped: the floor's figure is still worth a line. */
-static void print_unmeasured(const struct kx_case *one, const struct kx_check *check,
-			     const struct kx_series *series, const struct kx_row *floor)
+static void print_unmeasured(const struct outcome *out, const struct kx_series *series)
 {
-	if (floor)
-		printf("%-7s %-42s %-11s %-11s %10.0f   kosix: %s\n", one->number, one->title,
-		       floor->subject->name, kx_measure_name(check->measure),
-		       floor->median.v[check->measure], series->rows[series->count - 1].skipped);
+	if (out->floor)
+		printf("%-7s %-42s %-11s %-11s %10.0f   kosix: %s\n", out->one->number,
+		       out->one->title, out->floor->subject->name,
+		       kx_measure_name(out->check->measure),
+		       out->floor->median.v[out->check->measure],
+		       series->rows[series->count - 1].skipped);
 	else
-		print_skip(one, series->rows[0].skipped);
+		print_skip(out->one, series->rows[0].skipped);
+}
+
+static void keep_outcome(struct standard *standard, const struct outcome *out)
+{
+	(void)json_array_append_new(standard->bars,
+				    json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:f,s:f,s:f,s:b,s:s}",
+					      "bar", out->one->number, "case", out->one->title,
+					      "floor", out->floor ? out->floor->subject->name : "-",
+					      "measure", kx_measure_name(out->check->measure),
+					      "ratio", out->ratio.ratio, "low", out->ratio.low,
+					      "high", out->ratio.high, "must", out->check->must,
+					      "aim", out->check->aim, "more_is_better",
+					      out->check->more, "verdict", out->verdict));
 }
 
 static void show_check(struct standard *standard, const struct kx_case *one,
 		       const struct kx_check *check, const struct kx_series *series)
 {
-	const struct kx_row *floor = check->own ? NULL : kx_series_find(series, check->floor->name);
-	const struct kx_row *kosix = kx_series_find(series, "kosix");
+	struct outcome out = judge(one, check, series);
+	bool measured = out.kosix && (out.floor || check->own);
 	bool table = standard->options->output == KX_OUTPUT_TABLE;
-	struct kx_ratio ratio;
 
-	if ((!floor && !check->own) || !kosix) {
-		if (table)
-			print_unmeasured(one, check, series, floor);
-		return;
-	}
-	standard->measured = true;
-	if (check->own)
-		ratio = (struct kx_ratio){.ratio = kosix->median.v[check->measure]};
-	else
-		ratio = kx_series_ratio(kosix, floor, check->measure);
-	if (table)
-		print_check(one, check, floor, kosix, &ratio);
-	if (standard->document)
-		keep_check(standard, one, check, &ratio);
+	standard->measured |= measured;
+	if (table && measured)
+		print_outcome(&out);
+	else if (table)
+		print_unmeasured(&out, series);
+	if (standard->document && measured)
+		keep_outcome(standard, &out);
 }
 
 static bool show(struct standard *standard, const struct kx_case *one,

@@ -39,7 +39,7 @@ extern const struct kx_case kx_standard[];
 /* The configuration of @one on this machine, lengths as in @options. */
 struct kx_config kx_standard_config(const struct kx_case *one, const struct kx_config *options);
 
-/* "aim", "must", "missed", or "-" without a bar. */
+/* "aim", "must", "missed", or "-" without a bar. Not for runs that were disturbed. */
 const char *kx_standard_verdict(const struct kx_check *check, double ratio);
 
 #endif /* KX_BENCH_STANDARD_H */

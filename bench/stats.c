@@ -142,15 +142,19 @@ struct kx_ratio kx_ratio_of(const double *over, size_t over_count, const double 
 	return result;
 }
 
-size_t kx_mark_drops(const double *p50, size_t count, double limit, bool *drop)
+struct kx_drops kx_mark_drops(const double *p50, size_t count, double low, double high, bool *drop)
 {
-	size_t marked = 0;
+	struct kx_drops drops = {0};
 
 	for (size_t i = 0; i < count; i++) {
-		drop[i] = p50[i] < limit;
-		marked += drop[i];
+		drops.fast += p50[i] < low;
+		drops.slow += p50[i] > high;
 	}
-	if (marked == count)
-		memset(drop, 0, count * sizeof(*drop));
-	return marked;
+	drops.all_fast = count != 0 && drops.fast == count;
+	drops.all_slow = count != 0 && drops.slow == count;
+	for (size_t i = 0; i < count; i++)
+		drop[i] = (p50[i] < low && !drops.all_fast) || (p50[i] > high && !drops.all_slow);
+	if (!drops.all_fast && !drops.all_slow && drops.fast + drops.slow == count)
+		memset(drop, 0, count * sizeof(*drop)); /* some of each and none good */
+	return drops;
 }

@@ -61,12 +61,18 @@ struct kx_sample kx_sample_median(const struct kx_sample *samples, size_t count)
 struct kx_ratio kx_ratio_of(const double *over, size_t over_count, const double *under,
 			    size_t under_count, bool paired);
 
+/* How many turns kx_mark_drops() marked, and why. */
+struct kx_drops {
+	size_t fast;   /* client and server sat on two hyperthreads of one core */
+	size_t slow;   /* one of them did not get its core: a stranger was on it */
+	bool all_fast; /* every turn was fast: so is the machine, none is marked */
+	bool all_slow; /* every turn was slow: none is marked, nothing can be judged */
+};
+
 /*
- * Marks in @drop[i] the turns in which @p50[i] is under @limit: client and
- * server then sat on two hyperthreads of one core. Returns how many; if that
- * would be all of them, the machine itself is that fast: none is marked, and
- * @count is returned.
+ * Marks in @drop[i] the turns whose two-line spin @p50[i] is under @low or over
+ * @high: they tell of the machine's guests, not of the mechanism.
  */
-size_t kx_mark_drops(const double *p50, size_t count, double limit, bool *drop);
+struct kx_drops kx_mark_drops(const double *p50, size_t count, double low, double high, bool *drop);
 
 #endif /* KX_BENCH_STATS_H */

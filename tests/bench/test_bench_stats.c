@@ -71,14 +71,17 @@ static void no_turns_or_a_floor_of_zero_give_no_ratio(void **state)
 	assert_true(kx_ratio_of(one, 1, zero, 1, true).ratio == 0.0);
 }
 
-static void turns_under_the_limit_are_marked(void **state)
+static void disturbed_turns_are_marked(void **state)
 {
-	static const double p50[] = {290, 60, 300, 149.9, 150};
-	static const bool expected[] = {false, true, false, true, false};
-	bool drop[5];
+	static const double p50[] = {290, 60, 300, 149.9, 150, 16000000};
+	static const bool expected[] = {false, true, false, true, false, true};
+	bool drop[6];
+	struct kx_drops drops = kx_mark_drops(p50, 6, 150, 5000, drop);
 
 	(void)state;
-	assert_int_equal(kx_mark_drops(p50, 5, 150, drop), 2);
+	assert_int_equal(drops.fast, 2);
+	assert_int_equal(drops.slow, 1);
+	assert_false(drops.all_fast || drops.all_slow);
 	assert_memory_equal(drop, expected, sizeof(drop));
 }
 
@@ -88,7 +91,20 @@ static void a_machine_faster_than_the_limit_loses_no_turn(void **state)
 	bool drop[2] = {true, true};
 
 	(void)state;
-	assert_int_equal(kx_mark_drops(p50, 2, 150, drop), 2);
+	assert_true(kx_mark_drops(p50, 2, 150, 5000, drop).all_fast);
+	assert_false(drop[0] || drop[1]);
+}
+
+static void a_machine_that_is_never_free_is_told_of(void **state)
+{
+	static const double slow[] = {6000, 7000};
+	static const double mixed[] = {60, 7000};
+	bool drop[2] = {true, true};
+
+	(void)state;
+	assert_true(kx_mark_drops(slow, 2, 150, 5000, drop).all_slow);
+	assert_false(drop[0] || drop[1]);
+	(void)kx_mark_drops(mixed, 2, 150, 5000, drop);
 	assert_false(drop[0] || drop[1]);
 }
 
@@ -166,7 +182,7 @@ static void a_dropped_turn_is_left_out_of_every_row(void **state)
 	assert_true(kx_series_add(&series, &absent));
 	assert_true(kx_series_run(&series));
 	assert_int_equal(series.dropped, 1);
-	assert_false(series.all_too_fast);
+	assert_false(series.drops.all_fast);
 	assert_int_equal(series.rows[1].count, 2);
 	assert_true(series.rows[1].median.v[KX_M_P50] == 105.0);
 	assert_true(kx_series_ratio(&series.rows[1], &series.rows[0], KX_M_P50).ratio == 0.5);
@@ -247,8 +263,9 @@ int main(void)
 		cmocka_unit_test(equal_turns_give_an_interval_of_one_point),
 		cmocka_unit_test(taking_turns_together_narrows_the_interval),
 		cmocka_unit_test(no_turns_or_a_floor_of_zero_give_no_ratio),
-		cmocka_unit_test(turns_under_the_limit_are_marked),
+		cmocka_unit_test(disturbed_turns_are_marked),
 		cmocka_unit_test(a_machine_faster_than_the_limit_loses_no_turn),
+		cmocka_unit_test(a_machine_that_is_never_free_is_told_of),
 		cmocka_unit_test(a_dropped_turn_is_left_out_of_every_row),
 		cmocka_unit_test(a_failing_turn_fails_the_series),
 		cmocka_unit_test(a_verdict_knows_which_way_is_better),
