@@ -16,6 +16,24 @@ static json_int_t number(uint64_t value)
 	return (json_int_t)value;
 }
 
+/* What a message or element holds: arena descriptors and handles apart from unions. */
+struct parts {
+	json_t *fields, *unions;
+};
+
+static struct parts no_parts(void)
+{
+	return (struct parts){json_array(), json_array()};
+}
+
+static void set_parts(json_t *holder, struct parts parts)
+{
+	json_object_set_new(holder, "fields", parts.fields);
+	if (json_array_size(parts.unions) > 0)
+		json_object_set(holder, "unions", parts.unions);
+	json_decref(parts.unions);
+}
+
 /* Where a value lies: in its message or element, how often, and how far apart. */
 struct place {
 	uint64_t offset;
@@ -24,7 +42,7 @@ struct place {
 	const char *name;
 };
 
-static void add_value(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *type,
+static void add_value(struct kx_nk *nk, struct parts to, const struct kx_nk_type *type,
 		      struct place place);
 
 static void set_place(json_t *field, const struct place *place)
@@ -42,11 +60,11 @@ static const char *chunk_name(const struct kx_nk_type *type)
 					   : "sequence";
 }
 
-static void add_chunk(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *type,
+static void add_chunk(struct kx_nk *nk, struct parts to, const struct kx_nk_type *type,
 		      const struct place *place)
 {
 	json_t *field = json_object();
-	json_t *nested = json_array();
+	struct parts nested = no_parts();
 	uint64_t elem = type->elem ? type->elem->layout.size : 1;
 	uint64_t count = type->bound + (type->kind == KX_NK_STRING ? 1 : 0);
 
@@ -59,21 +77,24 @@ static void add_chunk(struct kx_nk *nk, json_t *fields, const struct kx_nk_type 
 	json_object_set_new(field, "max", json_integer(number(elem * count)));
 	if (type->elem)
 		add_value(nk, nested, type->elem, (struct place){0, 1, 0, "elem"});
-	json_object_set_new(field, "fields", nested);
-	json_array_append_new(fields, field);
+	set_parts(field, nested);
+	json_array_append_new(to.fields, field);
 }
 
-static void add_handle(json_t *fields, const struct place *place)
+static void add_handle(struct parts to, const struct place *place)
 {
 	json_t *field = json_object();
 
 	json_object_set_new(field, "kind", json_string("handle"));
 	set_place(field, place);
-	json_array_append_new(fields, field);
+	json_array_append_new(to.fields, field);
 }
 
-/* Which member counts, only the tag in the message says. */
-static void add_union(struct kx_nk *nk, json_t *fields, const struct kx_nk_def *def,
+/*
+ * Which member counts, only the tag in the message says. Kept apart from
+ * "fields": a reader that does not know unions checks the rest.
+ */
+static void add_union(struct kx_nk *nk, struct parts to, const struct kx_nk_def *def,
 		      const struct place *place)
 {
 	json_t *field = json_object();
@@ -81,21 +102,20 @@ static void add_union(struct kx_nk *nk, json_t *fields, const struct kx_nk_def *
 
 	for (const struct kx_nk_field *f = def->fields; f; f = f->next) {
 		json_t *member = json_object();
-		json_t *nested = json_array();
+		struct parts nested = no_parts();
 
 		add_value(nk, nested, f->type, (struct place){0, 1, 0, f->name});
 		json_object_set_new(member, "name", json_string(f->name));
-		json_object_set_new(member, "fields", nested);
+		set_parts(member, nested);
 		json_array_append_new(members, member);
 	}
-	json_object_set_new(field, "kind", json_string("union"));
 	set_place(field, place);
 	json_object_set_new(field, "value", json_integer(number(def->union_offset)));
 	json_object_set_new(field, "members", members);
-	json_array_append_new(fields, field);
+	json_array_append_new(to.unions, field);
 }
 
-static void add_struct(struct kx_nk *nk, json_t *fields, const struct kx_nk_def *def,
+static void add_struct(struct kx_nk *nk, struct parts to, const struct kx_nk_def *def,
 		       const struct place *place)
 {
 	for (const struct kx_nk_field *f = def->fields; f; f = f->next) {
@@ -103,16 +123,16 @@ static void add_struct(struct kx_nk *nk, json_t *fields, const struct kx_nk_def 
 
 		inner.offset += f->offset;
 		inner.name = kx_pool_format(kx_nk_pool(nk), "%s.%s", place->name, f->name);
-		add_value(nk, fields, f->type, inner);
+		add_value(nk, to, f->type, inner);
 	}
 }
 
 /* @count places like @place, @step apart, each with its own entry. */
-static void add_each(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *type,
+static void add_each(struct kx_nk *nk, struct parts to, const struct kx_nk_type *type,
 		     struct place place, uint64_t count, uint64_t step)
 {
 	for (uint64_t i = 0; i < count; i++) {
-		add_value(nk, fields, type, place);
+		add_value(nk, to, type, place);
 		place.offset += step;
 	}
 }
@@ -121,7 +141,7 @@ static void add_each(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *
  * Arrays of arrays become one row. A row inside repeated records has two
  * distances, and an entry has one: the shorter of the two is written out.
  */
-static void add_array(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *type,
+static void add_array(struct kx_nk *nk, struct parts to, const struct kx_nk_type *type,
 		      struct place place)
 {
 	const struct kx_nk_type *elem = type->elem;
@@ -130,18 +150,18 @@ static void add_array(struct kx_nk *nk, json_t *fields, const struct kx_nk_type 
 	if (place.repeat == 1 || place.stride == type->layout.size) {
 		place.repeat *= type->bound;
 		place.stride = elem->layout.size;
-		add_value(nk, fields, elem, place);
+		add_value(nk, to, elem, place);
 	} else if (type->bound <= place.repeat) {
-		add_each(nk, fields, elem, place, type->bound, elem->layout.size);
+		add_each(nk, to, elem, place, type->bound, elem->layout.size);
 	} else {
 		one.repeat = 1;
 		one.stride = 0;
-		add_each(nk, fields, type, one, place.repeat, place.stride);
+		add_each(nk, to, type, one, place.repeat, place.stride);
 	}
 }
 
 /* Scalars bring nothing: they cannot be malformed. */
-static void add_value(struct kx_nk *nk, json_t *fields, const struct kx_nk_type *type,
+static void add_value(struct kx_nk *nk, struct parts to, const struct kx_nk_type *type,
 		      struct place place)
 {
 	const struct kx_nk_def *record = kx_nk_record(type);
@@ -150,15 +170,15 @@ static void add_value(struct kx_nk *nk, json_t *fields, const struct kx_nk_type 
 	if (type->layout.chunks == 0 && type->layout.handles == 0)
 		return;
 	if (record && record->kind == KX_NK_DEF_UNION)
-		add_union(nk, fields, record, &place);
+		add_union(nk, to, record, &place);
 	else if (record)
-		add_struct(nk, fields, record, &place);
+		add_struct(nk, to, record, &place);
 	else if (type->kind == KX_NK_ARRAY)
-		add_array(nk, fields, type, place);
+		add_array(nk, to, type, place);
 	else if (type->kind == KX_NK_HANDLE)
-		add_handle(fields, &place);
+		add_handle(to, &place);
 	else
-		add_chunk(nk, fields, type, &place);
+		add_chunk(nk, to, type, &place);
 }
 
 static json_t *param_json(struct kx_nk *nk, const struct kx_nk_field *param)
@@ -178,19 +198,19 @@ static json_t *message_json(struct kx_nk *nk, const struct kx_nk_method *method,
 {
 	const struct kx_nk_msg *msg = &method->msg[direction];
 	json_t *json = json_object();
-	json_t *fields = json_array();
+	struct parts to = no_parts();
 	json_t *params = json_array();
 
 	for (const struct kx_nk_field *p = method->params; p; p = p->next) {
 		if ((int)p->direction != direction)
 			continue;
-		add_value(nk, fields, p->type, (struct place){p->offset, 1, 0, p->name});
+		add_value(nk, to, p->type, (struct place){p->offset, 1, 0, p->name});
 		json_array_append_new(params, param_json(nk, p));
 	}
 	json_object_set_new(json, "size", json_integer(number(msg->size)));
 	json_object_set_new(json, "arena", json_integer(number(msg->arena)));
 	json_object_set_new(json, "handles", json_integer(number(msg->handles)));
-	json_object_set_new(json, "fields", fields);
+	set_parts(json, to);
 	json_object_set_new(json, "params", params);
 	return json;
 }
@@ -208,7 +228,9 @@ static json_t *method_json(struct kx_nk *nk, const struct kx_nk_method *method)
 	return json;
 }
 
-static json_t *endpoint_json(struct kx_nk *nk, const struct kx_nk_endpoint *endpoint)
+/* @riid: endpoints stand in order of their numbers, security endpoints behind the others. */
+static json_t *endpoint_json(struct kx_nk *nk, const struct kx_nk_endpoint *endpoint,
+			     unsigned int riid)
 {
 	json_t *json = json_object();
 	json_t *methods = json_array();
@@ -217,7 +239,7 @@ static json_t *endpoint_json(struct kx_nk *nk, const struct kx_nk_endpoint *endp
 		json_array_append_new(methods, method_json(nk, m));
 	json_object_set_new(json, "name", json_string(endpoint->path));
 	json_object_set_new(json, "qualified", json_string(endpoint->qualified));
-	json_object_set_new(json, "riid", json_integer(endpoint->riid));
+	json_object_set_new(json, "riid", json_integer(riid));
 	json_object_set_new(json, "interface", json_string(endpoint->iface->name));
 	json_object_set_new(json, "security", json_boolean(endpoint->security));
 	json_object_set_new(json, "methods", methods);
@@ -231,9 +253,10 @@ char *kx_nk_descriptors_json(struct kx_nk *nk, const struct kx_nk_unit *unit)
 	char *text;
 
 	for (unsigned int n = 0; n < unit->flat_count; n++)
-		json_array_append_new(endpoints, endpoint_json(nk, &unit->flat[n]));
+		json_array_append_new(endpoints, endpoint_json(nk, &unit->flat[n], n));
 	for (unsigned int n = 0; n < unit->flat_security_count; n++)
-		json_array_append_new(endpoints, endpoint_json(nk, &unit->flat_security[n]));
+		json_array_append_new(endpoints, endpoint_json(nk, &unit->flat_security[n],
+							       unit->flat_count + n));
 	json_object_set_new(json, "class", json_string(unit->name));
 	json_object_set_new(json, "endpoints", endpoints);
 	text = json_dumps(json, JSON_INDENT(1));

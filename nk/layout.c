@@ -50,6 +50,7 @@ static void add_arena(struct kx_nk_layout *sum, const struct kx_nk_layout *more,
 	sum->arena = add(sum->arena, multiply(more->arena, times));
 	sum->arena_align = largest(sum->arena_align, more->arena_align);
 	sum->chunks = add(sum->chunks, multiply(more->chunks, times));
+	sum->levels = largest(sum->levels, more->levels);
 	for (size_t i = 0; i < 4; i++)
 		sum->pad[i] = add(sum->pad[i], multiply(more->pad[i], times));
 }
@@ -57,7 +58,8 @@ static void add_arena(struct kx_nk_layout *sum, const struct kx_nk_layout *more,
 /* One chunk of at most @bytes, elements aligned to @align. */
 static void add_chunk(struct kx_nk_layout *layout, uint64_t bytes, uint32_t align)
 {
-	struct kx_nk_layout chunk = {.arena = bytes, .arena_align = align, .chunks = 1};
+	struct kx_nk_layout chunk = {
+		.arena = bytes, .arena_align = align, .chunks = 1, .levels = 1};
 
 	for (size_t i = 0; i < 4; i++)
 		chunk.pad[i] = round_up(bytes, (uint64_t)1 << i) - bytes;
@@ -74,6 +76,7 @@ static void layout_sequence(struct kx_nk_type *type)
 
 	add_chunk(&type->layout, multiply(elem->size, type->bound), elem->align);
 	add_arena(&type->layout, elem, type->bound);
+	type->layout.levels = elem->levels + 1;
 	type->layout.rows = add(1, elem->rows);
 	type->layout.leaves = add(1, elem->leaves);
 }
@@ -170,6 +173,7 @@ static void layout_union(struct kx_nk_def *def)
 		sum->arena = more_of(sum->arena, layout->arena);
 		sum->arena_align = largest(sum->arena_align, layout->arena_align);
 		sum->chunks = more_of(sum->chunks, layout->chunks);
+		sum->levels = largest(sum->levels, layout->levels);
 		sum->handles = more_of(sum->handles, layout->handles);
 		sum->rows = add(sum->rows, layout->rows);
 		sum->leaves = add(sum->leaves, layout->leaves);
@@ -205,7 +209,7 @@ static uint64_t padded_arena(const struct kx_nk_layout *sum)
 static const char *const message_names[] = {"request", "response", "error message"};
 
 static void check_limits(struct kx_nk *nk, const struct kx_nk_method *method, const char *name,
-			 const struct kx_nk_msg *msg)
+			 const struct kx_nk_msg *msg, const struct kx_nk_layout *sum)
 {
 	struct kx_diag *diag = &nk->diag;
 
@@ -218,6 +222,11 @@ static void check_limits(struct kx_nk *nk, const struct kx_nk_method *method, co
 		kx_warning(diag, &method->loc,
 			   "%s of '%s' can take %llu bytes; no platform carries more than 16 MiB",
 			   name, method->name, (unsigned long long)(msg->size + msg->arena));
+	if (sum->levels > KX_NK_MAX_LEVELS)
+		kx_error(diag, &method->loc,
+			 "%s of '%s' nests values of variable size %u levels deep; at most %u are "
+			 "possible",
+			 name, method->name, sum->levels, KX_NK_MAX_LEVELS);
 	if (msg->handles > KX_NK_MAX_HANDLES)
 		kx_error(diag, &method->loc,
 			 "%s of '%s' carries %llu handles; at most %u are possible", name,
@@ -239,6 +248,6 @@ void kx_nk_layout_method(struct kx_nk *nk, struct kx_nk_method *method)
 		msg->size = round_up(sum.size, sum.align);
 		msg->arena = padded_arena(&sum);
 		msg->handles = sum.handles;
-		check_limits(nk, method, message_names[direction], msg);
+		check_limits(nk, method, message_names[direction], msg, &sum);
 	}
 }

@@ -12,8 +12,9 @@
 #define KX_NK_MAX_METHODS   65535u
 #define KX_NK_MAX_LEAVES    100000u /* fields of an interface, records written out */
 #define KX_NK_MAX_HANDLES   7u
-#define KX_NK_MAX_MESSAGE   0xfffffffu /* constant part: 28 bits */
-#define KX_NK_MAX_AHEAD     256u       /* definitions that use later ones */
+#define KX_NK_MAX_MESSAGE   (16u << 20) /* constant part: what the kernel carries */
+#define KX_NK_MAX_LEVELS    8u          /* chunks within chunks */
+#define KX_NK_MAX_AHEAD     256u        /* definitions that use later ones */
 #define KX_NK_HEADER        24u
 
 struct kx_nk_dir {

@@ -41,6 +41,7 @@ struct kx_nk_layout {
 	uint32_t arena_align; /* largest alignment of a chunk; 0: no chunks */
 	uint64_t pad[4];      /* sum of what rounds each chunk up to 1, 2, 4, 8 */
 	uint64_t chunks;      /* nk_ptr_t in the value and below it */
+	uint32_t levels;      /* chunks within chunks */
 	uint64_t handles;     /* nk_handle_desc_t in the constant part */
 	uint64_t rows;        /* names `..._size` it gets in generated code */
 	uint64_t leaves;      /* fields it has when every record is written out */

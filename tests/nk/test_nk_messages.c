@@ -90,6 +90,12 @@ static const struct {
 	 "t:1:23: error: request of 'M' carries 8 handles; at most 7 are possible"},
 	{KX_NK_IDL, "package a interface { M(in array<UInt64, 0x10000000> h); }",
 	 "t:1:23: error: request of 'M' is too large: up to 2147483672 bytes and an arena of 0"},
+	{KX_NK_IDL,
+	 "package a interface { M(in "
+	 "sequence<sequence<sequence<sequence<sequence<sequence<sequence<"
+	 "sequence<string<1>,1>,1>,1>,1>,1>,1>,1>,1> x); }",
+	 "t:1:23: error: request of 'M' nests values of variable size 9 levels deep; at most 8 are "
+	 "possible"},
 	{KX_NK_IDL, "package a interface { M(in UInt8 int); }",
 	 "t:1:34: error: parameter cannot be called 'int': generated C uses that word"},
 	{KX_NK_IDL, "package a interface { do_it(); }",
