@@ -3,13 +3,16 @@
 /*
  * kosix-bench compare BEFORE AFTER: for each result that both files hold under
  * the same configuration, after / before, as a ratio of medians over their
- * turns. An interval that does not hold 1 is called slower or faster.
+ * turns. An interval that does not hold 1 is called slower or faster; with
+ * fewer than five turns on either side nothing is said.
  */
 
 #include <string.h>
 
 #include "complain.h"
 #include "run.h"
+
+#define ENOUGH_TURNS 5
 
 struct values {
 	double p50[KX_TURNS_MAX];
@@ -38,8 +41,9 @@ static json_t *load_results(const char *path)
 /* The same thing measured: all of the configuration but how long. */
 static bool same_config(const json_t *a, const json_t *b)
 {
-	static const char *const keys[] = {"place",   "size", "clients", "pairs", "idle_clients",
-					   "threads", "load", "gap_ns",  "path",  "spin"};
+	static const char *const keys[] = {"place",        "size",    "clients", "pairs",
+					   "idle_clients", "threads", "load",    "gap_ns",
+					   "quiet_ns",     "path",    "spin"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
@@ -83,8 +87,11 @@ static void read_turns(const json_t *result, struct values *values)
 	}
 }
 
-static const char *verdict(const struct kx_ratio *ratio)
+static const char *verdict(const struct kx_ratio *ratio, const struct values *before,
+			   const struct values *after)
 {
+	if (before->count < ENOUGH_TURNS || after->count < ENOUGH_TURNS)
+		return "too few turns";
 	if (ratio->low > 1.0)
 		return "slower";
 	return ratio->high < 1.0 ? "faster" : "same";
@@ -103,7 +110,7 @@ static json_t *compare_one(const json_t *config, const json_t *before, const jso
 			 json_object_get(after, "name"), "config", config, "before",
 			 kx_median(a.p50, a.count), "after", kx_median(b.p50, b.count), "ratio",
 			 ratio.ratio, "low", ratio.low, "high", ratio.high, "verdict",
-			 verdict(&ratio));
+			 verdict(&ratio, &a, &b));
 }
 
 /* Every result of @after that @before has too. */
@@ -135,24 +142,55 @@ static double number_of(const json_t *object, const char *key)
 	return json_number_value(json_object_get(object, key));
 }
 
+/* What of @config is out of the ordinary, such as "load=4 idle=999". */
+static void describe(const json_t *config, char *text, size_t size)
+{
+	static const struct {
+		const char *key;
+		const char *name;
+		double usual;
+		double unit;
+	} settings[] = {
+		{"pairs", "pairs", 1, 1},      {"idle_clients", "idle", 0, 1},
+		{"threads", "threads", 1, 1},  {"load", "load", 0, 1},
+		{"gap_ns", "gap_us", 0, 1000}, {"quiet_ns", "quiet_ms", 0, 1000000},
+	};
+	const char *spin = json_string_value(json_object_get(config, "spin"));
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && used < size; i++) {
+		double value = number_of(config, settings[i].key);
+
+		if (value != settings[i].usual)
+			used += (size_t)snprintf(text + used, size - used, "%s=%.0f ",
+						 settings[i].name, value / settings[i].unit);
+	}
+	if (spin && strcmp(spin, "off") == 0 && used < size)
+		(void)snprintf(text + used, size - used, "spin=off");
+}
+
 static void print_table(const json_t *list)
 {
 	size_t i;
 	json_t *one;
 
-	printf("%-12s %-12s %6s %7s %6s %10s %10s   after/before [95 %% interval]\n", "", "place",
-	       "size", "clients", "path", "before", "after");
+	printf("%-12s %-10s %6s %7s %6s %-14s %10s %10s   after/before [95 %% interval]\n", "",
+	       "place", "size", "clients", "path", "also", "before", "after");
 	json_array_foreach(list, i, one)
 	{
 		const json_t *config = json_object_get(one, "config");
+		char also[96];
 
-		printf("%-12s %-12s %6.0f %7.0f %6s %10.0f %10.0f   %.3f [%.3f - %.3f] %s\n",
+		describe(config, also, sizeof(also));
+		printf("%-12s %-10s %6.0f %7.0f %6s %-14s %10.0f %10.0f   %.3f [%.3f - %.3f] %s\n",
 		       json_string_value(json_object_get(one, "name")),
 		       json_string_value(json_object_get(config, "place")),
 		       number_of(config, "size"), number_of(config, "clients"),
-		       json_string_value(json_object_get(config, "path")), number_of(one, "before"),
-		       number_of(one, "after"), number_of(one, "ratio"), number_of(one, "low"),
-		       number_of(one, "high"), json_string_value(json_object_get(one, "verdict")));
+		       json_string_value(json_object_get(config, "path")), also,
+		       number_of(one, "before"), number_of(one, "after"), number_of(one, "ratio"),
+		       number_of(one, "low"), number_of(one, "high"),
+		       json_string_value(json_object_get(one, "verdict")));
 	}
 }
 

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#define BRIEF "--turns 2 --rounds 50 --turn-time 50 --floors futex,pipe"
+#define BRIEF "--turns 5 --rounds 50 --turn-time 50 --floors futex,pipe"
 
 static char output[65536];
 
@@ -111,10 +111,19 @@ static void two_json_files_can_be_compared(void **state)
 	assert_int_equal(bench(arguments), 0);
 	assert_non_null(strstr(output, "1.000"));
 	assert_non_null(strstr(output, "same"));
+	(void)snprintf(arguments, sizeof(arguments),
+		       "floors --json --turns 2 --rounds 50 --floors pipe > %s/b.json", folder);
+	assert_int_equal(bench(arguments), 0);
+	(void)snprintf(arguments, sizeof(arguments), "compare %s/a.json %s/b.json", folder, folder);
+	assert_int_equal(bench(arguments), 0);
+	assert_non_null(strstr(output, "too few turns"));
+	assert_null(strstr(output, "futex")); /* only one file has it */
 	(void)snprintf(arguments, sizeof(arguments), "compare %s/a.json %s/missing.json", folder,
 		       folder);
 	assert_int_equal(bench(arguments), 1);
 	assert_non_null(strstr(output, "missing.json"));
+	(void)snprintf(arguments, sizeof(arguments), "%s/b.json", folder);
+	assert_int_equal(unlink(arguments), 0);
 	(void)snprintf(arguments, sizeof(arguments), "%s/a.json", folder);
 	assert_int_equal(unlink(arguments), 0);
 	assert_int_equal(rmdir(folder), 0);
