@@ -23,9 +23,13 @@ while [ $# -gt 0 ]; do
 	esac
 done
 [ -n "$image" ] || { echo "prepare_hdd_img.sh: no -img FILE given" >&2; usage >&2; exit 2; }
+# The file is replaced only when its content changes, so that images are not remade.
+new=$image.new
+trap 'rm -f "$new"' EXIT
 if [ -n "$folder" ]; then
 	[ -d "$folder" ] || { echo "prepare_hdd_img.sh: $folder is not a folder" >&2; exit 1; }
-	tar -C "$folder" -cf "$image" .
+	tar -C "$folder" --sort=name --owner=0 --group=0 -cf "$new" .
 else
-	tar -cf "$image" -T /dev/null
+	tar -cf "$new" -T /dev/null
 fi
+cmp -s "$new" "$image" || mv "$new" "$image"

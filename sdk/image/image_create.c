@@ -253,6 +253,17 @@ static bool publish(const struct stage *s)
 	return ok;
 }
 
+static void put_make_word(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == ' ' || *text == '#')
+			fputc('\\', out);
+		if (*text == '$')
+			fputc('$', out);
+		fputc(*text, out);
+	}
+}
+
 static bool write_depfile(const struct stage *s)
 {
 	const struct kx_image_request *request = s->request;
@@ -265,14 +276,12 @@ static bool write_depfile(const struct stage *s)
 	out = fopen(request->depfile, "w");
 	if (!out)
 		return kx_image_error("cannot write %s: %s", request->depfile, strerror(errno));
-	fprintf(out, "%s:", request->depfile_target ? request->depfile_target : request->output);
+	put_make_word(out, request->depfile_target ? request->depfile_target : request->output);
+	fputc(':', out);
 	json_array_foreach(s->read, i, path)
 	{
-		const char *text = json_string_value(path);
-
 		fputs(" \\\n  ", out);
-		for (; *text; text++)
-			fprintf(out, *text == ' ' ? "\\ " : "%c", *text);
+		put_make_word(out, json_string_value(path));
 	}
 	fputc('\n', out);
 	return fclose(out) == 0;

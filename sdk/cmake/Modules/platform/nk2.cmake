@@ -52,7 +52,10 @@ endfunction()
 function(_kosix_nk_module module file out)
   if(NOT module)
     _kosix_nk_declared("${file}" name)
-    string(REGEX REPLACE "\\.?[^.]*$" "" module "${name}")
+    set(module "")
+    if(name MATCHES "^(.+)\\.[^.]+$")
+      set(module "${CMAKE_MATCH_1}")
+    endif()
   endif()
   string(REPLACE "." "/" module "${module}")
   set(${out} "${module}" PARENT_SCOPE)
@@ -71,21 +74,31 @@ function(_kosix_nk_includes out)
 endfunction()
 
 # Puts @source at @copy: now if it exists (and again when it changes, by running
-# CMake), else by a build rule, for files that another rule makes.
-function(_kosix_nk_copy source copy)
+# CMake), else by a build rule, for files that another rule makes. @out: whether
+# there is, or will be, such a file.
+function(_kosix_nk_copy source copy out)
+  set(${out} TRUE PARENT_SCOPE)
   if(EXISTS "${source}")
     configure_file("${source}" "${copy}" COPYONLY)
     return()
   endif()
   get_source_file_property(generated "${source}" GENERATED)
-  if(NOT generated)
-    message(FATAL_ERROR
-      "kosix: ${source} does not exist.\n"
-      "Paths of nk files are relative to ${CMAKE_CURRENT_SOURCE_DIR}; correct the path in "
-      "${CMAKE_CURRENT_LIST_FILE}, or mark the file GENERATED if a build rule makes it.")
+  if(generated)
+    add_custom_command(OUTPUT "${copy}"
+      COMMAND ${CMAKE_COMMAND} -E copy "${source}" "${copy}" DEPENDS "${source}" VERBATIM)
+  else()
+    set(${out} FALSE PARENT_SCOPE)
   endif()
-  add_custom_command(OUTPUT "${copy}"
-    COMMAND ${CMAKE_COMMAND} -E copy "${source}" "${copy}" DEPENDS "${source}" VERBATIM)
+endfunction()
+
+# A target for a source that is not there. Public projects name such files in targets
+# that nobody builds, so only building it is an error.
+function(_kosix_nk_missing target source)
+  message(STATUS "kosix: ${source} does not exist; target ${target} cannot be built")
+  add_custom_target(${target}
+    COMMAND ${CMAKE_COMMAND} -E echo "kosix: ${source} does not exist. Paths of nk files are relative \
+to ${CMAKE_CURRENT_SOURCE_DIR}: correct the path, or mark the file GENERATED if a rule makes it."
+    COMMAND ${CMAKE_COMMAND} -E false VERBATIM)
 endfunction()
 
 # One nk source: copy, rule, target <name>_gen_<module>.<file>; @out gets the header.
@@ -120,26 +133,31 @@ function(_kosix_nk_file name source module nk_flags langs out)
   set_property(GLOBAL PROPERTY "KOSIX_NK_OWNER_${id}" ${target})
   set_property(GLOBAL PROPERTY "KOSIX_NK_SOURCE_${id}" "${source}")
 
-  _kosix_nk_copy("${source}" "${copy}")
+  _kosix_nk_copy("${source}" "${copy}" exists)
+  if(NOT exists)
+    _kosix_nk_missing(${target} "${source}")
+    add_dependencies(${name} ${target})
+    return()
+  endif()
   _kosix_nk_includes(includes)
   set(outputs "${header}")
-  set(descriptors)
+  set(descriptors -)
   if(kind STREQUAL "edl")
-    set(descriptors COMMAND "${NK}" ${includes} -W none --descriptors "${folder}/${file}.json" "${copy}")
-    list(APPEND outputs "${folder}/${file}.json")
+    set(descriptors "${folder}/${file}.json")
+    list(APPEND outputs "${descriptors}")
   endif()
   set(local "${CMAKE_CURRENT_BINARY_DIR}/${file}.h")
   get_property(claimed GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}")
-  set(copy_local)
-  if(NOT claimed)
+  if(claimed)
+    set(local -)
+  else()
     set_property(GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}" TRUE)
     list(APPEND outputs "${local}")
-    set(copy_local COMMAND ${CMAKE_COMMAND} -E copy "${header}" "${local}")
   endif()
   add_custom_command(OUTPUT ${outputs}
-    COMMAND "${NK}" ${includes} ${nk_flags} -o "${folder}" "${copy}"
-    ${descriptors} ${copy_local}
-    DEPENDS "${copy}" "${NK}" DEPFILE "${folder}/${file}.nk.d"
+    COMMAND "${KL_SDK_ROOT_PATH}/toolchain/share/kosix/nk-rule.sh" "${NK}" "${copy}" "${header}"
+            "${copy}.d" "${local}" "${descriptors}" ${includes} ${nk_flags}
+    DEPENDS "${copy}" "${NK}" DEPFILE "${copy}.d"
     COMMENT "nk-gen-c ${id}" VERBATIM)
   add_custom_target(${target} ALL DEPENDS ${outputs})
   add_dependencies(${name} ${target})

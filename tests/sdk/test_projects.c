@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The CMake modules, with projects written as public ones are (tests/projects): they
+ * configure, build, run, and build nothing the second time; wrong arguments are
+ * refused with an error that says what to do. Needs the SDK installed in TEST_SDK.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run.h"
+
+static struct run r;
+
+#define TOOLCHAIN TEST_SDK "/toolchain/share/toolchain-aarch64-kos"
+#define CMAKE     TEST_SDK "/toolchain/bin/cmake"
+
+/* Configures as public scripts do: an unset prefix gives a find root that is not there. */
+#define CONFIGURE(generator, suffix)                                                               \
+	"'" CMAKE "' -G '" generator "' -B build -D CMAKE_BUILD_TYPE:STRING=Debug "                \
+	"-D CMAKE_INSTALL_PREFIX:STRING=$PWD/install "                                             \
+	"-D CMAKE_FIND_ROOT_PATH=/sysroot-aarch64-kos "                                            \
+	"-D CMAKE_TOOLCHAIN_FILE='" TOOLCHAIN suffix ".cmake' ."
+
+static void must(const char *what)
+{
+	if (r.status != 0)
+		fail_msg("%s ended with %d:\n%s", what, r.status, r.text);
+}
+
+static void must_say(const char *text)
+{
+	if (!strstr(r.text, text))
+		fail_msg("expected \"%s\" in:\n%s", text, r.text);
+}
+
+static void copy_project(const char *name)
+{
+	run_in(TEST_WORK);
+	run(&r, "cp -r '%s/%s/.' .", TEST_PROJECTS, name);
+	must("cp");
+}
+
+/* Runs an image until it says @text; entities that serve for ever are then ended. */
+static void run_image(const char *image, const char *text)
+{
+	run(&r, "'%s' '%s' '%s' '%s'", TEST_RUN_IMAGE, TEST_SDK "/toolchain/bin/kosix-kernel",
+	    image, text);
+	must("the solution");
+}
+
+static void a_project_of_ce_1_1_builds_and_runs(void **state)
+{
+	char *yaml;
+	char *psl;
+
+	(void)state;
+	copy_project("ce11");
+	run(&r, CONFIGURE("Unix Makefiles", ""));
+	must("configure");
+	must_say("NotThere.edl does not exist");
+	run(&r, "'" CMAKE "' --build build -j2");
+	must("build");
+	yaml = get_file("build/einit/EinitQemu-kss/init.yaml");
+	assert_non_null(strstr(yaml, "COLOUR: red\n"));
+	assert_non_null(strstr(yaml, "    args:\n    - one\n    - two\n"));
+	assert_non_null(strstr(yaml, "    - target: kl.VfsRamFs\n      id: generated\n"));
+	assert_non_null(strstr(yaml, "- name: kl.VfsRamFs\n  path: VfsRamFs\n  args:\n  - -l\n  "
+				     "- devfs /dev devfs 0\n  env:\n    ROOTFS: ramdisk0\n"));
+	assert_null(strstr(yaml, "@"));
+	psl = get_file("build/einit/EinitQemu-kss/security.psl");
+	assert_non_null(strstr(psl, "\nuse kl.VfsRamFs._\n"));
+	free(psl);
+	free(yaml);
+	assert_true(file_exists("build/einit/kos-qemu-image.d/bin/ntpd"));
+	assert_true(file_exists("build/einit/kos-qemu-image.d/rom/mmc0.img"));
+	assert_true(file_exists("build/einit/kos-qemu-image.d/rom/Limits.idl"));
+	assert_true(file_exists("build/einit/kos-image"));
+	assert_true(file_exists("build/_headers_/counter/Server.edl.h"));
+	assert_true(file_exists("build/Server.edl.h"));
+}
+
+static void its_second_build_runs_nothing_and_a_change_what_it_must(void **state)
+{
+	(void)state;
+	run(&r, "'" CMAKE "' --build build 2>&1 | grep -v -e 'Built target' -e mmc0.img");
+	assert_string_equal(r.text, "");
+	run(&r, "sed -i 's/0x5/0x3/' resources/Limits.idl && '" CMAKE "' --build build");
+	must("build");
+	must_say("nk-gen-c counter.Limits.idl");
+	must_say("nk-gen-c counter.ICount.idl");
+	must_say("nk-gen-c counter.Server.edl");
+	must_say("Making image kos-qemu-image");
+	assert_null(strstr(r.text, "nk-gen-c Single.edl"));
+	run(&r, "'" CMAKE "' --build build --target never_edl_gen_counter.NotThere.edl");
+	assert_int_not_equal(r.status, 0);
+	must_say("NotThere.edl does not exist");
+}
+
+static void it_runs(void **state)
+{
+	(void)state;
+	run_image("build/einit/kos-qemu-image", "client: Client first red");
+	must_say("client: total = 6\n");
+	must_say("server: served 3\n");
+	must_say("client: Client first red\n");
+	must_say("single: C++17 one two\n");
+}
+
+static void a_project_of_ce_1_4_builds_and_runs(void **state)
+{
+	(void)state;
+	copy_project("ce14");
+	run(&r, CONFIGURE("Ninja", "-clang"));
+	must("configure");
+	run(&r, "'" CMAKE "' --build build -j2");
+	must("build");
+	run(&r, "'" CMAKE "' --build build");
+	must_say("no work to do");
+	run_image("build/kos-qemu-image", "client: HELLO");
+	must_say("client: HELLO\n");
+}
+
+static void a_project_of_ce_1_0_builds(void **state)
+{
+	(void)state;
+	copy_project("ce10");
+	run(&r, "'" CMAKE "' -B build -D CMAKE_TOOLCHAIN_FILE='" TEST_SDK
+		"/toolchain/share/toolchain-arm-kos.cmake' .");
+	must("configure");
+	run(&r, "'" CMAKE "' --build build -j2");
+	must("build");
+}
+
+static void a_path_with_a_blank_is_no_matter(void **state)
+{
+	(void)state;
+	run_in(TEST_WORK);
+	run(&r, "cp -r '%s/ce14' 'a b'", TEST_PROJECTS);
+	run(&r,
+	    "cd 'a b' && " CONFIGURE("Ninja", "-gcc") " && '" CMAKE "' --build build -j2 && '" CMAKE
+						      "' --build build");
+	must("build");
+	must_say("no work to do");
+}
+
+#define HEAD "cmake_minimum_required(VERSION 3.12)\nproject(p C)\n"
+#define WITH "include(platform)\ninitialize_platform()\ninclude(platform/image)\n"
+
+static void expect_configure_error(const char *list, const char *message)
+{
+	run_in(TEST_WORK);
+	put_file("a.edl", "entity a.A\n");
+	put_file("init.yaml", "entities: []\n");
+	put_file("security.psl", "use EDL Einit\n");
+	put_file("main.c", "int main(void) { return 0; }\n");
+	put_file("CMakeLists.txt", list);
+	run(&r, CONFIGURE("Ninja", ""));
+	assert_int_not_equal(r.status, 0);
+	must_say(message);
+}
+
+static void wrong_arguments_are_refused_with_advice(void **state)
+{
+	(void)state;
+	expect_configure_error(HEAD WITH "nk_build_edl_files(x NK_MODULE a)\n",
+			       "no EDL files given");
+	expect_configure_error(HEAD WITH "nk_build_edl_files(x MODULE a EDL a.edl)\n",
+			       "unexpected argument(s)");
+	expect_configure_error(HEAD WITH "nk_build_edl_files(x NK_MODULE a EDL main.c)\n",
+			       "is no .idl,");
+	expect_configure_error(HEAD WITH
+			       "add_executable(x main.c)\nnk_build_edl_files(x EDL a.edl)\n",
+			       "already a target of another kind");
+	expect_configure_error(HEAD WITH "build_kos_qemu_image(i CONNECTIONS_CFG init.yaml)\n",
+			       "EINIT_ENTITY is not given");
+	expect_configure_error(HEAD WITH
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG no.yaml "
+			       "SECURITY_PSL security.psl)\n",
+			       "no.yaml does not exist");
+	expect_configure_error(HEAD WITH
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl IMAGE_FILES Cliemt)\n",
+			       "IMAGE_FILES names \"Cliemt\"");
+	expect_configure_error(HEAD WITH "project_header_default(STANDARD_GNU_11)\n",
+			       "is not FEATURE:VALUE");
+	expect_configure_error(HEAD WITH "bind_nk_targets(a b)\n", "there is no target a");
+}
+
+static void missing_things_are_named(void **state)
+{
+	(void)state;
+	expect_configure_error("cmake_minimum_required(VERSION 99.1)\nproject(p C)\n",
+			       "asks for CMake 99.1, and this machine has");
+	expect_configure_error(HEAD
+			       "set(CMAKE_IGNORE_PATH /usr/include /usr/include/x86_64-linux-gnu)\n"
+			       "find_package(mosquitto REQUIRED)\n",
+			       "apt-get install libmosquittopp-dev");
+}
+
+static void links_are_made_and_removed(void **state)
+{
+	(void)state;
+	run_in(TEST_WORK);
+	run(&r, "'%s/toolchain/bin/sdk-links' --dir opt '%s'", TEST_SDK, TEST_SDK);
+	must("sdk-links");
+	run(&r,
+	    "mkdir -p opt && rm opt/KasperskyOS-Local-Edition && mkdir "
+	    "opt/KasperskyOS-Local-Edition; "
+	    "'%s/toolchain/bin/sdk-links' --dir opt '%s'; ls opt | wc -l",
+	    TEST_SDK, TEST_SDK);
+	must_say("KasperskyOS-Local-Edition is not a link");
+	must_say("\n15\n");
+	assert_true(file_exists("opt/KasperskyOS-Community-Edition-1.1.1.13/toolchain/bin/einit"));
+	put_file("CMakeLists.txt", HEAD "message(STATUS \"version ${CMAKE_SYSTEM_VERSION}\")\n");
+	run(&r,
+	    "cmake -B b -D CMAKE_TOOLCHAIN_FILE=$PWD/opt/KasperskyOS-Community-Edition-1.1.1.13/"
+	    "toolchain/share/toolchain-aarch64-kos.cmake");
+	must_say("version 1.1.1.13");
+	run(&r, "'%s/toolchain/bin/sdk-links' --remove --dir opt '%s' && ls opt", TEST_SDK,
+	    TEST_SDK);
+	assert_string_equal(r.text, "KasperskyOS-Local-Edition\n");
+	run(&r, "'%s/toolchain/bin/sdk-links' --dir opt /nowhere", TEST_SDK);
+	assert_int_equal(r.status, 1);
+}
+
+static void a_makefile_project_gets_an_image(void **state)
+{
+	(void)state;
+	run_in(TEST_WORK);
+	put_file("hello.c", "#include <stdio.h>\nint main(void) { fprintf(stderr, \"hello\\n\"); "
+			    "return 0; }\n");
+	put_file("init.c",
+		 "#include <stdlib.h>\n#include <coresrv/entity/entity_api.h>\n"
+		 "static const EntityInfo info = { .eiid = \"Hello\", .endpoints = NK_NULL };\n"
+		 "int main(void) { Entity *e = EntityInitEx(&info, \"Hello\", \"Hello\");\n"
+		 "return e && EntityRun(e) == rcOk ? EXIT_SUCCESS : EXIT_FAILURE; }\n");
+	run(&r,
+	    "b='%s/toolchain/bin'; $b/aarch64-kos-clang hello.c -o Hello && "
+	    "$b/aarch64-kos-clang --target=aarch64-kos -static -no-pie init.c -o Init && "
+	    "$b/kos_make_kimg --target=aarch64-kos --with-extra-ldflags=-no-pie --sys-root=x "
+	    "--with-toolchain=x --with-compiler=clang --ldscript=x --img-src=x "
+	    "--img-dst=kos-qemu-image "
+	    "--max-filesize= --with-init=Init Hello && $b/kosix-image check kos-qemu-image",
+	    TEST_SDK);
+	must("kos_make_kimg");
+	run_image("kos-qemu-image", "hello");
+	must_say("hello\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_project_of_ce_1_1_builds_and_runs),
+		cmocka_unit_test(its_second_build_runs_nothing_and_a_change_what_it_must),
+		cmocka_unit_test(it_runs),
+		cmocka_unit_test(a_project_of_ce_1_4_builds_and_runs),
+		cmocka_unit_test(a_project_of_ce_1_0_builds),
+		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
+		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
+		cmocka_unit_test(missing_things_are_named),
+		cmocka_unit_test(links_are_made_and_removed),
+		cmocka_unit_test(a_makefile_project_gets_an_image),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
