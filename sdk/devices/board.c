@@ -113,8 +113,8 @@ static bool read_wire(struct reader *r, struct kx_board *board)
 
 static bool read_level(struct reader *r, struct kx_board *board)
 {
-	struct kx_board_pin pin;
-	unsigned level;
+	struct kx_board_pin pin = {0, 0};
+	unsigned level = 0;
 
 	if (!read_pin(r, 1, &pin) || !read_number(r, 3, "a level", 1, &level))
 		return false;
@@ -126,7 +126,7 @@ static bool read_uart(struct reader *r, struct kx_board *board)
 {
 	struct kx_board_uart *uart;
 	const char *line;
-	unsigned port;
+	unsigned port = 0;
 
 	if (!read_port(r, 1, "uart", KX_BOARD_UARTS, &port))
 		return false;
@@ -147,7 +147,7 @@ static bool read_uart(struct reader *r, struct kx_board *board)
 		return wrong(r, 3, "expected the path of a device, found %s",
 			     word_or_nothing(r, 3));
 	uart->line = KX_BOARD_DEVICE;
-	(void)strcpy(uart->path, r->words[3]);
+	memcpy(uart->path, r->words[3], strlen(r->words[3]) + 1);
 	return expect_end(r, 4);
 }
 

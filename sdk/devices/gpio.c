@@ -196,11 +196,11 @@ static bool look_locked(unsigned i, struct call *call)
 /* With the lock held, which it releases: reports what a change of @net led to. */
 static void report_and_unlock(unsigned net)
 {
-	struct call calls[PINS];
+	struct call calls[PORTS * PINS];
 	size_t count = 0;
 
 	for (unsigned i = 0; i < PORTS * PINS; i++)
-		if (ports[i / PINS].pins[i % PINS].net == net && count < PINS)
+		if (ports[i / PINS].pins[i % PINS].net == net)
 			count += look_locked(i, &calls[count]);
 	(void)pthread_mutex_unlock(&lock);
 	for (size_t i = 0; i < count; i++)

@@ -176,21 +176,29 @@ static struct line *line_of(UartHandle handle)
 	return found;
 }
 
-Retcode UartClosePort(UartHandle handle)
+static Retcode close_locked(struct line *line)
 {
-	struct line *line = line_of(handle);
-
-	if (!line)
+	if (!line->open)
 		return rcInvalidArgument;
-	(void)pthread_mutex_lock(&lock);
 	line->open = false;
 	(void)close(line->in);
 	if (line->out != line->in)
 		(void)close(line->out);
 	if (line->other_end >= 0)
 		(void)close(line->other_end);
-	(void)pthread_mutex_unlock(&lock);
 	return rcOk;
+}
+
+Retcode UartClosePort(UartHandle handle)
+{
+	Retcode rc = rcInvalidArgument;
+
+	(void)pthread_mutex_lock(&lock);
+	for (unsigned i = 0; i < KX_BOARD_UARTS; i++)
+		if (handle == &lines[i])
+			rc = close_locked(&lines[i]);
+	(void)pthread_mutex_unlock(&lock);
+	return rc;
 }
 
 /* Waits for @events, at most @msec (-1: for ever). False: time is over or the line broke. */

@@ -3,9 +3,8 @@
 #define HAL_PAGE_H
 
 /*
- * The size of a memory page as a constant expression. ASSUMES: 4 KiB pages,
- * which libkos checks when it allocates pages (x86-64 always; ARM64 by choice
- * of the kernel's builder).
+ * The size of a memory page as a constant expression. ASSUMES: 4 KiB pages, as on
+ * every x86-64 machine; an ARM64 kernel may be built with others (tests/coresrv says).
  */
 
 #ifndef PAGE_SHIFT
