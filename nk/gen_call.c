@@ -209,6 +209,8 @@ static void print_case(struct kx_gen *gen, const struct kx_nk_unit *unit,
 	      "\t\t\tres_, res_arena);\n",
 	      m, m, p, m);
 	print_finish(gen, p, method);
+	if (gen->options.trace_server)
+		PRINT("\t\tnk_msg_set_method_id(%s, req_iid, req_mid);\n", "res_");
 	print_trace(gen, gen->options.trace_server, unit, method, "response", "&res_->base_",
 		    "res_arena");
 	PRINT("\t\tbreak;\n\t}%s", "\n");

@@ -22,16 +22,21 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define MEMORY     ((size_t)256 * 1024 * 1024)
+#define MEMORY ((size_t)256 * 1024 * 1024)
+#ifdef KX_SANITIZED /* sanitizers cost time and memory */
+#define SECONDS 10
+#else
+#define SECONDS 1
+#endif
 #define MUTATIONS  40
 #define SEED_BYTES ((size_t)16 * 1024)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* SIGVTALRM ends the test: one second of computing on one input is a hang. */
+/* SIGVTALRM ends the test: that much computing on one input is a hang. */
 static void try_input(const uint8_t *data, size_t size)
 {
-	const struct itimerval second = {.it_value = {.tv_sec = 1}};
+	const struct itimerval second = {.it_value = {.tv_sec = SECONDS}};
 	const struct itimerval never = {.it_value = {.tv_sec = 0}};
 
 	setitimer(ITIMER_VIRTUAL, &second, NULL);
@@ -261,7 +266,7 @@ int main(void)
 		cmocka_unit_test(definitions_far_ahead_do_not_exhaust_the_stack),
 		cmocka_unit_test(texts_over_the_limit_are_refused),
 	};
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef KX_SANITIZED
 	const struct rlimit limit = {MEMORY, MEMORY};
 
 	if (setrlimit(RLIMIT_AS, &limit) != 0)
