@@ -218,7 +218,7 @@ void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t 
 		kx_peer_answer(peer, slot, gen, dropped(peer, first, second));
 		break;
 	case KX_CALL_CANCEL:
-		(void)kx_relay_cancel(peer, first, second, KX_RC_IPC_INTERRUPT);
+		kx_relay_cancel(peer, first, second);
 		kx_peer_answer(peer, slot, gen, KX_RC_OK);
 		break;
 	default:

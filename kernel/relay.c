@@ -342,7 +342,8 @@ void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 	call->up_gen = gen;
 	cds_list_add(&call->client_link, &peer->calls);
 	kx_task_count(peer->task, KX_COUNT_CALLS);
-	rc = aim(call, kx_fetch32(&tag->handle));
+	rc = peer->cancelled[slot] == gen ? KX_RC_IPC_INTERRUPT
+					  : aim(call, kx_fetch32(&tag->handle));
 	if (rc == KX_RC_OK)
 		rc = kx_relay_copy_in(call, &peer->link->up[slot], kx_peer_up_payload(peer, slot),
 				      peer->message_max);
@@ -409,22 +410,23 @@ static void drop(struct kx_relay *call, int32_t rc)
 		kx_peer_answer(client, up, gen, rc);
 }
 
-bool kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen, int32_t rc)
+void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
 {
 	struct kx_relay *call;
 
+	if (slot >= KX_UP_SLOTS)
+		return;
+	client->cancelled[slot] = gen;
 	cds_list_for_each_entry(call, &client->calls, client_link)
 	{
 		if (call->up != slot || call->up_gen != gen)
 			continue;
-		if (call->place == KX_RELAY_POSTED &&
-		    KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) !=
+		if (call->place != KX_RELAY_POSTED ||
+		    KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
 			    KX_SLOT_POSTED)
-			return false;
-		drop(call, rc);
-		return true;
+			drop(call, KX_RC_IPC_INTERRUPT);
+		return;
 	}
-	return false;
 }
 
 uint64_t kx_relay_expire(uint64_t now_ns)

@@ -85,6 +85,7 @@ struct kx_peer {
 	bool fresh; /* armed in this round: must be looked at before the sleep */
 	bool dead;
 	uint64_t owned[KX_UP_SLOTS / 64]; /* taken, not yet answered */
+	uint32_t cancelled[KX_UP_SLOTS];  /* generation whose cancel came before the call */
 	struct cds_list_head calls;       /* as client, by client_link */
 	struct cds_list_head queue;       /* as server, by place_link */
 	uint64_t down_busy;
@@ -142,8 +143,11 @@ void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 void kx_relay_end(struct kx_relay *call, int32_t rc);
 /* relay.c: a down slot of @server is free again. */
 void kx_relay_next(struct kx_peer *server);
-/* relay.c: KX_CALL_CANCEL of a call by its client's slot; true if it was not yet taken. */
-bool kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen, int32_t rc);
+/*
+ * relay.c: KX_CALL_CANCEL of the call that came or will come from @slot with @gen;
+ * without effect once the server has it.
+ */
+void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen);
 /* relay.c: ends calls whose time is over; returns the next deadline, 0: none. */
 uint64_t kx_relay_expire(uint64_t now_ns);
 void kx_relay_client_dead(struct kx_peer *peer);

@@ -56,6 +56,9 @@ struct kx_rt_thread {
 	struct kx_route *route;
 	uint32_t slot_hint;
 	uint32_t last_owed; /* token of the request received last, 0: none */
+	/* Any thread may read these two: rt_sync.c cancels relayed calls of others. */
+	kx_word *_Atomic relayed_sync; /* interrupt object of the relayed call in progress */
+	_Atomic uint32_t relayed_gen;
 };
 
 /* This thread's record; NULL if the process is no entity or has too many threads (256). */
@@ -96,7 +99,7 @@ static inline struct kx_up_tag *kx_rt_up_tag(const struct kx_rt_thread *thread)
 }
 
 /* Posts the written up slot and waits; KX_OK: answered. */
-enum kx_result kx_rt_ask(struct kx_rt_thread *thread, kx_word *interrupt);
+enum kx_result kx_rt_ask(struct kx_rt_thread *thread);
 
 /* Publishes to the kernel process were made: rings if it sleeps. K1. */
 void kx_rt_ring_kernel(void);
@@ -195,6 +198,14 @@ void kx_rt_reply_code(struct kx_owed *owed, Retcode rc);
 
 /* The word of an open interrupt object, NULL for INVALID_HANDLE; *rc says if it is wrong. */
 kx_word *kx_sync_word(uint32_t handle, Retcode *rc);
+/*
+ * A relayed call of @thread with generation @gen begins that @word interrupts:
+ * false if it is set already. kx_sync_leave() when it is over.
+ */
+bool kx_sync_enter(struct kx_rt_thread *thread, kx_word *word, uint32_t gen);
+void kx_sync_leave(struct kx_rt_thread *thread);
+/* Thread records by number; unused ones have no relayed call. */
+struct kx_rt_thread *kx_rt_thread_at(uint32_t number);
 /* KnHandleClose() of a handle made here; false: not one of ours. */
 bool kx_sync_close(uint32_t handle);
 

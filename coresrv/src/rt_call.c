@@ -101,7 +101,11 @@ static Retcode call_relayed(struct call *call)
 	tag->sync = call->sync;
 	if (kx_message_write(kx_rt_up(thread), payload, kx_rt.message_max, &call->out) != KX_OK)
 		return rcBufferTooLarge;
-	result = kx_rt_ask(thread, call->interrupt);
+	if (call->interrupt && !kx_sync_enter(thread, call->interrupt, thread->gen + 1))
+		return rcIpcInterrupt;
+	result = kx_rt_ask(thread);
+	if (call->interrupt)
+		kx_sync_leave(thread);
 	if (result != KX_OK)
 		return kx_rt_code(result);
 	if (tag->rc != rcOk)

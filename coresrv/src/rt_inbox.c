@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "rcu.h"
 #include "rt.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -95,6 +96,7 @@ static void drop_dead_channels(struct kx_rt_inbox *own)
 			continue;
 		}
 		*place = this->next;
+		synchronize_rcu(); /* a thread that let its slot go may still be publishing */
 		(void)munmap(this->end.region, KX_CHANNEL_BYTES(this->end.message_max));
 		free(this);
 	}

@@ -20,10 +20,10 @@ void kx_rt_ring_kernel(void)
 		ring(NULL);
 }
 
-enum kx_result kx_rt_ask(struct kx_rt_thread *thread, kx_word *interrupt)
+enum kx_result kx_rt_ask(struct kx_rt_thread *thread)
 {
 	struct kx_port port = {.arm = &kx_rt.page->link_arm, .ring = ring};
-	struct kx_patience patience = {.waiter = &thread->waiter, .interrupt = interrupt};
+	struct kx_patience patience = {.waiter = &thread->waiter};
 
 	kx_hint_store(&kx_rt_up(thread)->cpu_client, kx_wait_cpu());
 	thread->gen++;
@@ -70,6 +70,6 @@ Retcode kx_rt_kcall(uint32_t op, uint32_t args[KX_CALL_ARGS], const void *in, ui
 	if (kx_message_write(kx_rt_up(thread), kx_rt_up_payload(thread), kx_rt.message_max,
 			     &request) != KX_OK)
 		return rcBufferTooLarge;
-	result = kx_rt_ask(thread, NULL);
+	result = kx_rt_ask(thread);
 	return result == KX_OK ? answer(thread, args, out, out_size) : kx_rt_code(result);
 }

@@ -3,16 +3,13 @@
 #include <string.h>
 
 #include "kx_thread.h"
+#include "rcu.h"
 #include "rt.h"
 #include "validate.h"
 
 /* --- answering -------------------------------------------------------------------- */
 
-/*
- * Publishes what was written into the slot. A down slot's other end is the kernel
- * process: it is rung, and for a judged reply waited for.
- */
-static enum kx_result publish(struct kx_owed *owed)
+static enum kx_result publish_locked(struct kx_owed *owed)
 {
 	struct kx_slot *slot = owed->taken.slot;
 	uint32_t gen = owed->taken.gen;
@@ -23,6 +20,9 @@ static enum kx_result publish(struct kx_owed *owed)
 	result = kx_slot_reply(slot, gen, &wake);
 	if (result == KX_OK && wake)
 		kx_futex_wake(&slot->w);
+	/* A client that is gone cannot have read it: D2 from the server's side. */
+	if (owed->taken.end && kx_load(owed->taken.end->state) != KX_CHANNEL_DIRECT)
+		return KX_EPEER;
 	if (!owed->taken.end) {
 		uint32_t poison = KX_SLOT_WORD(gen, KX_SLOT_POISON);
 
@@ -30,6 +30,25 @@ static enum kx_result publish(struct kx_owed *owed)
 			(void)kx_cas(&slot->w, &poison, KX_SLOT_WORD(gen, KX_SLOT_FREE));
 		kx_rt_ring_kernel();
 	}
+	return result;
+}
+
+/*
+ * Publishes what was written into the slot and lets the slot go. A down slot's
+ * other end is the kernel process: it is rung, and for a judged reply waited for.
+ *
+ * SUBTLE: the slot is let go before it is published, for afterwards the client may
+ * post again and another thread take it. From then on only the read section keeps
+ * drop_dead_channels() (rt_inbox.c) from unmapping the region under the CAS.
+ */
+static enum kx_result publish(struct kx_owed *owed)
+{
+	enum kx_result result;
+
+	rcu_read_lock();
+	kx_inbox_release(&owed->taken);
+	result = publish_locked(owed);
+	rcu_read_unlock();
 	return result;
 }
 
@@ -72,7 +91,6 @@ void kx_rt_reply_code(struct kx_owed *owed, Retcode rc)
 	owed->taken.slot->ex = 0;
 	owed->taken.slot->arena = (uint32_t)rc;
 	(void)publish(owed);
-	kx_inbox_release(&owed->taken);
 	if (owed->judged && !owed->taken.end) {
 		struct kx_rt_thread *thread = kx_rt_thread();
 
@@ -122,7 +140,6 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 		kx_rt_reply_code(&owed, rcInvalidArgument);
 		return rcInvalidArgument;
 	}
-	kx_inbox_release(&owed.taken);
 	result = publish(&owed);
 	if (result == KX_OK && owed.judged)
 		return await_verdict(thread, &owed);

@@ -2,7 +2,8 @@
 
 /*
  * Interrupt objects (coresrv/ipc/ipc_api.h): a word of this process that every
- * blocked CallEx and RecvEx naming it sleeps on as well. Their handles have
+ * blocked direct CallEx and RecvEx naming it sleeps on as well; relayed calls are
+ * cancelled through the kernel process. Their handles have
  * index 0, which the kernel process never gives out.
  */
 
@@ -46,6 +47,37 @@ bool kx_sync_close(uint32_t handle)
 	return true;
 }
 
+bool kx_sync_enter(struct kx_rt_thread *thread, kx_word *word, uint32_t gen)
+{
+	atomic_store(&thread->relayed_gen, gen);
+	/* Stored before the word is read; KnIpcSetInterrupt() does it the other way round. */
+	atomic_store(&thread->relayed_sync, word);
+	if (kx_load(word) == 0)
+		return true;
+	kx_sync_leave(thread);
+	return false;
+}
+
+void kx_sync_leave(struct kx_rt_thread *thread)
+{
+	atomic_store(&thread->relayed_sync, NULL);
+}
+
+/*
+ * A relayed call cannot be taken back from here: the kernel process has it. It is
+ * told which; a call it has not seen yet it will refuse when it comes.
+ */
+static void cancel_relayed(kx_word *word)
+{
+	for (uint32_t i = 0; i < KX_UP_SLOTS; i++) {
+		struct kx_rt_thread *thread = kx_rt_thread_at(i);
+		uint32_t args[KX_CALL_ARGS] = {i, atomic_load(&thread->relayed_gen)};
+
+		if (atomic_load(&thread->relayed_sync) == word)
+			(void)kx_rt_kcall(KX_CALL_CANCEL, args, NULL, 0, NULL, NULL);
+	}
+}
+
 Retcode KnIpcCreateSyncObject(Handle *syncHandle)
 {
 	if (!syncHandle)
@@ -68,6 +100,7 @@ Retcode KnIpcSetInterrupt(Handle syncHandle)
 		return rcInvalidArgument;
 	kx_store(&words[number], 1);
 	kx_futex_wake(&words[number]);
+	cancel_relayed(&words[number]);
 	return rcOk;
 }
 

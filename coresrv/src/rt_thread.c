@@ -17,6 +17,11 @@ static pthread_key_t key;
 static struct kx_rt_thread threads[KX_UP_SLOTS];
 static _Atomic bool taken[KX_UP_SLOTS];
 
+struct kx_rt_thread *kx_rt_thread_at(uint32_t number)
+{
+	return &threads[number];
+}
+
 static void thread_ends(void *record)
 {
 	struct kx_rt_thread *thread = record;

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The policy of the system tests: everything is granted but what t.Calls.Asked
+ * says with the number 13 (request) and 14 (response). Numbers 90 to 93 make the
+ * module itself misbehave (P-01).
+ */
+
+#include <kosix/security_module.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum kx_classification classify(void *state, const struct kx_method_question *question)
+{
+	(void)state;
+	return strcmp(question->method, "Asked") == 0 ? KX_ASK : KX_DIRECT;
+}
+
+static uint64_t number_of(const struct kx_event *event)
+{
+	uint64_t number = 0;
+
+	if (event->fixed && event->fixed_size >= 32)
+		memcpy(&number, (const char *)event->fixed + 24, sizeof(number));
+	return number;
+}
+
+static enum kx_verdict misbehave(uint64_t number)
+{
+	static volatile int never;
+	static enum kx_verdict *volatile nowhere;
+
+	switch (number) {
+	case 90:
+		abort();
+	case 91:
+		while (!never)
+			;
+		return KX_GRANT;
+	case 92:
+		return (enum kx_verdict)4711; /* nonsense denies */
+	default:
+		return *nowhere;
+	}
+}
+
+static enum kx_verdict decide(void *state, const struct kx_event *event, struct kx_trail *trail)
+{
+	uint64_t number = number_of(event);
+
+	(void)state;
+	if (strcmp(event->method, "Asked") != 0)
+		return KX_GRANT;
+	if (number >= 90 && number <= 93 && event->kind == KX_EVENT_REQUEST)
+		return misbehave(number);
+	if ((number == 13 && event->kind == KX_EVENT_REQUEST) ||
+	    (number == 14 && event->kind == KX_EVENT_RESPONSE)) {
+		trail->rule = "number is unlucky";
+		trail->reason = "denied by rule";
+		return KX_DENY;
+	}
+	return KX_GRANT;
+}
+
+const struct kx_security_module *kx_security_module(void)
+{
+	static const struct kx_security_module module = {
+		.abi_version = KX_SECURITY_MODULE_ABI,
+		.size = sizeof(module),
+		.name = "system test policy",
+		.classify = classify,
+		.decide = decide,
+	};
+
+	return &module;
+}

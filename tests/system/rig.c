@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rig.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define LIMIT_MS 20000
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- what is left behind ----------------------------------------------------------- */
+
+static void list_folder(const char *path, char *text, size_t size)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		/* Other tests of this run make folders of their own beside ours. */
+		if (strstr(entry->d_name, "kosix") || strcmp(path, "/dev/shm") == 0) {
+			size_t used = strlen(text);
+
+			(void)snprintf(text + used, size - used, "%s/%s\n", path, entry->d_name);
+		}
+	}
+	if (folder)
+		(void)closedir(folder);
+}
+
+/* Processes whose command line names our image. */
+static unsigned processes_of(const char *folder)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	unsigned found = 0;
+
+	while (proc && (entry = readdir(proc))) {
+		char path[300];
+		char link[300];
+		ssize_t length;
+
+		(void)snprintf(path, sizeof(path), "/proc/%s/exe", entry->d_name);
+		length = readlink(path, link, sizeof(link) - 1);
+		if (length <= 0)
+			continue;
+		link[length] = '\0';
+		found += strncmp(link, folder, strlen(folder)) == 0;
+	}
+	if (proc)
+		(void)closedir(proc);
+	return found;
+}
+
+static void snapshot(char *text, size_t size)
+{
+	text[0] = '\0';
+	list_folder("/dev/shm", text, size);
+}
+
+/* --- the image ------------------------------------------------------------------------ */
+
+static FILE *create(const char *folder, const char *name)
+{
+	char path[512];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	return file;
+}
+
+static void write_init(struct rig *rig, const char *const entities[], const char *env)
+{
+	FILE *file = create(rig->folder, "image.d/init.yaml");
+
+	fprintf(file, "entities:\n");
+	for (unsigned i = 0; entities[i]; i++) {
+		char line[256];
+		char *task;
+		char *class_name;
+		char *word;
+
+		(void)snprintf(line, sizeof(line), "%s", entities[i]);
+		task = strtok(line, " ");
+		class_name = strtok(NULL, " ");
+		fprintf(file, "- name: %s\n  task: %s\n  path: part\n  args:\n", class_name, task);
+		while ((word = strtok(NULL, " ")))
+			fprintf(file, "  - %s\n", word);
+		if (env)
+			fprintf(file, "  env:\n    %.*s: \"%s\"\n", (int)(strchr(env, '=') - env),
+				env, strchr(env, '=') + 1);
+		if (strcmp(class_name, "t.Client") == 0)
+			fprintf(file, "  connections:\n  - target: server\n    id: t\n");
+	}
+	(void)fclose(file);
+}
+
+static void link_in(const struct rig *rig, const char *from, const char *name)
+{
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "%s/image.d/%s", rig->folder, name);
+	if (link(from, path) != 0) {
+		char command[1200];
+
+		(void)snprintf(command, sizeof(command), "cp '%s' '%s'", from, path);
+		assert_int_equal(system(command), 0);
+	}
+}
+
+void rig_image(struct rig *rig, const char *const entities[], const char *env, const char *policy)
+{
+	char path[512];
+	FILE *file;
+
+	memset(rig, 0, sizeof(*rig));
+	snapshot(rig->before, sizeof(rig->before));
+	(void)snprintf(rig->folder, sizeof(rig->folder), RIG_SCRATCH "/XXXXXX");
+	assert_non_null(mkdtemp(rig->folder));
+	/* Entities of a root-owned run are nobody and must reach their program. */
+	assert_int_equal(chmod(rig->folder, 0755), 0);
+	(void)snprintf(rig->image, sizeof(rig->image), "%s/image", rig->folder);
+	(void)snprintf(path, sizeof(path), "%s/image.d", rig->folder);
+	assert_int_equal(mkdir(path, 0755), 0);
+	(void)snprintf(path, sizeof(path), "%s/image.d/bin", rig->folder);
+	assert_int_equal(mkdir(path, 0755), 0);
+	link_in(rig, RIG_PART, "bin/part");
+	link_in(rig, RIG_POLICY, "security.so");
+	write_init(rig, entities, env);
+	file = create(rig->folder, "image");
+	fprintf(file,
+		"{\"kosix-image\":1,\"name\":\"rig%d\",\"version\":\"1\",\"start\":{\"init\":"
+		"\"init.yaml\"},\"policy\":\"%s\",\"classes\":{\"t.Server\":",
+		(int)getpid(), policy);
+	{
+		FILE *classes = fopen(RIG_CLASS, "r");
+		int c;
+
+		assert_non_null(classes);
+		while ((c = fgetc(classes)) != EOF)
+			fputc(c, file);
+		(void)fclose(classes);
+	}
+	fprintf(file, "},\"files\":{}}\n");
+	(void)fclose(file);
+}
+
+/* --- running ----------------------------------------------------------------------------- */
+
+void rig_start(struct rig *rig, const char *const options[])
+{
+	const char *arguments[16] = {RIG_KERNEL};
+	int output[2];
+	unsigned count = 1;
+
+	for (unsigned i = 0; options && options[i]; i++)
+		arguments[count++] = options[i];
+	arguments[count++] = rig->image;
+	assert_int_equal(pipe(output), 0);
+	rig->kernel = fork();
+	assert_true(rig->kernel >= 0);
+	if (rig->kernel == 0) {
+		(void)dup2(output[1], 1);
+		(void)dup2(output[1], 2);
+		(void)close(output[0]);
+		(void)close(output[1]);
+		(void)execv(RIG_KERNEL, (char *const *)(uintptr_t)arguments);
+		_exit(127);
+	}
+	(void)close(output[1]);
+	rig->output = output[0];
+}
+
+/* One piece of output; false at its end or at the deadline. */
+static bool read_more(struct rig *rig, int64_t deadline)
+{
+	struct pollfd ready = {.fd = rig->output, .events = POLLIN};
+	int64_t left = deadline - now_ms();
+	ssize_t got;
+
+	if (left <= 0 || poll(&ready, 1, (int)left) <= 0 || rig->length + 1 >= sizeof(rig->text))
+		return false;
+	got = read(rig->output, rig->text + rig->length, sizeof(rig->text) - rig->length - 1);
+	if (got <= 0)
+		return false;
+	rig->length += (size_t)got;
+	rig->text[rig->length] = '\0';
+	return true;
+}
+
+unsigned rig_count(const struct rig *rig, const char *text)
+{
+	unsigned count = 0;
+
+	for (const char *at = rig->text; (at = strstr(at, text)); at++)
+		count++;
+	return count;
+}
+
+bool rig_wait(struct rig *rig, const char *text, unsigned count)
+{
+	int64_t deadline = now_ms() + LIMIT_MS;
+
+	while (rig_count(rig, text) < count)
+		if (rig_count(rig, "FAIL ") || !read_more(rig, deadline))
+			return rig_count(rig, text) >= count;
+	return true;
+}
+
+bool rig_wait_end(struct rig *rig)
+{
+	int64_t deadline = now_ms() + LIMIT_MS;
+
+	while (read_more(rig, deadline))
+		;
+	if (waitpid(rig->kernel, &rig->status, now_ms() < deadline ? 0 : WNOHANG) != rig->kernel)
+		return false;
+	rig->kernel = 0;
+	return true;
+}
+
+void rig_end(struct rig *rig)
+{
+	char after[sizeof(rig->before)];
+	char command[128];
+	int64_t deadline = now_ms() + 5000;
+
+	if (rig->kernel) {
+		(void)kill(rig->kernel, SIGTERM);
+		if (!rig_wait_end(rig)) {
+			(void)kill(rig->kernel, SIGKILL);
+			(void)waitpid(rig->kernel, NULL, 0);
+			fail_msg("the kernel process did not end on SIGTERM:\n%s", rig->text);
+		}
+	}
+	(void)close(rig->output);
+	/* Killed processes take a moment to be torn down. */
+	while (processes_of(rig->folder) && now_ms() < deadline)
+		(void)usleep(1000);
+	assert_int_equal(processes_of(rig->folder), 0);
+	(void)snprintf(command, sizeof(command), "rm -rf '%s'", rig->folder);
+	assert_int_equal(system(command), 0);
+	snapshot(after, sizeof(after));
+	assert_string_equal(rig->before, after);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_RIG_H
+#define KX_RIG_H
+
+/*
+ * Runs a solution of scenario parts under a kernel process of its own and checks
+ * afterwards that nothing is left (POST): no process, no file in /dev/shm or
+ * /tmp, no abstract socket.
+ */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct rig {
+	char folder[64]; /* of the image; removed by rig_end() */
+	char image[96];
+	pid_t kernel;
+	int output; /* stdout and stderr of everything */
+	char text[1 << 16];
+	size_t length;
+	int status;           /* of the kernel process, after rig_end() */
+	char before[1 << 14]; /* what /dev/shm, /tmp and the abstract sockets held */
+};
+
+/*
+ * Writes the image. @server_class has the endpoint; each line of @entities is
+ * "task class program-arguments...", clients get a channel "t" to every task of
+ * class t.Server. @env is set for all ("NAME=value" or NULL). @policy as in an image.
+ */
+void rig_image(struct rig *rig, const char *const entities[], const char *env, const char *policy);
+
+/* Starts the kernel process; options end with NULL. */
+void rig_start(struct rig *rig, const char *const options[]);
+
+/* Reads output until @text has come @count times; false after 20 s or at the end of it. */
+bool rig_wait(struct rig *rig, const char *text, unsigned count);
+
+/* Waits for the kernel process to end by itself; false after 20 s. */
+bool rig_wait_end(struct rig *rig);
+
+/* Ends what runs (SIGTERM), waits for it, removes the image, checks POST. */
+void rig_end(struct rig *rig);
+
+/* Number of times @text stands in the output. */
+unsigned rig_count(const struct rig *rig, const char *text);
+
+#endif /* KX_RIG_H */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_SCENARIO_H
+#define KX_SCENARIO_H
+
+/*
+ * Scenarios that run inside entities. One program plays every part:
+ *
+ *     Part SCENARIO server|client|other
+ *
+ * A part that ends well prints "PASS SCENARIO part" on stderr and exits 0; a
+ * check that fails prints "FAIL file:line expression" and exits 1. Only the public
+ * API is used.
+ */
+
+#include <coresrv/handle/handle_api.h>
+#include <coresrv/ipc/ipc_api.h>
+#include <coresrv/nk/transport-kos.h>
+#include <coresrv/sl/sl_api.h>
+#include <coresrv/syscalls.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <t/Calls.idl.h>
+#include <t/Server.edl.h>
+
+#define CHECK(expression)                                                                          \
+	do {                                                                                       \
+		if (!(expression)) {                                                               \
+			fprintf(stderr, "FAIL %s:%d %s\n", __FILE__, __LINE__, #expression);       \
+			_exit(1);                                                                  \
+		}                                                                                  \
+	} while (0)
+
+#define CHECK_RC(call, expected)                                                                   \
+	do {                                                                                       \
+		Retcode rc_ = (call);                                                              \
+		if (rc_ != (expected)) {                                                           \
+			fprintf(stderr, "FAIL %s:%d %s: 0x%08x, not %s\n", __FILE__, __LINE__,     \
+				#call, (unsigned)rc_, #expected);                                  \
+			_exit(1);                                                                  \
+		}                                                                                  \
+	} while (0)
+
+struct scenario {
+	const char *name;
+	void (*server)(void);
+	void (*client)(void);
+};
+
+/* The tables of the scenario files, each ended by a NULL name. */
+extern const struct scenario scenarios_calls[];
+extern const struct scenario scenarios_ends[];
+extern const struct scenario scenarios_handles[];
+
+enum method { ECHO, ASKED, BYTES, GIVE, TAKE };
+
+/* The channel "t" from either end; the endpoint's number. */
+Handle client_handle(void);
+Handle server_handle(void);
+
+/* Echo or Asked with @number, by Call itself; CallEx when @mdelay is not INFINITE_TIMEOUT. */
+Retcode call_number(Handle handle, enum method method, nk_uint64_t number, rtl_uint32_t mdelay,
+		    Handle sync);
+
+/* A request in the server's hands. */
+struct request {
+	union t_Server_component_req message;
+	SMsgHdr header;
+	char arena_bytes[70000];
+	struct nk_arena arena;
+};
+
+/* Receives one request; RecvEx with @mdelay. */
+Retcode receive(Handle handle, struct request *request, rtl_uint32_t mdelay);
+/* Answers Echo or Asked with the request's number. */
+Retcode answer(Handle handle, struct request *request);
+/* Serves @count requests; 0: until Recv fails. */
+void serve(Handle handle, unsigned count);
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+rtl_uint64_t now_ms(void);
+
+#endif /* KX_SCENARIO_H */

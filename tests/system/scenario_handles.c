@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Handles over IPC: rights masked, descendants made and found again by their
+ * owner, refused without the transfer right, revoked, used up.
+ */
+
+#include "scenario.h"
+
+#define MY_READ  OCAP_HANDLE_SPEC(0x1)
+#define MY_WRITE OCAP_HANDLE_SPEC(0x2)
+
+/* --- requests with handles ------------------------------------------------------------ */
+
+static Retcode give(Handle channel, nk_handle_desc_t object, nk_uint32_t *rights,
+		    nk_uint64_t *badge)
+{
+	t_Calls_Give_req request;
+	t_Calls_Give_res response;
+	SMsgHdr out;
+	SMsgHdr in;
+	Retcode rc;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_msg_set_method_id(&request, 0, GIVE);
+	nk_msg_set_ncaps(&request, 1);
+	request.object = object;
+	nk_req_reset(&response);
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	rc = Call(channel, &out, &in);
+	if (rc == rcOk && rights)
+		*rights = response.rights;
+	if (rc == rcOk && badge)
+		*badge = response.badge;
+	return rc;
+}
+
+static Retcode take(Handle channel, nk_handle_desc_t *object)
+{
+	t_Calls_Take_req request;
+	t_Calls_Take_res response;
+	SMsgHdr out;
+	SMsgHdr in;
+	Retcode rc;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_msg_set_method_id(&request, 0, TAKE);
+	nk_req_reset(&response);
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	rc = Call(channel, &out, &in);
+	*object = response.object;
+	return rc;
+}
+
+static nk_handle_desc_t desc(Handle handle, nk_rights_t rights)
+{
+	nk_handle_desc_t result;
+
+	memset(&result, 0, sizeof(result));
+	result.handle = handle;
+	result.rights = rights;
+	return result;
+}
+
+/* Serves Give and Take with @object until @handle fails. */
+static void serve_objects(Handle handle, Handle object, nk_rights_t rights)
+{
+	static struct request request;
+	SMsgHdr out;
+	union {
+		t_Calls_Give_res give;
+		t_Calls_Take_res take;
+	} response;
+
+	while (receive(handle, &request, INFINITE_TIMEOUT) == rcOk) {
+		memset(&response, 0, sizeof(response));
+		if (request.message.base_.mid == GIVE) {
+			const nk_handle_desc_t *got = &request.message.ep.Give.object;
+
+			nk_req_reset(&response.give);
+			response.give.rights = got->rights;
+			response.give.badge = got->badge;
+			CHECK(PackOutMsg(&out, &response.give.base_, NULL) == NK_EOK);
+		} else {
+			nk_req_reset(&response.take);
+			nk_msg_set_ncaps(&response.take, 1);
+			response.take.object = desc(object, rights);
+			CHECK(PackOutMsg(&out, &response.take.base_, NULL) == NK_EOK);
+		}
+		out.threadId = request.header.threadId;
+		(void)Reply(handle, &out);
+	}
+}
+
+static void objects_server(void)
+{
+	Handle object;
+
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST,
+					  OCAP_HANDLE_TRANSFER | OCAP_HANDLE_COPY | MY_READ |
+						  MY_WRITE,
+					  (void *)0x12345678abcdul, &object),
+		 rcOk);
+	serve_objects(server_handle(), object, OCAP_HANDLE_TRANSFER | MY_READ);
+}
+
+static void objects_client(void)
+{
+	Handle channel = client_handle();
+	nk_handle_desc_t object;
+	nk_uint32_t rights = 0;
+	nk_uint64_t badge = 0;
+	Handle copy;
+
+	CHECK_RC(take(channel, &object), rcOk);
+	CHECK(object.handle != INVALID_HANDLE && object.rights == (OCAP_HANDLE_TRANSFER | MY_READ));
+	/* Back to its owner: dereferenced, with our rights and its context. */
+	CHECK_RC(give(channel, desc(object.handle, MY_READ | MY_WRITE), &rights, &badge), rcOk);
+	CHECK(rights == MY_READ && badge == 0x12345678abcdul);
+	/* No copy right came with it. */
+	CHECK_RC(KnHandleCopy(object.handle, MY_READ, INVALID_HANDLE, &copy), rcSecurityDisallow);
+	CHECK_RC(KnHandleClose(object.handle), rcOk);
+	CHECK_RC(give(channel, desc(object.handle, MY_READ), NULL, NULL), rcInvalidArgument);
+	/* A client handle of a channel is not to be had by guessing. */
+	CHECK_RC(give(channel, desc(0x7ffff00d, MY_READ), NULL, NULL), rcInvalidArgument);
+}
+
+static void transfer_server(void)
+{
+	serve_objects(server_handle(), INVALID_HANDLE, 0);
+}
+
+static void transfer_client(void)
+{
+	Handle channel = client_handle();
+	nk_uint32_t rights = 0;
+	Handle kept;
+	Handle open;
+
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, MY_READ, NULL, &kept), rcOk);
+	CHECK_RC(give(channel, desc(kept, MY_READ), NULL, NULL), rcSecurityDisallow);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER | MY_READ,
+					  NULL, &open),
+		 rcOk);
+	CHECK_RC(
+		give(channel, desc(open, MY_READ | MY_WRITE | OCAP_HANDLE_TRANSFER), &rights, NULL),
+		rcOk);
+	CHECK(rights == (OCAP_HANDLE_TRANSFER | MY_READ)); /* never more than the sender's */
+	CHECK_RC(KnHandleRevoke(open), rcOk);
+	CHECK_RC(give(channel, desc(open, MY_READ), NULL, NULL), rcInvalidArgument);
+	CHECK_RC(KnHandleClose(kept), rcOk);
+	CHECK_RC(KnHandleClose(kept), rcInvalidArgument);
+}
+
+/* --- revoke reaches descendants elsewhere (H-02, row 10) ------------------------------------ */
+
+static void revoke_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+	Handle object;
+	t_Calls_Take_res response;
+	SMsgHdr out;
+
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER | MY_READ,
+					  NULL, &object),
+		 rcOk);
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	memset(&response, 0, sizeof(response));
+	nk_req_reset(&response);
+	nk_msg_set_ncaps(&response, 1);
+	response.object = desc(object, OCAP_HANDLE_TRANSFER | MY_READ);
+	CHECK(PackOutMsg(&out, &response.base_, NULL) == NK_EOK);
+	out.threadId = request.header.threadId;
+	CHECK_RC(Reply(handle, &out), rcOk);
+	/* Echo: the client has it. Revoke before answering. */
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK_RC(KnHandleRevoke(object), rcOk);
+	CHECK_RC(answer(handle, &request), rcOk);
+	(void)receive(handle, &request, 300);
+}
+
+static void revoke_client(void)
+{
+	Handle channel = client_handle();
+	nk_handle_desc_t object;
+
+	CHECK_RC(take(channel, &object), rcOk);
+	CHECK_RC(call_number(channel, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(give(channel, desc(object.handle, MY_READ), NULL, NULL), rcHandleRevoked);
+	CHECK_RC(KnHandleClose(object.handle), rcOk);
+	CHECK_RC(KnHandleClose(object.handle), rcInvalidArgument);
+}
+
+/* --- callable handles --------------------------------------------------------------------- */
+
+static void callable_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+	Handle callable;
+	t_Calls_Take_res response;
+	SMsgHdr out;
+
+	CHECK_RC(KnHandleCreateUserObjectEx(HANDLE_TYPE_USER_FIRST,
+					    OCAP_IPC_CALL | OCAP_HANDLE_TRANSFER, (void *)0x77,
+					    handle, 0, &callable),
+		 rcOk);
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	memset(&response, 0, sizeof(response));
+	nk_req_reset(&response);
+	nk_msg_set_ncaps(&response, 1);
+	response.object = desc(callable, OCAP_IPC_CALL);
+	CHECK(PackOutMsg(&out, &response.base_, NULL) == NK_EOK);
+	out.threadId = request.header.threadId;
+	CHECK_RC(Reply(handle, &out), rcOk);
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(request.message.base_.self.badge == 0x77);
+	CHECK(request.message.base_.iid == 0 && request.message.ep.Echo.number == 5);
+	CHECK_RC(answer(handle, &request), rcOk);
+	CHECK_RC(KnHandleRevoke(callable), rcOk);
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK_RC(answer(handle, &request), rcOk);
+}
+
+static void callable_client(void)
+{
+	Handle channel = client_handle();
+	nk_handle_desc_t object;
+
+	CHECK_RC(take(channel, &object), rcOk);
+	CHECK_RC(call_number(object.handle, ECHO, 5, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_number(channel, ASKED, 6, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_number(object.handle, ECHO, 7, INFINITE_TIMEOUT, INVALID_HANDLE),
+		 rcHandleRevoked);
+}
+
+/* --- H-03: one process uses its table up, the other does not notice ----------------------------
+ */
+
+static void exhaust_client(void)
+{
+	Handle channel = client_handle();
+	Handle last = INVALID_HANDLE;
+	Handle handle;
+	unsigned made = 0;
+	Retcode rc;
+
+	while ((rc = KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, MY_READ, NULL, &handle)) ==
+	       rcOk) {
+		last = handle;
+		CHECK(++made <= 4096);
+	}
+	CHECK(rc == rcQuotaExceeded && made > 4000);
+	CHECK_RC(call_number(channel, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(KnHandleClose(last), rcOk);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, MY_READ, NULL, &handle), rcOk);
+	CHECK(handle != last); /* another generation */
+}
+
+static void exhaust_server(void)
+{
+	Handle object;
+
+	(void)KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, MY_READ, NULL, &object);
+	serve(server_handle(), 1);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, MY_READ, NULL, &object), rcOk);
+}
+
+const struct scenario scenarios_handles[] = {
+	{"objects", objects_server, objects_client}, {"transfer", transfer_server, transfer_client},
+	{"revoked", revoke_server, revoke_client},    {"callable", callable_server, callable_client},
+	{"exhaust", exhaust_server, exhaust_client}, {NULL, NULL, NULL},
+};

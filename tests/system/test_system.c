@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Whole solutions: every scenario of the parts runs directly and, again, with
+ * every message relayed; what the parties see must not differ.
+ */
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "rig.h"
+
+static const char *const direct[] = {NULL};
+static const char *const relayed[] = {"--mediate=all", NULL};
+static const char *const sleeping[] = {"--spin=off", NULL};
+
+static void image_of(struct rig *rig, const char *scenario, const char *env)
+{
+	char server[64];
+	char client[64];
+	const char *entities[] = {server, client, NULL};
+
+	(void)snprintf(server, sizeof(server), "server t.Server %s server", scenario);
+	(void)snprintf(client, sizeof(client), "client t.Client %s client", scenario);
+	rig_image(rig, entities, env, "security.so");
+}
+
+static void run(const char *scenario, const char *const options[], const char *env, unsigned passes)
+{
+	static struct rig rig;
+
+	image_of(&rig, scenario, env);
+	rig_start(&rig, options);
+	if (!rig_wait(&rig, "PASS ", passes)) {
+		fprintf(stderr, "--- %s %s\n%s---\n", scenario, options[0] ? options[0] : "direct",
+			rig.text);
+		rig_end(&rig);
+		fail();
+	}
+	rig_end(&rig);
+}
+
+static void run_all_ways(const char *scenario, unsigned passes)
+{
+	run(scenario, direct, NULL, passes);
+	run(scenario, relayed, NULL, passes);
+	run(scenario, sleeping, NULL, passes);
+}
+
+/* Servers that serve for ever never pass: the client's word counts. */
+#define TWO(name)                                                                                  \
+	static void name(void **state)                                                             \
+	{                                                                                          \
+		(void)state;                                                                       \
+		run_all_ways(#name, 2);                                                            \
+	}
+#define ONE(name)                                                                                  \
+	static void name(void **state)                                                             \
+	{                                                                                          \
+		(void)state;                                                                       \
+		run_all_ways(#name, 1);                                                            \
+	}
+
+ONE(exchange)
+TWO(denied)
+TWO(late)
+ONE(malformed)
+TWO(sizes)
+ONE(bytes)
+TWO(timeouts)
+TWO(interrupts)
+TWO(answers)
+ONE(threads)
+TWO(dies_unreceived)
+TWO(dies_received)
+TWO(dies_answered)
+TWO(closes)
+TWO(client_ends)
+TWO(waits)
+ONE(objects)
+ONE(transfer)
+TWO(revoked)
+TWO(callable)
+TWO(exhaust)
+
+static void every_way(void **state)
+{
+	char env[16];
+
+	(void)state;
+	for (int way = 0; way < 8; way++) {
+		(void)snprintf(env, sizeof(env), "WAY=%d", way);
+		run("every_way", direct, env, 2);
+		run("every_way", relayed, env, 2);
+	}
+}
+
+/* P-01: the run ends, and the line says who did it. */
+static void module_that_crashes_or_loops_ends_the_solution(void **state)
+{
+	static const char *const numbers[] = {"NUMBER=90", "NUMBER=91", "NUMBER=93"};
+	static struct rig rig;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		image_of(&rig, "module", numbers[i]);
+		rig_start(&rig, direct);
+		assert_true(rig_wait_end(&rig));
+		assert_true(WIFEXITED(rig.status) && WEXITSTATUS(rig.status) != 0);
+		assert_int_equal(rig_count(&rig, "security module system test policy"), 1);
+		assert_int_equal(rig_count(&rig, "Asked"), 1);
+		assert_int_equal(rig_count(&rig, "FAIL"), 0);
+		rig_end(&rig);
+	}
+}
+
+/* K-01 (at quiescence and under load): the kernel process is killed; nothing survives it. */
+static void nothing_survives_the_kernel_process(void **state)
+{
+	static const char *const scenarios[] = {"threads", "waits", "exchange"};
+	static struct rig rig;
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		image_of(&rig, scenarios[i % 3], NULL);
+		rig_start(&rig, i % 2 ? relayed : direct);
+		(void)usleep(20000u + (unsigned)i * 9000u); /* any moment will do */
+		assert_int_equal(kill(rig.kernel, SIGKILL), 0);
+		assert_true(rig_wait_end(&rig));
+		rig_end(&rig);
+	}
+}
+
+/* K-07 */
+static void sigterm_under_load_ends_everything_within_a_second(void **state)
+{
+	static struct rig rig;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		image_of(&rig, "threads", NULL);
+		rig_start(&rig, i % 2 ? relayed : direct);
+		(void)usleep(60000);
+		rig_end(&rig); /* SIGTERM, and POST */
+	}
+}
+
+static void deny_all_denies_and_allow_all_allows(void **state)
+{
+	static const char *const deny[] = {"--policy=deny-all", NULL};
+	static const char *const allow[] = {"--policy=allow-all", NULL};
+	static struct rig rig;
+
+	(void)state;
+	image_of(&rig, "late", NULL);
+	rig_start(&rig, deny);
+	assert_true(rig_wait(&rig, "denied", 1));
+	rig_end(&rig);
+	assert_true(rig_count(&rig, "0x90000015") >= 1);
+	image_of(&rig, "late", NULL);
+	rig_start(&rig, allow);
+	assert_true(rig_wait(&rig, "PASS ", 2));
+	rig_end(&rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exchange),
+		cmocka_unit_test(denied),
+		cmocka_unit_test(late),
+		cmocka_unit_test(malformed),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(bytes),
+		cmocka_unit_test(timeouts),
+		cmocka_unit_test(interrupts),
+		cmocka_unit_test(answers),
+		cmocka_unit_test(threads),
+		cmocka_unit_test(dies_unreceived),
+		cmocka_unit_test(dies_received),
+		cmocka_unit_test(every_way),
+		cmocka_unit_test(dies_answered),
+		cmocka_unit_test(closes),
+		cmocka_unit_test(client_ends),
+		cmocka_unit_test(waits),
+		cmocka_unit_test(objects),
+		cmocka_unit_test(transfer),
+		cmocka_unit_test(revoked),
+		cmocka_unit_test(callable),
+		cmocka_unit_test(exhaust),
+		cmocka_unit_test(module_that_crashes_or_loops_ends_the_solution),
+		cmocka_unit_test(nothing_survives_the_kernel_process),
+		cmocka_unit_test(sigterm_under_load_ends_everything_within_a_second),
+		cmocka_unit_test(deny_all_denies_and_allow_all_allows),
+	};
+
+	if (getenv("ONLY"))
+		cmocka_set_test_filter(getenv("ONLY"));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
