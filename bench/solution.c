@@ -20,16 +20,16 @@ const char *const kx_programs[KX_PROGRAM_COUNT] = {"kosix-bench-caller", "kosix-
 
 bool kx_program_path(const char *name, char *path)
 {
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	char *slash;
 
 	if (length <= 0)
 		return false;
-	path[length] = '\0';
-	slash = strrchr(path, '/');
-	if (!slash)
-		return false;
-	(void)snprintf(slash + 1, KX_PROGRAM_PATH - (size_t)(slash + 1 - path), "%s", name);
+	self[length] = '\0';
+	slash = strrchr(self, '/');
+	(void)snprintf(path, KX_PROGRAM_PATH, "%.*s/%s", slash ? (int)(slash - self) : 0, self,
+		       name);
 	return access(path, X_OK) == 0;
 }
 

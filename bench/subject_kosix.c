@@ -179,6 +179,9 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 		argv[n++] = (char *)"--mediate=all";
 	if (config->always_sleep)
 		argv[n++] = (char *)"--spin=off";
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	argv[n++] = (char *)"--isolation=off"; /* the sanitizers' run time needs more calls */
+#endif
 	argv[n++] = kosix->image;
 	argv[n] = NULL;
 	kx_hist_reader_clear(&results.reader);
