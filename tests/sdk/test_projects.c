@@ -51,7 +51,7 @@ static void copy_project(const char *name)
 /* Runs an image until it says @text; entities that serve for ever are then ended. */
 static void run_image(const char *image, const char *text)
 {
-	run(&r, "'%s' '%s' '%s' '%s'", TEST_RUN_IMAGE, TEST_SDK "/toolchain/bin/kosix-kernel",
+	run(&r, "'%s' '%s' '%s' '%s'", TEST_RUN_IMAGE, TEST_SDK "/toolchain/bin/kosix",
 	    image, text);
 	must("the solution");
 }
