@@ -2,6 +2,8 @@
 
 /* The definitions and the interface of an IDL unit. */
 
+#include <string.h>
+
 #include "session.h"
 
 static void check_params(struct kx_nk *nk, struct kx_nk_method *method, int direction)
@@ -19,6 +21,23 @@ static void check_params(struct kx_nk *nk, struct kx_nk_method *method, int dire
 	kx_nk_check_unique(nk, "parameter", names, count);
 }
 
+/* Names of generated code that a method's or a parameter's own would meet. */
+static void check_generated(struct kx_nk *nk, const struct kx_nk_method *method)
+{
+	static const char *const taken[] = {"proxy", "ops", "req", "res"};
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (strcmp(method->name, taken[i]) == 0)
+			kx_error(&nk->diag, &method->loc,
+				 "method cannot be called '%s': generated C uses that name",
+				 method->name);
+	for (const struct kx_nk_field *p = method->params; p; p = p->next)
+		if (strcmp(p->name, "arena") == 0 && p->type->layout.rows > 0)
+			kx_error(&nk->diag, &p->loc,
+				 "parameter of variable size cannot be called 'arena': generated C "
+				 "uses that name");
+}
+
 static void check_method(struct kx_nk *nk, struct kx_nk_unit *unit, struct kx_nk_method *method)
 {
 	bool good = true;
@@ -30,6 +49,7 @@ static void check_method(struct kx_nk *nk, struct kx_nk_unit *unit, struct kx_nk
 	}
 	if (!good || kx_nk_gave_up(nk))
 		return;
+	check_generated(nk, method);
 	for (int direction = KX_NK_IN; direction <= KX_NK_ERR; direction++)
 		check_params(nk, method, direction);
 	kx_nk_layout_method(nk, method);

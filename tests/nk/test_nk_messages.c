@@ -98,6 +98,12 @@ static const struct {
 	 "possible"},
 	{KX_NK_IDL, "package a interface { M(in UInt8 int); }",
 	 "t:1:34: error: parameter cannot be called 'int': generated C uses that word"},
+	{KX_NK_IDL, "package a interface { req(); }",
+	 "t:1:23: error: method cannot be called 'req': generated C uses that name"},
+	{KX_NK_IDL, "package a interface { M(in UInt8 a, in bytes<2> arena); }",
+	 "t:1:49: error: parameter of variable size cannot be called 'arena': generated C uses "
+	 "that "
+	 "name"},
 	{KX_NK_IDL, "package a interface { do_it(); }",
 	 "t:1:23: warning: method 'do_it' has a '_' in its name; KasperskyOS does not allow it"},
 	{KX_NK_IDL, "package a /* open", "t:1:11: error: comment is not closed by '*/'"},
