@@ -219,7 +219,7 @@ static void read_image(struct reader *r, const char *path)
 static void read_plain(struct reader *r, const char *path)
 {
 	const char *name = base_name(path);
-	size_t folder = (size_t)(name - path);
+	size_t folder = name - path > 1 ? (size_t)(name - path - 1) : (size_t)(name - path);
 
 	r->image->name = strdup(name);
 	r->image->version = strdup("");
