@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * coresrv/fs/fs_api.h over files at "/", where a process finds those of its image.
+ * Handles have index 0, which the kernel process never gives out, and a generation
+ * above those of the interrupt objects (rt_sync.c).
+ */
+
+#include <coresrv/fs/fs_api.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kx_fs.h"
+#include "rt.h"
+
+#define FILES_MAX  64u
+#define FIRST_FILE 0x400u /* generation of file 0 */
+
+const char *kx_fs_root = "/";
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+	bool open;
+	int fd;
+} files[FILES_MAX]; /* lock */
+
+static Handle handle_of(unsigned number)
+{
+	return KX_HANDLE_VALUE(0, FIRST_FILE + number);
+}
+
+/* The number of an open file, FILES_MAX if @file is none. */
+static unsigned find_locked(Handle file)
+{
+	unsigned i = 0;
+
+	while (i < FILES_MAX && (!files[i].open || handle_of(i) != file))
+		i++;
+	return i;
+}
+
+static Retcode keep(int fd, Handle *file)
+{
+	unsigned i = 0;
+
+	(void)pthread_mutex_lock(&lock);
+	while (i < FILES_MAX && files[i].open)
+		i++;
+	if (i < FILES_MAX) {
+		files[i].open = true;
+		files[i].fd = fd;
+		*file = handle_of(i);
+	}
+	(void)pthread_mutex_unlock(&lock);
+	return i < FILES_MAX ? rcOk : rcQuotaExceeded;
+}
+
+Retcode KnFsOpen(const char *name, Handle *file)
+{
+	Retcode rc;
+	int root;
+	int fd;
+
+	if (!name || !name[0] || !file || strchr(name, '/') ||
+	    strnlen(name, kl_core_FS_NameSize) == kl_core_FS_NameSize)
+		return rcInvalidArgument;
+	root = open(kx_fs_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(root, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	(void)close(root);
+	if (fd < 0)
+		return rcResourceNotFound;
+	rc = keep(fd, file);
+	if (rc != rcOk)
+		(void)close(fd);
+	return rc;
+}
+
+/* A descriptor of its own for one use, so that a close does not pull it away; -1: no file. */
+static int borrow(Handle file)
+{
+	unsigned number;
+	int fd = -1;
+
+	(void)pthread_mutex_lock(&lock);
+	number = find_locked(file);
+	if (number < FILES_MAX)
+		fd = fcntl(files[number].fd, F_DUPFD_CLOEXEC, 0);
+	(void)pthread_mutex_unlock(&lock);
+	return fd;
+}
+
+Retcode KnFsRead(Handle file, rtl_uint32_t sectorNumber, void *data, rtl_size_t *read)
+{
+	off_t at = (off_t)sectorNumber * kl_core_FS_SectorSize;
+	rtl_size_t got = 0;
+	ssize_t n = 1;
+	int fd;
+
+	if (!data || !read)
+		return rcInvalidArgument;
+	fd = borrow(file);
+	if (fd < 0)
+		return rcInvalidArgument;
+	while (got < kl_core_FS_SectorSize && n > 0) {
+		do {
+			n = pread(fd, (char *)data + got, kl_core_FS_SectorSize - got,
+				  at + (off_t)got);
+		} while (n < 0 && errno == EINTR);
+		got += n > 0 ? (rtl_size_t)n : 0;
+	}
+	(void)close(fd);
+	if (n < 0)
+		return rcFail;
+	*read = got;
+	return rcOk;
+}
+
+Retcode KnFsGetFileSize(Handle file, rtl_size_t *size)
+{
+	struct stat status;
+	int failed;
+	int fd;
+
+	if (!size)
+		return rcInvalidArgument;
+	fd = borrow(file);
+	if (fd < 0)
+		return rcInvalidArgument;
+	failed = fstat(fd, &status);
+	(void)close(fd);
+	if (failed)
+		return rcFail;
+	*size = (rtl_size_t)status.st_size;
+	return rcOk;
+}
+
+Retcode KnFsClose(Handle file)
+{
+	unsigned number;
+
+	(void)pthread_mutex_lock(&lock);
+	number = find_locked(file);
+	if (number < FILES_MAX) {
+		files[number].open = false;
+		(void)close(files[number].fd);
+	}
+	(void)pthread_mutex_unlock(&lock);
+	return number < FILES_MAX ? rcOk : rcInvalidArgument;
+}

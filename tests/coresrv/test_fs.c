@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * coresrv/fs/fs_api.h on a folder of this test's own (FS_ROOT, in the build tree).
+ * Which files an entity finds at "/" is the isolation's business.
+ */
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <coresrv/fs/fs_api.h>
+
+#include "kx_fs.h"
+
+#define SIZE (kl_core_FS_SectorSize + 10)
+
+static void blocks_come_back_as_written(void **state)
+{
+	unsigned char block[kl_core_FS_SectorSize];
+	Handle file = INVALID_HANDLE;
+	rtl_size_t size = 0;
+	rtl_size_t got = 0;
+
+	(void)state;
+	assert_int_equal(KnFsOpen("data.bin", &file), rcOk);
+	assert_int_not_equal(file, INVALID_HANDLE);
+	assert_int_equal(KnFsGetFileSize(file, &size), rcOk);
+	assert_int_equal(size, SIZE);
+	assert_int_equal(KnFsRead(file, 0, block, &got), rcOk);
+	assert_int_equal(got, kl_core_FS_SectorSize);
+	assert_int_equal(block[1], 1);
+	assert_int_equal(KnFsRead(file, 1, block, &got), rcOk);
+	assert_int_equal(got, 10);
+	assert_int_equal(block[9], (kl_core_FS_SectorSize + 9) % 256);
+	assert_int_equal(KnFsRead(file, 2, block, &got), rcOk);
+	assert_int_equal(got, 0);
+	assert_int_equal(KnFsClose(file), rcOk);
+	assert_int_equal(KnFsClose(file), rcInvalidArgument);
+	assert_int_equal(KnFsRead(file, 0, block, &got), rcInvalidArgument);
+}
+
+static void odd_names_open_nothing(void **state)
+{
+	char name[300];
+	Handle file = INVALID_HANDLE;
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(KnFsOpen(name, &file), rcInvalidArgument);
+	assert_int_equal(KnFsOpen("etc/passwd", &file), rcInvalidArgument);
+	assert_int_equal(KnFsOpen("../data.bin", &file), rcInvalidArgument);
+	assert_int_equal(KnFsOpen("", &file), rcInvalidArgument);
+	assert_int_equal(KnFsOpen("no.such", &file), rcResourceNotFound);
+	assert_int_equal(KnFsOpen("link", &file), rcResourceNotFound);
+	assert_int_equal(file, INVALID_HANDLE);
+}
+
+static void sixty_four_files_and_no_more(void **state)
+{
+	Handle files[64];
+	Handle more = INVALID_HANDLE;
+
+	(void)state;
+	for (int i = 0; i < 64; i++)
+		assert_int_equal(KnFsOpen("data.bin", &files[i]), rcOk);
+	assert_int_equal(KnFsOpen("data.bin", &more), rcQuotaExceeded);
+	for (int i = 0; i < 64; i++)
+		assert_int_equal(KnFsClose(files[i]), rcOk);
+}
+
+static bool make_root(void)
+{
+	unsigned char bytes[SIZE];
+	int fd = open(FS_ROOT "/data.bin", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	bool ok;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)i;
+	ok = fd >= 0 && write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes);
+	(void)close(fd);
+	(void)unlink(FS_ROOT "/link");
+	kx_fs_root = FS_ROOT;
+	return ok && symlink("data.bin", FS_ROOT "/link") == 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(blocks_come_back_as_written),
+		cmocka_unit_test(odd_names_open_nothing),
+		cmocka_unit_test(sixty_four_files_and_no_more),
+	};
+
+	if (!make_root())
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
