@@ -18,8 +18,8 @@
 #include "solution.h"
 #include "subject.h"
 
-#define START_NS   5000000000u /* time to start a solution, */
-#define PROCESS_NS 50000000u   /* and so much more for each entity */
+#define START_NS   5000000000u        /* time to start a solution, */
+#define PROCESS_NS UINT64_C(50000000) /* and so much more for each entity */
 
 struct kosix {
 	struct kx_config config;

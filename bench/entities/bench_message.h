@@ -24,6 +24,7 @@
 #define BENCH_ENDPOINT_ECHO "echo.echo"
 #define BENCH_ENDPOINT_GATE "gate.gate"
 #define BENCH_PAYLOAD_MAX   65536
+#define BENCH_CLIENTS_MAX   32768 /* more than the command line lets through */
 
 enum bench_method {
 	BENCH_ECHO = 0,

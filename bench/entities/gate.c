@@ -10,7 +10,6 @@
 #include <coresrv/syscalls.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "bench_message.h"
 #include "words.h"
@@ -38,14 +37,15 @@ static void take(struct gate *gate, struct bench_arrive *message)
 
 int main(int argc, char **argv)
 {
-	struct gate gate = {.clients = bench_number(argc, argv, "clients", 1)};
+	static bool arrived[BENCH_CLIENTS_MAX];
+	struct gate gate = {arrived, bench_number(argc, argv, "clients", 1), 0};
 	ServiceId id;
 	Handle listener = ServiceLocatorRegister(BENCH_CHANNEL_GATE, NULL, 0, &id);
 
-	gate.arrived = calloc(gate.clients, sizeof(*gate.arrived));
-	if (listener == INVALID_HANDLE || !gate.arrived) {
-		printf("KXFAIL gate: %s\n",
-		       gate.arrived ? "no channel '" BENCH_CHANNEL_GATE "'" : "no memory");
+	if (listener == INVALID_HANDLE || gate.clients > BENCH_CLIENTS_MAX) {
+		printf("KXFAIL gate: %s\n", listener == INVALID_HANDLE
+						    ? "no channel '" BENCH_CHANNEL_GATE "'"
+						    : "too many clients");
 		return 1;
 	}
 	for (;;) {
