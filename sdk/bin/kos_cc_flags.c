@@ -62,6 +62,8 @@ static const struct drop_rule always[] = {
 	{"-fsanitize-undefined-trap-on-error", false, false},
 	{"-fsanitize-trap", true, false},
 	{"-fuse-ld=lld", false, false},
+	/* With it glibc rejects open(O_CREAT) without a mode, which KasperskyOS accepts. */
+	{"-D_FORTIFY_SOURCE", true, false},
 };
 
 /* Of a freestanding link; a security module here is an ordinary shared object. */

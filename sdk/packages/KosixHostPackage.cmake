@@ -52,6 +52,11 @@ macro(kosix_host_package name how debian header)
   if("${name}" STREQUAL "mosquitto" AND ${name}_FOUND)
     set(mosquitto_C_LIB mosquitto::mosquitto)
     set(mosquitto_CXX_LIB mosquitto::mosquittopp)
+  elseif("${name}" STREQUAL "MbedTLS" AND ${name}_FOUND)
+    # The SDK has version 3; these headers give version 2 its names.
+    set(MbedTLS_INCLUDE "${KL_SDK_ROOT_PATH}/toolchain/share/kosix/mbedtls3")
+    set_target_properties(MbedTLS::mbedcrypto PROPERTIES
+      INTERFACE_INCLUDE_DIRECTORIES "${MbedTLS_INCLUDE}")
   elseif("${name}" STREQUAL "civetweb" AND ${name}_FOUND)
     set(civetweb_LIB civetweb::civetweb)
   endif()

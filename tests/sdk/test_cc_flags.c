@@ -52,6 +52,10 @@ static void arm_flags_are_dropped(void **state)
 	assert_null(strstr(out, "-static"));
 	assert_null(strstr(out, "0x00800000"));
 	assert_null(strstr(out, "--target"));
+	TRANSLATE(out, "gcc", "-D_FORTIFY_SOURCE=2", "-DFORTY", "-c", "a.c");
+	assert_null(strstr(out, "FORTIFY"));
+	assert_non_null(strstr(out, " -DFORTY -c a.c "));
+	TRANSLATE(out, "gcc", "-Ttext", "0x1", "-c", "a.c");
 	assert_non_null(strstr(out, " -c a.c "));
 }
 

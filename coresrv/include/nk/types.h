@@ -19,6 +19,7 @@
 #include <nk/inttypes.h>
 #include <nk/stand.h>
 #include <nk/stddef.h>
+#include <string.h> /* public programs use memcpy with no other header */
 
 typedef nk_uint16_t nk_iid_t;
 typedef nk_uint16_t nk_mid_t;

@@ -11,6 +11,7 @@
 #include <rtl/countof.h>
 #include <rtl/retcode.h>
 #include <rtl/stddef.h>
+#include <string.h> /* public programs use memcpy with no other header */
 
 #define RETCODE_HR_FMT "Retcode 0x%x: %sSpace %s, Facility %u, Error code %u (%s)"
 
