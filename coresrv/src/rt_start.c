@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "kx_control.h"
+#include "kx_env.h"
 #include "rt.h"
 #include "rt_packet.h"
 
@@ -99,10 +100,14 @@ bool kx_rt_attached(void)
 	return kx_rt.page != NULL;
 }
 
-/* Before main: an entity is not dumpable from its first own instruction on. */
+/*
+ * Before main: an entity is not dumpable from its first own instruction on, and main
+ * finds the environment that an Env program gives.
+ */
 __attribute__((constructor)) static void attach_early(void)
 {
-	(void)kx_rt_attached();
+	if (kx_rt_attached())
+		kx_env_fetch();
 }
 
 Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry)
