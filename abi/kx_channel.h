@@ -22,10 +22,11 @@
 #include "kx_version.h"
 
 enum kx_arm {
-	KX_ARM_AWAKE = 0,  /* the server looks by itself */
-	KX_ARM_RING = 1,   /* ring now: the server sleeps on the bell */
-	KX_ARM_LATER = 2,  /* ring before you sleep: a poller is about, a sentinel sleeps */
-	KX_ARM_KERNEL = 3, /* ask the kernel process to ring: the bell is not watched */
+	KX_ARM_AWAKE = 0,        /* the server looks by itself */
+	KX_ARM_RING = 1,         /* ring now: the server sleeps on the bell */
+	KX_ARM_LATER = 2,        /* ring before you sleep: a poller is about, a sentinel sleeps */
+	KX_ARM_KERNEL = 3,       /* ask the kernel process to ring: the bell is not watched */
+	KX_ARM_KERNEL_LATER = 4, /* the same before you sleep: a poller is about */
 };
 
 struct kx_channel_region {

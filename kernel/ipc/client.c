@@ -6,7 +6,7 @@
 /* Rings the way @arm asks for. */
 static void ring(const struct kx_port *port, uint32_t arm)
 {
-	if (arm == KX_ARM_KERNEL || !port->bell) {
+	if (arm == KX_ARM_KERNEL || arm == KX_ARM_KERNEL_LATER || !port->bell) {
 		port->ring(port->context);
 		return;
 	}
@@ -35,9 +35,14 @@ static bool ring_if_armed(const struct kx_port *port)
  */
 static bool ring_before_sleep(const struct kx_port *port, uint32_t w)
 {
-	if (KX_SLOT_STATE(w) != KX_SLOT_POSTED || kx_load(port->arm) != KX_ARM_LATER)
+	uint32_t arm;
+
+	if (KX_SLOT_STATE(w) != KX_SLOT_POSTED)
 		return false;
-	ring(port, KX_ARM_LATER);
+	arm = kx_load(port->arm);
+	if (arm != KX_ARM_LATER && arm != KX_ARM_KERNEL_LATER)
+		return false;
+	ring(port, arm);
 	return true;
 }
 

@@ -14,12 +14,14 @@
  *   follower   sleeps on a private word until it is promoted
  *
  * A poller that takes a request leaves without waking anybody. While a sentinel
- * sleeps, channels are armed RING when nobody polls, LATER when somebody does or
- * may. A sentinel that wakes becomes a poller and promotes one follower.
+ * sleeps, the channels it watches are armed RING when nobody polls, LATER when
+ * somebody does or may, and the others KERNEL or KERNEL_LATER. A sentinel that wakes becomes a
+ * poller and promotes one follower.
  *
  * Who may touch what:
  *
- *   role, sentinel, followers, arm words, ends   under `roles`; looking and
+ *   role, sentinel, followers, arm words,
+ *   watched, ends                                under `roles`; looking and
  *                                                 taking a slot need no lock
  *   ends (reading)                               inside an RCU read section
  *   hot, kbell_seen                              any thread, hints
@@ -48,6 +50,7 @@ struct kx_end {
 	uint32_t channel;      /* index on the task page */
 	kx_word *state;        /* the channel's state word there */
 	_Atomic uint8_t armed; /* enum kx_arm last written to region->arm; writer holds roles */
+	_Atomic bool watched;  /* by the present sentinel; writer holds roles */
 	_Atomic uint8_t used;  /* slots 0 .. used-1 have been seen in use */
 	_Atomic bool broken;   /* a protocol violation was seen: never looked at again */
 	_Atomic bool owned[KX_CHANNEL_SLOTS]; /* taken and not yet answered by this process */
@@ -104,11 +107,17 @@ struct kx_taken {
 /* How long kx_inbox_receive() may wait; either pointer may be NULL. */
 struct kx_receive_patience {
 	const struct timespec *deadline;
-	kx_word *interrupt; /* not 0: return KX_EINTERRUPT */
+	kx_word *interrupt; /* not 0: return KX_EINTERRUPT; who sets it wakes it */
 };
 
-/* Most bells a sentinel watches beside kbell; the rest is armed KERNEL. */
+/* Most bells a sentinel watches beside kbell. */
 #define KX_WATCHED_BELLS 15u
+
+/*
+ * Arms a channel for a sentinel: RING or LATER, if need be by way of the kernel
+ * process. roles is held.
+ */
+void kx_end_arm(struct kx_end *end, enum kx_arm level);
 
 enum kx_result kx_inbox_init(struct kx_inbox *inbox);
 void kx_inbox_fini(struct kx_inbox *inbox);
@@ -133,7 +142,11 @@ bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken);
 enum kx_result kx_inbox_receive(struct kx_inbox *inbox, const struct kx_receive_patience *patience,
 				struct kx_taken *taken);
 
-/* The request is answered or dropped: its slot may be taken again. */
+/*
+ * This thread is done with the request; call it before kx_slot_reply(): once the
+ * reply is out the slot may be posted and taken again, and a mark left on it would
+ * make an honest client look hostile.
+ */
 void kx_inbox_release(struct kx_taken *taken);
 
 /* Wakes every waiting thread so that it looks at its interrupt word or at refresh(). */

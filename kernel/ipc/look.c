@@ -34,21 +34,39 @@ static void heat(struct kx_inbox *inbox, uint32_t place)
 	}
 }
 
+static void set_arm(struct kx_end *end, enum kx_arm to)
+{
+	if (atomic_load_explicit(&end->armed, memory_order_relaxed) == to)
+		return;
+	atomic_store(&end->armed, (uint8_t)to);
+	kx_store(&end->region->arm, to);
+}
+
+void kx_end_arm(struct kx_end *end, enum kx_arm level)
+{
+	enum kx_arm by_kernel = level == KX_ARM_RING ? KX_ARM_KERNEL : KX_ARM_KERNEL_LATER;
+
+	set_arm(end, atomic_load(&end->watched) ? level : by_kernel);
+}
+
 /*
- * The channel served is awake now. RING becomes LATER while a sentinel sleeps,
- * for it must still be told before a client sleeps; else AWAKE.
+ * The channel served is awake now, unless a sentinel sleeps: it must still be told
+ * before a client sleeps.
  */
 static void disarm(struct kx_inbox *inbox, struct kx_end *end)
 {
-	uint8_t level;
-
 	(void)pthread_mutex_lock(&inbox->roles);
-	level = atomic_load(&inbox->sentinel) ? KX_ARM_LATER : KX_ARM_AWAKE;
-	if (atomic_load(&end->armed) != level) {
-		atomic_store(&end->armed, level);
-		kx_store(&end->region->arm, level);
-	}
+	if (atomic_load(&inbox->sentinel))
+		kx_end_arm(end, KX_ARM_LATER);
+	else
+		set_arm(end, KX_ARM_AWAKE);
 	(void)pthread_mutex_unlock(&inbox->roles);
+}
+
+/* True for an arm that is as low as it may be while a sentinel sleeps. */
+static bool is_later(uint8_t armed)
+{
+	return armed == KX_ARM_LATER || armed == KX_ARM_KERNEL_LATER;
 }
 
 /* Counts a request; never 0, the stamp of a channel not used yet. */
@@ -80,7 +98,7 @@ static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, str
 		atomic_store_explicit(&end->used, (uint8_t)(index + 1), memory_order_relaxed);
 	atomic_store_explicit(&end->stamp, tick(inbox), memory_order_relaxed);
 	armed = atomic_load_explicit(&end->armed, memory_order_relaxed);
-	if (armed != KX_ARM_AWAKE && !(armed == KX_ARM_LATER && atomic_load(&inbox->sentinel)))
+	if (armed != KX_ARM_AWAKE && !(is_later(armed) && atomic_load(&inbox->sentinel)))
 		disarm(inbox, end);
 	atomic_store_explicit(&inbox->peer_cpu, kx_hint_load(&slot->cpu_client),
 			      memory_order_relaxed);

@@ -20,14 +20,6 @@ static void end_wait(struct kx_wait *wait, bool slept)
 	wait->memory = NULL;
 }
 
-static void arm_end(struct kx_end *end, uint8_t level)
-{
-	if (atomic_load_explicit(&end->armed, memory_order_relaxed) == level)
-		return;
-	atomic_store(&end->armed, level);
-	kx_store(&end->region->arm, level);
-}
-
 /* Whom the sentinel watches: channels of less than @age, and @at_age of exactly that age. */
 struct choice {
 	uint32_t age;
@@ -69,12 +61,10 @@ static struct choice whom_to_watch(const struct kx_ends *ends, uint32_t now)
 }
 
 /*
- * Arms every channel with @level, those that cannot be watched KERNEL, and
- * fills the watches. Called by the sentinel, or by a poller that gives up while
- * a sentinel sleeps (then only the level changes, RING for LATER).
+ * The sentinel: chooses whom to watch, arms every channel and fills the watches.
  * W2, K4 (pair with W1, K3): arm is written, fence, then bells and slots are read.
  */
-static unsigned arm_all(struct kx_inbox *inbox, uint8_t level, struct kx_watch *watches)
+static unsigned arm_all(struct kx_inbox *inbox, enum kx_arm level, struct kx_watch *watches)
 {
 	uint32_t now = atomic_load(&inbox->clock);
 	unsigned count = 1;
@@ -87,12 +77,13 @@ static unsigned arm_all(struct kx_inbox *inbox, uint8_t level, struct kx_watch *
 	for (unsigned i = 0; i < ends->count; i++) {
 		struct kx_end *end = ends->end[i];
 
-		if (count <= KX_WATCHED_BELLS && chosen(&choice, now - atomic_load(&end->stamp))) {
-			arm_end(end, level);
+		bool watched = count <= KX_WATCHED_BELLS &&
+			       chosen(&choice, now - atomic_load(&end->stamp));
+
+		if (watched)
 			watches[count++].word = &end->region->bell;
-		} else {
-			arm_end(end, KX_ARM_KERNEL);
-		}
+		atomic_store(&end->watched, watched);
+		kx_end_arm(end, level);
 	}
 	atomic_store(&inbox->karmed, true);
 	kx_store(inbox->karm, 1);
@@ -102,6 +93,22 @@ static unsigned arm_all(struct kx_inbox *inbox, uint8_t level, struct kx_watch *
 		watches[i].seen = kx_load(watches[i].word);
 	rcu_read_unlock();
 	return count;
+}
+
+/*
+ * A poller that gives up while a sentinel sleeps: from now on clients ring at
+ * once. Whom the sentinel watches stays as it is, it sleeps already. W2.
+ */
+static void raise_all(struct kx_inbox *inbox)
+{
+	struct kx_ends *ends;
+
+	rcu_read_lock();
+	ends = rcu_dereference(inbox->ends);
+	for (unsigned i = 0; i < ends->count; i++)
+		kx_end_arm(ends->end[i], KX_ARM_RING);
+	rcu_read_unlock();
+	kx_fence();
 }
 
 /* Wakes one follower to take over the sentinel's place; roles is held. */
@@ -134,7 +141,7 @@ static bool has_news(struct kx_inbox *inbox, const struct kx_watch *watches)
  * Sleeps as sentinel, armed with @level. KX_OK: *taken is filled. KX_EAGAIN: woken,
  * look again. The caller has set inbox->sentinel.
  */
-static enum kx_result be_sentinel(struct kx_inbox *inbox, uint8_t level,
+static enum kx_result be_sentinel(struct kx_inbox *inbox, enum kx_arm level,
 				  const struct kx_receive_patience *patience,
 				  struct kx_taken *taken)
 {
@@ -214,8 +221,6 @@ static enum kx_result give_up_polling(struct kx_inbox *inbox,
 				      const struct kx_receive_patience *patience,
 				      struct kx_taken *taken)
 {
-	struct kx_watch watches[KX_WATCHED_BELLS + 2];
-
 	(void)pthread_mutex_lock(&inbox->roles);
 	atomic_store(&inbox->polling, false);
 	if (!atomic_load(&inbox->sentinel)) {
@@ -223,7 +228,7 @@ static enum kx_result give_up_polling(struct kx_inbox *inbox,
 		(void)pthread_mutex_unlock(&inbox->roles);
 		return be_sentinel(inbox, KX_ARM_RING, patience, taken);
 	}
-	(void)arm_all(inbox, KX_ARM_RING, watches);
+	raise_all(inbox);
 	(void)pthread_mutex_unlock(&inbox->roles);
 	if (kx_inbox_look_all(inbox, taken))
 		return KX_OK;
