@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Requests that the kernel process hands down, beside direct ones. */
+
+#include "../scenarios.h"
+
+const struct kx_scenario kx_relay[] = {
+	{
+		.name = "relay",
+		.about = "2 relayed requests, 1 server thread",
+		.ci = true,
+		.bounds = {.buffer = 1, .watched = 2},
+		.open = kx_stage_open,
+		.plot = &(const struct kx_plot){.relayed = 2, .threads = 1},
+		.at_end = kx_stage_end,
+	},
+	{
+		.name = "relay-direct",
+		.about = "2 relayed requests, 1 client, 1 server thread",
+		.ci = true,
+		.bounds = {.buffer = 1, .watched = 2},
+		.open = kx_stage_open,
+		.plot =
+			&(const struct kx_plot){
+				.clients = 1, .rounds = 1, .relayed = 2, .threads = 1},
+		.at_end = kx_stage_end,
+	},
+	{
+		.name = "relay-threads",
+		.about = "1 relayed request, 1 client, 2 server threads",
+		.bounds = {.buffer = 1, .watched = 2, .private_steps = true},
+		.open = kx_stage_open,
+		.plot =
+			&(const struct kx_plot){
+				.clients = 1, .rounds = 1, .relayed = 1, .threads = 2},
+		.at_end = kx_stage_end,
+	},
+	{0},
+};
