@@ -13,9 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef KX_SDK_LINK
 #define KX_SDK_LINK "-lkos"
+#endif
+
+/* What generated security modules are made of; there once the SDK has a PSL compiler. */
+#define MODULE_ARCHIVE "/sysroot-aarch64-kos/lib/libksm_kss.a"
+#ifndef KX_SDK_MODULE_LINK
+#define KX_SDK_MODULE_LINK "-lpcre2-8"
 #endif
 
 enum kx_cc_kind { KX_CC_COMPILE, KX_CC_LINK, KX_CC_MODULE, KX_CC_QUERY };
@@ -274,6 +281,17 @@ static bool add_demotions(struct kx_cc_args *args)
 	return !args->clang || add(args, "-Wno-error=incompatible-function-pointer-types");
 }
 
+static bool add_module_library(struct kx_cc_args *args, const char *sdk)
+{
+	if (!add_joined(args, sdk, MODULE_ARCHIVE, ""))
+		return false;
+	if (access(args->argv[args->count - 1], R_OK) == 0)
+		return add_words(args, KX_SDK_MODULE_LINK);
+	free(args->argv[args->count - 1]);
+	args->argv[--args->count] = NULL;
+	return true;
+}
+
 bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **argv)
 {
 	enum kx_cc_kind kind = kind_of(argc, argv);
@@ -289,7 +307,7 @@ bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **
 	if (!add(args, "-isystem") || !add_joined(args, sdk, "/sysroot-aarch64-kos", "/include"))
 		return false;
 	if (kind == KX_CC_MODULE)
-		return add(args, "-isystem") && add_joined(args, sdk, "/toolchain", "/include");
+		return add_module_library(args, sdk);
 	if (kind != KX_CC_LINK)
 		return true;
 	if (!add_joined(args, "-L", sdk, "/sysroot-aarch64-kos/lib"))

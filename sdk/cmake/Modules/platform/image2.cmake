@@ -114,10 +114,21 @@ function(_kosix_image_policy einit work psl out)
   endif()
   _kosix_nk_includes(includes)
   set(source "${work}/security.psl.c")
+  set(preprocess)
+  if(A_GINGER_ENABLE)
+    set(preprocess --enable-preprocessor)
+    foreach(definition ${A_GINGER_DEFINITIONS})
+      list(APPEND preprocess --preprocessor-definition "${definition}")
+    endforeach()
+  endif()
+  # Every policy part beside the policy, and every nk source of the project so far.
+  file(GLOB parts "${policy_dir}/*.psl")
+  get_property(sources GLOBAL PROPERTY KOSIX_NK_COPIES)
   add_custom_command(OUTPUT "${source}"
-    COMMAND "${NK_PSL}" -I "${work}" -I "${work}/src" ${_KOSIX_PSL_DIRS} ${includes}
+    COMMAND "${NK_PSL}" -I "${work}" -I "${policy_dir}" ${includes} ${preprocess}
             -o "${source}" "${psl}"
-    DEPENDS "${psl}" "${NK_PSL}" COMMENT "nk-psl-gen-c ${einit}" VERBATIM)
+    DEPENDS "${psl}" "${NK_PSL}" ${parts} ${sources}
+    COMMENT "nk-psl-gen-c ${einit}" VERBATIM)
   set(module "${work}/ksm.module")
   add_custom_command(OUTPUT "${module}"
     COMMAND "${CMAKE_C_COMPILER}" -O2 -w -lksm_kss "${source}" -o "${module}"
@@ -175,7 +186,6 @@ function(_kosix_image kind name)
   file(GENERATE OUTPUT "${work}/init.yaml" INPUT "${work}/init.yaml.internal")
   _kosix_expand("${policy}" psl "${work}/security.psl" ${ITEM_PROGRAMS})
   get_filename_component(policy_dir "${policy}" DIRECTORY)
-  set(_KOSIX_PSL_DIRS -I "${policy_dir}")
   if(A_EXTRA_XDL_DIR)
     list(APPEND KOSIX_NK_INCLUDE_DIRS "${A_EXTRA_XDL_DIR}")
   endif()
