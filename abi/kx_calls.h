@@ -16,7 +16,7 @@ enum kx_call_op {
 	KX_CALL_RELAY = 1,  /* tag.handle: Call over a client or callable handle */
 	KX_CALL_KICK = 2,   /* channel index: ring the server of that channel */
 	KX_CALL_OPEN = 3,   /* handle: make the channel's region; its packet is sent before the
-			       answer, or the channel's state becomes RELAY */
+			       answer. Anything but state DIRECT afterwards: relayed */
 	KX_CALL_CANCEL = 4, /* up slot index, its generation: end that relayed call with
 			       rcIpcInterrupt unless the server has taken it */
 

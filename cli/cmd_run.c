@@ -33,9 +33,9 @@ static const char help[] =
 	"  --policy=MODULE        allow-all, deny-all, or a security module (FILE.so)\n"
 	"  --mediate=direct|all   all: every message through the kernel process\n"
 	"  --isolation=off|default|strict\n"
-	"  --debugger=ENTITY, --sanitizer=ENTITY\n"
-	"                         loosen the isolation of one entity for gdb, or for a\n"
-	"                         program built with ASan, UBSan or TSan\n"
+	"  --debugger=ENTITY, --sanitizer=ENTITY, --valgrind=ENTITY\n"
+	"                         loosen the isolation of one entity for gdb, for a program\n"
+	"                         built with ASan, UBSan or TSan, or run it under valgrind\n"
 	"  --spin=adaptive|off    off: waiting parties sleep at once\n"
 	"  --message-max=BYTES    largest message (default 4M)\n"
 	"  --name=NAME            name for `kosix ps` (default: the image's)\n"
@@ -73,6 +73,7 @@ static const struct option long_options[] = {
 	{"isolation", required_argument, NULL, OPTION_PASSED_ON},
 	{"debugger", required_argument, NULL, OPTION_PASSED_ON},
 	{"sanitizer", required_argument, NULL, OPTION_PASSED_ON},
+	{"valgrind", required_argument, NULL, OPTION_PASSED_ON},
 	{"spin", required_argument, NULL, OPTION_PASSED_ON},
 	{"message-max", required_argument, NULL, OPTION_PASSED_ON},
 	{"name", required_argument, NULL, OPTION_PASSED_ON},

@@ -35,9 +35,11 @@ static void write_all(int fd, const char *bytes, size_t length)
 		written = write(fd, bytes, length);
 		if (written < 0 && errno == EINTR)
 			continue;
-		/* Nobody reads us any more: the solution goes on, its output is lost. */
-		if (written < 0)
+		/* Nobody reads us any more: nobody wants the solution either. */
+		if (written < 0) {
+			kx_run_end();
 			return;
+		}
 		bytes += written;
 		length -= (size_t)written;
 	}

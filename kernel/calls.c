@@ -99,6 +99,11 @@ static void stop_waiting(struct kx_call_job *job)
 		job->expired(job);
 }
 
+void kx_call_resume(struct kx_call_job *job)
+{
+	stop_waiting(job);
+}
+
 void kx_call_answer(struct kx_call_job *job, enum kx_rc rc)
 {
 	if (is_waiting(job))

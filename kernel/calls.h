@@ -97,6 +97,12 @@ void kx_call_answer(struct kx_call_job *job, enum kx_rc rc);
  */
 void kx_call_wait(struct kx_call_job *job, struct cds_list_head *list, uint32_t timeout_ms);
 
+/* Control thread. Takes @job from where it waits, to be executed again. */
+void kx_call_resume(struct kx_call_job *job);
+
+/* Control thread: the control socket of @task takes packets again. */
+void kx_calls_writable(struct kx_task *task);
+
 /* Control thread: @task died; its waiting calls are answered with KX_RC_ABORT. */
 void kx_calls_task_dead(struct kx_task *task);
 

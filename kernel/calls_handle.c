@@ -2,6 +2,8 @@
 
 /* Kernel calls on handles, and KX_CALL_OPEN; see calls.h. */
 
+#include <sys/epoll.h>
+
 #include "calls.h"
 #include "channel.h"
 #include "listener.h"
@@ -13,8 +15,16 @@ static uint64_t wide(uint32_t low, uint32_t high)
 	return (uint64_t)high << 32 | low;
 }
 
+/*
+ * A server that many clients open at once may be slow to take their packets;
+ * after that time the call is made through the kernel process instead.
+ */
+#define OPEN_LIMIT_MS 1000
+
+/* KX_RC_BUSY: the job waits, and is executed again by kx_calls_writable(). */
 static enum kx_rc open_region(struct kx_call_job *job)
 {
+	struct kx_task *full;
 	struct kx_object *object;
 	enum kx_rc rc = kx_handle_object(job->task, job->args[0], KX_OBJECT_CHANNEL,
 					 KX_RIGHT_IPC_CALL, NULL, &object);
@@ -24,7 +34,27 @@ static enum kx_rc open_region(struct kx_call_job *job)
 	/* Only the client of the pair: a channel end in a foreign table is always relayed. */
 	if (kx_container(object, struct kx_channel, object)->client != job->task)
 		return KX_RC_INVALID_OPERATION;
-	return kx_channel_open(kx_container(object, struct kx_channel, object));
+	rc = kx_channel_open(kx_container(object, struct kx_channel, object), &full);
+	if (rc != KX_RC_BUSY)
+		return rc;
+	kx_source_change(&full->control_source, EPOLLIN | EPOLLRDHUP | EPOLLOUT);
+	kx_call_wait(job, &full->sends, OPEN_LIMIT_MS);
+	return rc;
+}
+
+void kx_calls_writable(struct kx_task *task)
+{
+	CDS_LIST_HEAD(retry);
+
+	kx_source_change(&task->control_source, EPOLLIN | EPOLLRDHUP);
+	cds_list_splice(&task->sends, &retry);
+	CDS_INIT_LIST_HEAD(&task->sends);
+	while (!cds_list_empty(&retry)) {
+		struct kx_call_job *job = cds_list_first_entry(&retry, struct kx_call_job, waiting);
+
+		kx_call_resume(job);
+		kx_calls_handle(job);
+	}
 }
 
 static enum kx_rc create_user(struct kx_call_job *job, uint32_t listener, uint32_t riid)
@@ -131,5 +161,9 @@ static enum kx_rc execute(struct kx_call_job *job)
 
 void kx_calls_handle(struct kx_call_job *job)
 {
-	kx_call_answer(job, execute(job));
+	enum kx_rc rc = execute(job);
+
+	/* Only KX_CALL_OPEN is ever busy, and waits then. */
+	if (rc != KX_RC_BUSY)
+		kx_call_answer(job, rc);
 }

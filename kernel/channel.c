@@ -200,7 +200,15 @@ enum kx_rc kx_channel_create(struct kx_task *client, struct kx_listener *listene
 	return rc;
 }
 
-enum kx_rc kx_channel_open(struct kx_channel *channel)
+/* Both or none: a side that was sent a region would keep it and ignore a second one. */
+static struct kx_task *full_side(const struct kx_channel *channel)
+{
+	if (!kx_task_can_send(channel->server))
+		return channel->server;
+	return kx_task_can_send(channel->client) ? NULL : channel->client;
+}
+
+enum kx_rc kx_channel_open(struct kx_channel *channel, struct kx_task **full)
 {
 	enum kx_channel_state state = kx_channel_state(channel);
 
@@ -208,6 +216,9 @@ enum kx_rc kx_channel_open(struct kx_channel *channel)
 		return KX_RC_NOT_CONNECTED;
 	if (state != KX_CHANNEL_OFFER)
 		return KX_RC_OK;
+	*full = full_side(channel);
+	if (*full)
+		return KX_RC_BUSY;
 	if (kx_channel_region_make(channel)) {
 		set_state(channel, KX_CHANNEL_DIRECT);
 		kx_listener_ring(channel->server, channel->listener->index);

@@ -64,10 +64,11 @@ enum kx_rc kx_channel_create(struct kx_task *client, struct kx_listener *listene
 
 /*
  * KX_CALL_OPEN: makes the region, sends it to both sides, sets DIRECT. Control
- * thread; never blocks. Always KX_RC_OK when @channel is alive: if a region
- * cannot be had the state is RELAY afterwards. KX_RC_NOT_CONNECTED when DEAD.
+ * thread; never blocks. KX_RC_OK: the state is DIRECT, or RELAY if a region
+ * cannot be had. KX_RC_BUSY: *@full does not take a packet now; nothing was
+ * done, try again when it does. KX_RC_NOT_CONNECTED: DEAD.
  */
-enum kx_rc kx_channel_open(struct kx_channel *channel);
+enum kx_rc kx_channel_open(struct kx_channel *channel, struct kx_task **full);
 
 /*
  * Architecture section 4, death or close, steps 1 to 6 for one channel: DEAD on

@@ -49,6 +49,8 @@ int kx_source_change(struct kx_source *source, uint32_t events)
 {
 	struct epoll_event event = {.events = events, .data.ptr = source};
 
+	if (!source->ready)
+		return -ENOENT;
 	return epoll_ctl(set, EPOLL_CTL_MOD, source->fd, &event) < 0 ? -errno : 0;
 }
 

@@ -122,6 +122,10 @@ void kx_death(struct kx_task *task)
 	kx_handle_close_all(task);
 	kx_notice_signal(&task->object, KX_EVENT_TASK_COMPLETED | KX_EVENT_OBJECT_DESTROYED);
 	answer_waiters(task);
+	/* Whoever waited to send it a region: its channels are DEAD now. */
+	while (!cds_list_empty(&task->sends))
+		kx_call_answer(cds_list_first_entry(&task->sends, struct kx_call_job, waiting),
+			       KX_RC_NOT_CONNECTED);
 	tell_ipc(task);
 	kx_report_ended(task);
 	kx_registry_remove(task);
@@ -185,6 +189,10 @@ void kx_death_control(struct kx_source *source, uint32_t events)
 {
 	struct kx_task *task = kx_container(source, struct kx_task, control_source);
 
+	if (events == EPOLLOUT) {
+		kx_calls_writable(task);
+		return;
+	}
 	task->hung_up = !(events & (EPOLLHUP | EPOLLRDHUP)) || has_memory(task->pid);
 	kx_source_remove(source);
 	/* Killed in any case: what looks like dying may be an entity without a main thread. */

@@ -7,8 +7,10 @@
  */
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -32,6 +34,7 @@
 #include "registry.h"
 #include "report.h"
 #include "solution.h"
+#include "tool.h"
 
 #define EXIT_NOT_STARTED 3
 
@@ -162,6 +165,7 @@ static int prepare_and_run(const struct kx_options *options)
 	struct kx_image image = {0};
 	struct kx_init init = {0};
 	char text[KX_ISOLATION_ERROR_MAX];
+	static char programs[PATH_MAX];
 	int status;
 
 	if (read_inputs(options, &image, &init) < 0) {
@@ -171,7 +175,11 @@ static int prepare_and_run(const struct kx_options *options)
 	status = listen_for_commands(options, &image);
 	if (status)
 		goto undo_inputs;
-	kx_settings.program_dir = image.programs;
+	/* Entities and tools run elsewhere: a relative path would mean nothing to them. */
+	if (realpath(image.programs, programs))
+		kx_settings.program_dir = programs;
+	else
+		kx_settings.program_dir = image.programs;
 	if (kx_executable_init(options->isolation, text, sizeof(text)) < 0) {
 		status = not_started(text);
 		goto undo_executables;
@@ -184,6 +192,7 @@ static int prepare_and_run(const struct kx_options *options)
 	kx_module_unload();
 undo_executables:
 	kx_executable_fini();
+	kx_tool_fini();
 	kx_command_fini();
 undo_inputs:
 	kx_init_clear(&init);

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "executable.h"
 #include "kx_limits.h"
+#include "tool.h"
 
 static const char help[] =
 	"Usage: kosix-kernel [OPTION...] IMAGE\n"
@@ -29,6 +29,7 @@ static const char help[] =
 	"                         start when a layer is missing\n"
 	"  --debugger=ENTITY      gdb may attach to this entity\n"
 	"  --sanitizer=ENTITY     this entity's program was built with ASan, UBSan or TSan\n"
+	"  --valgrind=ENTITY      valgrind runs this entity\n"
 	"  --spin=adaptive|off    off: waiting parties sleep at once\n"
 	"  --message-max=BYTES    largest message, 4 KiB to 16 MiB, K and M allowed\n"
 	"                         (default 4M)\n"
@@ -45,6 +46,7 @@ enum option_code {
 	OPTION_ISOLATION,
 	OPTION_DEBUGGER,
 	OPTION_SANITIZER,
+	OPTION_VALGRIND,
 	OPTION_SPIN,
 	OPTION_MESSAGE_MAX,
 	OPTION_NAME,
@@ -58,6 +60,7 @@ static const struct option long_options[] = {
 	{"isolation", required_argument, NULL, OPTION_ISOLATION},
 	{"debugger", required_argument, NULL, OPTION_DEBUGGER},
 	{"sanitizer", required_argument, NULL, OPTION_SANITIZER},
+	{"valgrind", required_argument, NULL, OPTION_VALGRIND},
 	{"spin", required_argument, NULL, OPTION_SPIN},
 	{"message-max", required_argument, NULL, OPTION_MESSAGE_MAX},
 	{"name", required_argument, NULL, OPTION_NAME},
@@ -111,9 +114,11 @@ static bool take(struct kx_options *options, int code, const char *text)
 	case OPTION_ISOLATION:
 		return kx_isolation_level_parse(text, &options->isolation);
 	case OPTION_DEBUGGER:
-		return kx_executable_tool(text, KX_TOOL_DEBUGGER) == 0;
+		return kx_tool_choose(text, KX_TOOL_DEBUGGER) == 0;
 	case OPTION_SANITIZER:
-		return kx_executable_tool(text, KX_TOOL_SANITIZER) == 0;
+		return kx_tool_choose(text, KX_TOOL_SANITIZER) == 0;
+	case OPTION_VALGRIND:
+		return kx_tool_choose(text, KX_TOOL_VALGRIND) == 0;
 	case OPTION_SPIN:
 		return choose(text, "adaptive", "off", &options->spin_off);
 	case OPTION_MESSAGE_MAX:

@@ -25,7 +25,7 @@ struct kx_options {
 	int help;      /* 1: --help or --version was answered */
 };
 
-/* Returns 0, or -1 with the reason in @error. Tool options go to kx_executable_tool(). */
+/* Returns 0, or -1 with the reason in @error. Tool options go to kx_tool_choose(). */
 int kx_options_read(int argc, char **argv, struct kx_options *options, char *error, size_t size);
 
 #endif /* KX_OPTIONS_H */

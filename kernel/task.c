@@ -71,6 +71,7 @@ static struct kx_task *task_new(const struct kx_task_spec *spec)
 	CDS_INIT_LIST_HEAD(&task->waits);
 	CDS_INIT_LIST_HEAD(&task->cm);
 	CDS_INIT_LIST_HEAD(&task->cm_listeners);
+	CDS_INIT_LIST_HEAD(&task->sends);
 	return task;
 }
 

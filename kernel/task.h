@@ -117,6 +117,7 @@ struct kx_task {
 	struct cds_list_head users; /* struct kx_user it owns */
 	struct cds_list_head waits; /* struct kx_call_job waiting for its end */
 	struct cds_list_head cm;    /* CM_CONNECT jobs of others to this server */
+	struct cds_list_head sends; /* KX_CALL_OPEN jobs until its control socket takes more */
 	struct cds_list_head cm_listeners; /* its own CM_LISTEN jobs */
 };
 

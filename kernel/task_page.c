@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,11 +14,11 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "executable.h"
 #include "hooks.h"
 #include "listener.h"
 #include "region.h"
 #include "task.h"
+#include "tool.h"
 
 #define PAGE_SHIFT_BITS 12
 #define SYSTEM_PAGES    (KX_TASK_PAGE_BYTES >> PAGE_SHIFT_BITS)
@@ -123,7 +124,7 @@ static uint32_t page_flags(const struct kx_task *task)
 {
 	return (kx_settings.spin_off ? KX_TASK_SPIN_OFF : 0u) |
 	       (kx_settings.mediate_all ? KX_TASK_MEDIATE_ALL : 0u) |
-	       (task->flags & KX_TASK_CREATE_DUMPABLE || kx_executable_keeps_dumpable(task->name)
+	       (task->flags & KX_TASK_CREATE_DUMPABLE || kx_tool_of(task->name) != KX_TOOL_NONE
 			? KX_TASK_DUMPABLE
 			: 0u);
 }
@@ -350,6 +351,13 @@ void kx_task_page_ending(struct kx_task *task)
 		return;
 	kx_store(&task->page->ending, 1);
 	next_epoch(task);
+}
+
+bool kx_task_can_send(const struct kx_task *task)
+{
+	struct pollfd socket = {.fd = task->control, .events = POLLOUT};
+
+	return task->control >= 0 && poll(&socket, 1, 0) == 1 && (socket.revents & POLLOUT);
 }
 
 enum kx_rc kx_task_send(struct kx_task *task, const struct kx_packet *packet, int fd)

@@ -62,4 +62,7 @@ void kx_task_page_ending(struct kx_task *task);
  */
 enum kx_rc kx_task_send(struct kx_task *task, const struct kx_packet *packet, int fd);
 
+/* Whether the control socket takes one more packet now. Does not block. */
+bool kx_task_can_send(const struct kx_task *task);
+
 #endif /* KX_KERNEL_TASK_PAGE_H */

@@ -18,6 +18,7 @@
 #include "report.h"
 #include "task.h"
 #include "task_page.h"
+#include "tool.h"
 
 static unsigned starts_in_progress;
 
@@ -58,21 +59,24 @@ enum kx_rc kx_task_introduce(struct kx_task *task)
 static int spawn(struct kx_start *start, const int *outputs, struct kx_spawned *spawned)
 {
 	struct kx_task *task = start->task;
-	const char *only_name[] = {task->program, NULL};
 	const int fds[] = {-1, outputs[0], outputs[1], task->child_fds[2], task->bell};
 	struct kx_spawn_request request = {
-		.argv = task->args.count ? (const char *const *)task->args.table : only_name,
-		.envp = (const char *const *)task->env.table,
 		.fds = fds,
 		.fd_count = 5,
-		.keep_session = kx_executable_keeps_session(task),
+		.keep_session = kx_tool_of(task->name) == KX_TOOL_DEBUGGER,
 	};
+	struct kx_tool_command command;
 	struct kx_spawn_error error;
+	int result;
 
 	request.sandbox = kx_executable_sandbox(task, start->error, sizeof(start->error));
-	if (!request.sandbox)
+	if (!request.sandbox || kx_tool_command(task, kx_executable_path(task), &command) < 0)
 		return -1;
-	if (kx_spawn(&request, spawned, &error) == 0)
+	request.argv = command.argv;
+	request.envp = command.envp;
+	result = kx_spawn(&request, spawned, &error);
+	kx_tool_command_clear(&command);
+	if (result == 0)
 		return 0;
 	snprintf(start->error, sizeof(start->error), "%s: %s: %s%s%s", task->program,
 		 kx_spawn_phase_name(error.phase), strerror(error.error),

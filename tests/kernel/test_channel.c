@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -178,16 +179,61 @@ static void the_task_page_cannot_be_written_or_resized_by_its_entity(void **stat
 	close(fd);
 }
 
-static void a_full_control_socket_leaves_the_channel_relayed(void **state)
+static void finish_job(struct kx_call_job *job)
+{
+	*(bool *)job->maker = true;
+}
+
+static void ignore(struct kx_source *source, uint32_t events)
+{
+	kx_calls_writable(kx_container(source, struct kx_task, control_source));
+	(void)events;
+}
+
+static void a_full_control_socket_delays_the_region(void **state)
 {
 	struct kx_packet packet = {.kind = KX_PACKET_FILE};
+	bool done = false;
+	struct kx_call_job job = {.op = KX_CALL_OPEN, .maker = &done, .done = finish_job};
+
+	(void)state;
+	make_pair();
+	kx_source_add(&server->control_source, server->control, EPOLLIN, ignore);
+	while (kx_task_send(server, &packet, STDIN_FILENO) == KX_RC_OK)
+		;
+	job.task = client;
+	job.args[0] = channel->client_handle;
+	kx_call_submit(&job);
+	pump();
+	assert_false(done);
+	assert_int_equal(kx_channel_state(channel), KX_CHANNEL_OFFER);
+	/* The server reads its packets: the region follows. */
+	while (recv(server->child_fds[2], &packet, sizeof(packet), MSG_DONTWAIT) > 0)
+		;
+	pump();
+	assert_true(done);
+	assert_int_equal(job.rc, KX_RC_OK);
+	assert_int_equal(kx_channel_state(channel), KX_CHANNEL_DIRECT);
+	kx_source_remove(&server->control_source);
+}
+
+static void a_server_that_reads_nothing_leaves_the_channel_relayed(void **state)
+{
+	struct kx_packet packet = {.kind = KX_PACKET_FILE};
+	bool done = false;
+	struct kx_call_job job = {.op = KX_CALL_OPEN, .maker = &done, .done = finish_job};
 
 	(void)state;
 	make_pair();
 	while (kx_task_send(server, &packet, STDIN_FILENO) == KX_RC_OK)
 		;
-	assert_int_equal(open_region(client, channel->client_handle), KX_RC_OK);
-	assert_int_equal(kx_channel_state(channel), KX_CHANNEL_RELAY);
+	job.task = client;
+	job.args[0] = channel->client_handle;
+	kx_call_submit(&job);
+	while (!done)
+		pump();
+	assert_int_equal(job.rc, KX_RC_TIMEOUT);
+	assert_int_equal(kx_channel_state(channel), KX_CHANNEL_OFFER);
 	assert_null(channel->region);
 }
 
@@ -400,7 +446,8 @@ int main(void)
 		TEST(mediate_all_makes_no_region),
 		TEST(opening_sends_page_link_and_region_to_both),
 		TEST(the_task_page_cannot_be_written_or_resized_by_its_entity),
-		TEST(a_full_control_socket_leaves_the_channel_relayed),
+		TEST(a_full_control_socket_delays_the_region),
+		TEST(a_server_that_reads_nothing_leaves_the_channel_relayed),
 		TEST(only_the_client_of_the_pair_opens_a_region),
 		TEST(server_death_poisons_what_is_not_answered_and_leaves_what_is),
 		TEST(client_death_rings_the_server),
