@@ -327,9 +327,12 @@ _Atomic uint32_t *kx_thread_end_word(void)
 static Retcode cancel_locked(struct kx_thread *t, void *code)
 {
 	set_code_locked(t, *(const int *)code);
+	if (pthread_cancel(t->handle) != 0)
+		return rcResourceNotFound;
+	/* SUBTLE: not before. Who reads the word goes to pthread_testcancel(). */
 	kx_store(&t->end_wanted, 1);
 	kx_futex_wake(&t->end_wanted);
-	return pthread_cancel(t->handle) == 0 ? rcOk : rcResourceNotFound;
+	return rcOk;
 }
 
 Retcode kx_thread_terminate(Tid tid, int code)

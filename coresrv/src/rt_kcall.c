@@ -8,9 +8,13 @@
 static void ring(void *unused)
 {
 	uint64_t one = 1;
+	int state;
 
 	(void)unused;
+	/* A thread that is to end must not end here, with its request posted. */
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	(void)!write(KX_FD_BELL, &one, sizeof(one));
+	(void)pthread_setcancelstate(state, NULL);
 }
 
 void kx_rt_ring_kernel(void)

@@ -83,10 +83,13 @@ void kx_rt_packets(void)
 {
 	uint32_t sent = kx_load(&kx_rt.page->packets);
 	struct kx_packet packet;
+	int state;
 	int fd;
 
 	if (sent == atomic_load_explicit(&seen, memory_order_acquire))
 		return;
+	/* recvmsg() and close() are cancellation points: not with the lock held. */
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	(void)pthread_mutex_lock(&lock);
 	while ((fd = kx_rt_receive(&packet)) >= 0) {
 		bool kept = false;
@@ -100,6 +103,7 @@ void kx_rt_packets(void)
 			(void)close(fd);
 	}
 	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_setcancelstate(state, NULL);
 }
 
 struct kx_channel_region *kx_rt_claim_region(uint32_t channel)

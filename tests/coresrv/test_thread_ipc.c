@@ -32,7 +32,8 @@ _Static_assert(OCAP_IPC_CALL == KX_RIGHT_IPC_CALL && OCAP_IPC_RECV == KX_RIGHT_I
 struct exchange {
 	struct kx_slot slot;
 	kx_word arm;
-	_Atomic int result; /* enum kx_result of the exchange; 1: not ended */
+	_Atomic int result;   /* enum kx_result of the exchange; 1: not ended */
+	_Atomic int survived; /* went on after the point where it was to end */
 };
 
 static int call_nobody(void *context)
@@ -46,6 +47,7 @@ static int call_nobody(void *context)
 	atomic_store(&exchange->result,
 		     (int)kx_client_exchange(&exchange->slot, 1, &port, &patience));
 	pthread_testcancel();
+	atomic_store(&exchange->survived, 1);
 	return 0;
 }
 
@@ -63,6 +65,23 @@ static void terminate_takes_an_unserved_request_back(void **state)
 	assert_int_equal(KosThreadWait(tid, INFINITE_TIMEOUT), 9);
 	assert_int_equal(atomic_load(&exchange.result), KX_EINTERRUPT);
 	assert_int_not_equal(KX_SLOT_STATE(kx_load(&exchange.slot.w)), KX_SLOT_POSTED);
+}
+
+static void whoever_was_told_to_end_ends(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		struct exchange exchange = {.result = 1};
+		Tid tid;
+
+		atomic_init(&exchange.arm, KX_ARM_AWAKE);
+		assert_int_equal(KosThreadCreate(&tid, 0, 0, call_nobody, &exchange, 0), rcOk);
+		while (i % 2 && KX_SLOT_STATE(kx_load(&exchange.slot.w)) != KX_SLOT_POSTED)
+			KosThreadYield();
+		assert_int_equal(KosThreadTerminate(tid, 9), rcOk);
+		assert_int_equal(KosThreadWait(tid, INFINITE_TIMEOUT), 9);
+		assert_int_equal(atomic_load(&exchange.survived), 0);
+	}
 }
 
 static void a_request_under_way_is_waited_for(void **state)
@@ -95,6 +114,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(terminate_takes_an_unserved_request_back),
+		cmocka_unit_test(whoever_was_told_to_end_ends),
 		cmocka_unit_test(a_request_under_way_is_waited_for),
 		cmocka_unit_test(the_main_thread_has_no_end_word),
 	};
