@@ -124,6 +124,7 @@ static void block_signals(sigset_t *signals)
 	(void)sigaddset(signals, SIGINT);
 	(void)sigaddset(signals, SIGTERM);
 	(void)pthread_sigmask(SIG_BLOCK, signals, NULL);
+	(void)signal(SIGPIPE, SIG_IGN); /* whoever reads our stderr may go */
 }
 
 bool kx_kav_front_open(struct kx_kav_front *front)
