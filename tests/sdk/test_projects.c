@@ -51,8 +51,8 @@ static void copy_project(const char *name)
 /* Runs an image until it says @text; entities that serve for ever are then ended. */
 static void run_image(const char *image, const char *text)
 {
-	run(&r, "'%s' '%s' '%s' '%s'", TEST_RUN_IMAGE, TEST_SDK "/toolchain/bin/kosix",
-	    image, text);
+	run(&r, "'%s' '%s' '%s' '%s'", TEST_RUN_IMAGE, TEST_SDK "/toolchain/bin/kosix", image,
+	    text);
 	must("the solution");
 }
 
@@ -133,10 +133,48 @@ static void a_project_of_ce_1_0_builds(void **state)
 	(void)state;
 	copy_project("ce10");
 	run(&r, "'" CMAKE "' -B build -D CMAKE_TOOLCHAIN_FILE='" TEST_SDK
-		"/toolchain/share/toolchain-arm-kos.cmake' .");
+		"/toolchain/share/toolchain-arm-kos.cmake' -D CMAKE_INSTALL_PREFIX=$PWD/inst .");
 	must("configure");
-	run(&r, "'" CMAKE "' --build build -j2");
+	run(&r, "'" CMAKE "' --build build -j2 --target install");
 	must("build");
+	assert_true(file_exists("inst/bin/Old"));
+	assert_true(file_exists("inst/include/old/Old.idl"));
+	assert_true(file_exists("inst/include/old/Old.edl.h"));
+	assert_true(file_exists("inst/lib/cmake/old/old-config.cmake"));
+}
+
+static void packages_have_their_sdk_names(void **state)
+{
+	(void)state;
+	run_in(TEST_WORK);
+	put_file("CMakeLists.txt", "cmake_minimum_required(VERSION 3.12)\nproject(p C)\n"
+				   "foreach(p vfs precompiled_vfs rump bsp gpio uart i2c dnet "
+				   "dnet_brcmfmac wpa entropy tls\n"
+				   "    blob_container ns klog klog_storage kss logger "
+				   "logrr_server camera blkdev sdcard env)\n"
+				   "  find_package(${p} REQUIRED)\n"
+				   "endforeach()\n"
+				   "foreach(v vfs_CLIENT_LIB vfs_ENTITY precompiled_vfsVfsNet "
+				   "precompiled_vfsVfsSdCardFs\n"
+				   "    rump_DHCPCD_ENTITY bsp_CLIENT_LIB gpio_CLIENT_LIB "
+				   "uart_CLIENT_LIB i2c_CLIENT_LIB\n"
+				   "    dnet_ENTITY dnet_IMPLEMENTATION_LIB wpa_CLIENT_LIB "
+				   "wpa_SUPPLICANT_ENTITY blkdev_ENTITY\n"
+				   "    klog_SYSTEM_AUDIT_LIB klog_storage_SERVER_LIB "
+				   "env_SERVER_LIB logger_LIB ns_ENTITY)\n"
+				   "  if(NOT TARGET ${${v}})\n    message(FATAL_ERROR \"${v} is no "
+				   "target\")\n  endif()\n"
+				   "endforeach()\n"
+				   "add_executable(x x.c)\n"
+				   "target_link_libraries(x ${gpio_CLIENT_LIB} ${bsp_CLIENT_LIB} "
+				   "${vfs_CLIENT_LIB} kssaudit)\n"
+				   "find_package(kosipc)\n");
+	put_file("x.c",
+		 "#include <stddef.h>\n#include <bsp/bsp.h>\n#include <gpio/gpio.h>\n"
+		 "int main(void) { return BspInit(NULL) == BSP_EOK && GpioInit() == rcOk; }\n");
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build");
+	must("build");
+	must_say("C++ interfaces (kosipc) are not in this SDK");
 }
 
 static void a_path_with_a_blank_is_no_matter(void **state)
@@ -263,6 +301,7 @@ int main(void)
 		cmocka_unit_test(it_runs),
 		cmocka_unit_test(a_project_of_ce_1_4_builds_and_runs),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
+		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
 		cmocka_unit_test(missing_things_are_named),
