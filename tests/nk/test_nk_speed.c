@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -58,17 +58,16 @@ static int remove_input(void **state)
 	return system(command);
 }
 
-static double run_once(const char *command)
+static double cpu_of_children(void)
 {
-	struct timespec start, end;
+	struct rusage used;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	assert_int_equal(system(command), 0);
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	return (double)(end.tv_sec - start.tv_sec) * 1e3 +
-	       (double)(end.tv_nsec - start.tv_nsec) / 1e6;
+	getrusage(RUSAGE_CHILDREN, &used);
+	return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e3 +
+	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e3;
 }
 
+/* Processor time: what other programs do on the machine at the time is not our subject. */
 static void a_thousand_lines_take_20_ms(void **state)
 {
 	char command[4096];
@@ -77,12 +76,15 @@ static void a_thousand_lines_take_20_ms(void **state)
 	(void)state;
 	snprintf(command, sizeof(command), "exec %s -o %s %s/Big.idl", KX_NK_GEN_C, dir, dir);
 	for (int i = 0; i < RUNS; i++) {
-		double took = run_once(command);
+		double before = cpu_of_children();
+		double took;
 
+		assert_int_equal(system(command), 0);
+		took = cpu_of_children() - before;
 		if (took < best)
 			best = took;
 	}
-	print_message("1,000 lines: %.1f ms, shell included\n", best);
+	print_message("1,000 lines: %.1f ms of processor time, shell included\n", best);
 #ifndef KX_SANITIZED /* sanitizers cost time and memory */
 	assert_true(best <= LIMIT);
 #endif
