@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Reading messages, numbers, and what is noted for the trail. Offsets in the
+ * arena are checked here again, though the kernel process checked them: a
+ * module may be asked by others (PAL, tests, fuzzers).
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ksm_inside.h"
+
+const uint8_t *kx_ksm_element(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset,
+			      uint64_t index, uint64_t count, uint64_t stride)
+{
+	if (!base)
+		return NULL;
+	if (index >= count) {
+		kx_ksm_fail(e, "index out of bounds");
+		return NULL;
+	}
+	return base + offset + index * stride;
+}
+
+/* The bytes an nk_ptr_t at @at describes; NULL: outside of the arena. */
+static const uint8_t *chunk(struct kx_ksm_event *e, const uint8_t *at, uint64_t *size)
+{
+	uint32_t pointer[2];
+
+	memcpy(pointer, at, sizeof(pointer));
+	if (pointer[0] > e->arena_size || pointer[1] > e->arena_size - pointer[0]) {
+		kx_ksm_fail(e, "a descriptor points outside of the arena");
+		return NULL;
+	}
+	*size = pointer[1];
+	return e->arena ? e->arena + pointer[0] : (const uint8_t *)"";
+}
+
+const uint8_t *kx_ksm_chunk_element(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset,
+				    uint64_t index, uint64_t stride)
+{
+	const uint8_t *start;
+	uint64_t size;
+
+	if (!base)
+		return NULL;
+	start = chunk(e, base + offset, &size);
+	return start ? kx_ksm_element(e, start, 0, index, size / stride, stride) : NULL;
+}
+
+uint64_t kx_ksm_chunk_count(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset,
+			    uint64_t stride)
+{
+	uint64_t size;
+
+	return base && chunk(e, base + offset, &size) ? size / stride : 0;
+}
+
+const uint8_t *kx_ksm_member(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset,
+			     uint64_t member, uint64_t union_offset)
+{
+	if (!base)
+		return NULL;
+	if (kx_ksm_u32(base, offset) != member) {
+		kx_ksm_fail(e, "another member of the union is set");
+		return NULL;
+	}
+	return base + offset + union_offset;
+}
+
+struct kx_ksm_text kx_ksm_string(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset)
+{
+	struct kx_ksm_text text = {"", 0};
+	const uint8_t *start;
+	uint64_t size;
+
+	if (!base)
+		return text;
+	start = chunk(e, base + offset, &size);
+	if (start) {
+		text.data = (const char *)start;
+		text.len = (uint32_t)strnlen(text.data, size);
+	}
+	return text;
+}
+
+static const struct kx_event_handle *find_handle(const struct kx_ksm_event *e, const uint8_t *base,
+						 uint64_t offset)
+{
+	uint64_t at;
+
+	if (!base || base < e->fixed || base > e->fixed + e->fixed_size)
+		return NULL;
+	at = (uint64_t)(base - e->fixed) + offset;
+	for (uint32_t i = 0; i < e->event->handle_count; i++)
+		if (e->event->handles[i].offset == at)
+			return &e->event->handles[i];
+	return NULL;
+}
+
+uint64_t kx_ksm_handle(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset)
+{
+	const struct kx_event_handle *handle = find_handle(e, base, offset);
+
+	return handle ? handle->sid : 0;
+}
+
+uint64_t kx_ksm_rights(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset)
+{
+	const struct kx_event_handle *handle = find_handle(e, base, offset);
+
+	return handle ? handle->rights : 0;
+}
+
+static const char overflow[] = "the result of a calculation does not fit";
+
+uint64_t kx_ksm_overflow_u(struct kx_ksm_event *e)
+{
+	kx_ksm_fail(e, overflow);
+	return 0;
+}
+
+int64_t kx_ksm_overflow_s(struct kx_ksm_event *e)
+{
+	kx_ksm_fail(e, overflow);
+	return 0;
+}
+
+int64_t kx_ksm_signed(struct kx_ksm_event *e, uint64_t value)
+{
+	return value > INT64_MAX ? kx_ksm_overflow_s(e) : (int64_t)value;
+}
+
+uint64_t kx_ksm_fit_u(struct kx_ksm_event *e, uint64_t value, uint64_t max)
+{
+	return value > max ? kx_ksm_overflow_u(e) : value;
+}
+
+int64_t kx_ksm_fit_s(struct kx_ksm_event *e, int64_t value, int64_t min, int64_t max)
+{
+	return value < min || value > max ? kx_ksm_overflow_s(e) : value;
+}
+
+uint64_t kx_ksm_unsigned(struct kx_ksm_event *e, int64_t value, uint64_t max)
+{
+	return value < 0 || (uint64_t)value > max ? kx_ksm_overflow_u(e) : (uint64_t)value;
+}
+
+uint64_t kx_ksm_abs(int64_t value)
+{
+	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
+bool kx_ksm_text_equal(struct kx_ksm_text a, struct kx_ksm_text b)
+{
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* --- notes --------------------------------------------------------------------------- */
+
+static char *next_note(struct kx_ksm_event *e, const char *name)
+{
+	struct kx_trail *trail = e->trail;
+
+	if (trail->read_count == KX_TRAIL_READS)
+		return NULL;
+	trail->reads[trail->read_count].name = name;
+	return trail->reads[trail->read_count++].value;
+}
+
+#define NOTE_BYTES sizeof(((struct kx_trail *)0)->reads[0].value)
+
+void kx_ksm_note_u(struct kx_ksm_event *e, const char *name, uint64_t value)
+{
+	char *note = next_note(e, name);
+
+	if (!note)
+		return;
+	if (value < 10)
+		(void)snprintf(note, NOTE_BYTES, "%" PRIu64, value);
+	else
+		(void)snprintf(note, NOTE_BYTES, "%" PRIu64 " (0x%" PRIx64 ")", value, value);
+}
+
+void kx_ksm_note_s(struct kx_ksm_event *e, const char *name, int64_t value)
+{
+	char *note = next_note(e, name);
+
+	if (note)
+		(void)snprintf(note, NOTE_BYTES, "%" PRId64, value);
+}
+
+void kx_ksm_note_bool(struct kx_ksm_event *e, const char *name, bool value)
+{
+	char *note = next_note(e, name);
+
+	if (note)
+		(void)snprintf(note, NOTE_BYTES, "%s", value ? "true" : "false");
+}
+
+/* Texts come from processes: what is not printable is shown as '?'. */
+void kx_ksm_note_text(struct kx_ksm_event *e, const char *name, struct kx_ksm_text value)
+{
+	char *note = next_note(e, name);
+	uint32_t len = value.len;
+	bool cut = len > NOTE_BYTES - 6;
+
+	if (!note)
+		return;
+	if (cut)
+		len = NOTE_BYTES - 6;
+	note[0] = '"';
+	for (uint32_t i = 0; i < len; i++)
+		note[1 + i] = value.data[i] >= ' ' && value.data[i] < 127 ? value.data[i] : '?';
+	(void)snprintf(note + 1 + len, NOTE_BYTES - 1 - len, "\"%s", cut ? "..." : "");
+}

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Rules and choices as C functions. One item of the policy becomes one function
+ * for all events it covers, unless it reads the message: then one per method,
+ * because fields lie elsewhere; or has a `match` inside a choice: then one per
+ * different outcome.
+ */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "psl_call.h"
+
+#define F(...) kx_pool_format(m->psl->pool, __VA_ARGS__)
+
+/* What the run time saves at most per call, with what stands around saved bytes. */
+#define SAVED(bytes) ((uint32_t)(((bytes) + 7u) & ~7u) + 16u)
+#define SAVED_SIDS   (SAVED(8u) + SAVED(12u))
+
+/* A rule: the C expression that is true when it grants, and what it is worth knowing. */
+struct rule {
+	const char *c;
+	int constant;
+};
+
+static const struct rule wrong = {"false", -1};
+
+static struct rule plain(const char *c)
+{
+	return (struct rule){c, -1};
+}
+
+/* --- Base and Bool ------------------------------------------------------------------- */
+
+static struct rule condition_rule(struct kx_psl_maker *m, struct kx_psl_expr *call, bool negate)
+{
+	struct kx_psl_value v = kx_psl_condition(m, call->left);
+
+	if (v.kind == KX_PSL_V_BAD)
+		return wrong;
+	if (!negate)
+		return (struct rule){v.c, v.constant};
+	return (struct rule){F("!%s", v.c), v.constant < 0 ? -1 : !v.constant};
+}
+
+static struct rule base_rule(struct kx_psl_maker *m, struct kx_psl_expr *call)
+{
+	struct kx_psl_leaf level = {.bits = 8};
+	bool unit = call->left->kind == KX_PSL_UNIT ||
+		    (call->left->kind == KX_PSL_DICT && !call->left->items);
+	const char *c;
+
+	if (strcmp(call->text, "grant") == 0) {
+		if (!unit)
+			kx_psl_bad(
+				m, call, &call->left->loc,
+				"'grant' takes nothing: grant (); a condition belongs to assert");
+		return (struct rule){"true", 1};
+	}
+	if (strcmp(call->text, "deny") == 0)
+		return unit ? (struct rule){"false", 0} : condition_rule(m, call, true);
+	if (strcmp(call->text, "assert") == 0) {
+		if (!unit)
+			return condition_rule(m, call, false);
+		kx_psl_bad(m, call, &call->left->loc, "'assert' needs a condition");
+		return wrong;
+	}
+	if (strcmp(call->text, "set_level") == 0) {
+		c = kx_psl_fit(m, call->left, &level);
+		m->journal += SAVED(4u);
+		m->psl->sets_level = true;
+		return c ? plain(F("kx_ksm_set_level(e, %s)", c)) : wrong;
+	}
+	kx_psl_no_method(m, call, "rule");
+	return wrong;
+}
+
+/* --- stateful models -------------------------------------------------------------------- */
+
+static struct rule flow_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
+			     const struct kx_psl_model *model)
+{
+	struct kx_psl_expr *list;
+	const char *sid;
+	uint64_t states = 0;
+	int state;
+
+	if (strcmp(call->text, "init") == 0 || strcmp(call->text, "fini") == 0) {
+		if (!kx_psl_fields(m, call, "sid") || !(sid = kx_psl_sid(m, call, "sid")))
+			return wrong;
+		m->journal += SAVED_SIDS;
+		return plain(
+			F("kx_ksm_flow_%s(e, &object_%s, %s)", call->text, model->object, sid));
+	}
+	if (strcmp(call->text, "enter") == 0) {
+		if (!kx_psl_fields(m, call, "sid state") || !(sid = kx_psl_sid(m, call, "sid")))
+			return wrong;
+		state = kx_psl_state(m, kx_psl_item_of(call->left, "state"), model);
+		m->journal += SAVED(4u);
+		return plain(
+			F("kx_ksm_flow_enter(e, &object_%s, %s, %d)", model->object, sid, state));
+	}
+	if (strcmp(call->text, "allow") != 0) {
+		kx_psl_no_method(m, call, "rule");
+		return wrong;
+	}
+	if (!kx_psl_fields(m, call, "sid states") || !(sid = kx_psl_sid(m, call, "sid")))
+		return wrong;
+	list = kx_psl_item_of(call->left, "states");
+	if (list->kind != KX_PSL_LIST) {
+		kx_psl_bad(m, list, &list->loc, "expected a list of states");
+		return wrong;
+	}
+	for (struct kx_psl_expr *item = list->items; item; item = item->next) {
+		state = kx_psl_state(m, item, model);
+		if (state >= 0)
+			states |= 1ull << state;
+	}
+	return plain(F("kx_ksm_flow_allow(e, &object_%s, %s, UINT64_C(0x%" PRIx64 "))",
+		       model->object, sid, states));
+}
+
+static struct rule hash_set_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
+				 const struct kx_psl_model *model)
+{
+	bool binds = strcmp(call->text, "init") == 0 || strcmp(call->text, "fini") == 0;
+	bool writes = strcmp(call->text, "add") == 0 || strcmp(call->text, "remove") == 0;
+	const char *sid;
+	const char *entry;
+
+	if (!binds && !writes) {
+		kx_psl_no_method(m, call, "rule");
+		return wrong;
+	}
+	if (!kx_psl_fields(m, call, binds ? "sid" : "sid entry") ||
+	    !(sid = kx_psl_sid(m, call, "sid")))
+		return wrong;
+	if (binds) {
+		m->journal += SAVED(16u) + SAVED_SIDS;
+		return plain(
+			F("kx_ksm_hash_set_%s(e, &object_%s, %s)", call->text, model->object, sid));
+	}
+	m->journal += SAVED(16u) + SAVED(8u * (model->words + 1));
+	entry = kx_psl_entry(m, call, model);
+	return entry ? plain(F("kx_ksm_hash_set_%s(e, &object_%s, %s, %s)", call->text,
+			       model->object, sid, entry))
+		     : wrong;
+}
+
+static struct rule static_map_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
+				   const struct kx_psl_model *model)
+{
+	static const char *const whole[] = {"init", "fini", "commit", "rollback"};
+	const char *sid;
+	const char *key;
+	const char *value;
+
+	for (size_t i = 0; i < 4; i++) {
+		if (strcmp(call->text, whole[i]) != 0)
+			continue;
+		if (!kx_psl_fields(m, call, "sid") || !(sid = kx_psl_sid(m, call, "sid")))
+			return wrong;
+		m->journal += SAVED(4u) + SAVED_SIDS + SAVED(16u * model->names.count);
+		return plain(F("kx_ksm_static_map_%s(e, &object_%s, %s)", call->text, model->object,
+			       sid));
+	}
+	if (strcmp(call->text, "set") != 0) {
+		kx_psl_no_method(m, call, "rule");
+		return wrong;
+	}
+	if (!kx_psl_fields(m, call, "sid key value") || !(sid = kx_psl_sid(m, call, "sid")))
+		return wrong;
+	m->journal += SAVED(8u);
+	key = kx_psl_key(m, call, model);
+	value = kx_psl_fit(m, kx_psl_item_of(call->left, "value"), &model->leaves[0]);
+	if (!key || !value)
+		return wrong;
+	return plain(F("kx_ksm_static_map_set(e, &object_%s, %s, %s, (uint64_t)%s)", model->object,
+		       sid, key, value));
+}
+
+/* A field that may be (): a SID or nothing. */
+static const char *sid_or_none(struct kx_psl_maker *m, struct kx_psl_expr *call, const char *field)
+{
+	struct kx_psl_expr *item = kx_psl_item_of(call->left, field);
+	const char *sid;
+
+	if (!item || item->kind == KX_PSL_UNIT)
+		return "((struct kx_ksm_sid_or_none){0})";
+	sid = kx_psl_sid(m, call, field);
+	return sid ? F("((struct kx_ksm_sid_or_none){%s, true})", sid) : NULL;
+}
+
+static struct rule mic_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
+			    const struct kx_psl_model *model)
+{
+	/* Arguments in the order of the C function: s sid, o sid or (), l level. */
+	static const struct {
+		const char *name, *function, *fields, *order;
+		const char *names[5];
+	} rules[] = {
+		{"create",
+		 "create",
+		 "source target [container] driver [level]",
+		 "ssosl",
+		 {"source", "target", "container", "driver", "level"}},
+		{"delete",
+		 "delete",
+		 "source target [container] driver",
+		 "ssos",
+		 {"source", "target", "container", "driver"}},
+		{"execute",
+		 "execute",
+		 "[image] target [level] [levelR]",
+		 "osll",
+		 {"image", "target", "level", "levelR"}},
+		{"upgrade",
+		 "upgrade",
+		 "source target [container] driver level",
+		 "ssosl",
+		 {"source", "target", "container", "driver", "level"}},
+		{"call", "read", "source target", "ss", {"source", "target"}},
+		{"read", "read", "source target", "ss", {"source", "target"}},
+		{"invoke", "write", "source target", "ss", {"source", "target"}},
+		{"write", "write", "source target", "ss", {"source", "target"}},
+	};
+	const char *c;
+	size_t r = 0;
+
+	while (r < sizeof(rules) / sizeof(*rules) && strcmp(rules[r].name, call->text) != 0)
+		r++;
+	if (r == sizeof(rules) / sizeof(*rules)) {
+		kx_psl_no_method(m, call, "rule");
+		return wrong;
+	}
+	if (!kx_psl_fields(m, call, rules[r].fields))
+		return wrong;
+	c = F("kx_ksm_mic_%s(e, &object_%s", rules[r].function, model->object);
+	for (size_t i = 0; rules[r].order[i]; i++) {
+		const char *name = rules[r].names[i];
+		const char *one =
+			rules[r].order[i] == 's' ? kx_psl_sid(m, call, name)
+			: rules[r].order[i] == 'o'
+				? sid_or_none(m, call, name)
+				: kx_psl_level(m, kx_psl_item_of(call->left, name), model);
+
+		if (!one)
+			return wrong;
+		c = F("%s, %s", c, one);
+	}
+	m->journal += SAVED(32u) + SAVED_SIDS;
+	return plain(F("%s)", c));
+}
+
+static struct rule make_rule(struct kx_psl_maker *m, struct kx_psl_expr *call)
+{
+	struct kx_psl_object *object = kx_psl_called(m, call);
+
+	if (!object)
+		return wrong;
+	switch (object->model->kind) {
+	case KX_PSL_BASE:
+		return base_rule(m, call);
+	case KX_PSL_BOOLEAN:
+		if (strcmp(call->text, "assert") == 0)
+			return condition_rule(m, call, false);
+		break;
+	case KX_PSL_FLOW:
+		return flow_rule(m, call, object->model);
+	case KX_PSL_HASHSET:
+		return hash_set_rule(m, call, object->model);
+	case KX_PSL_STATICMAP:
+		return static_map_rule(m, call, object->model);
+	case KX_PSL_MIC:
+		return mic_rule(m, call, object->model);
+	default:
+		break;
+	}
+	kx_psl_no_method(m, call, "rule");
+	return wrong;
+}
+
+/* --- choices -------------------------------------------------------------------------------- */
+
+/* "a && b" of the rules in @items that apply; counts them. */
+static const char *branch(struct kx_psl_maker *m, struct kx_psl_item *items, bool *per_slot,
+			  uint32_t *journal, const char *c)
+{
+	for (struct kx_psl_item *item = items; item; item = item->next) {
+		struct kx_psl_made *made;
+
+		if (item->kind == KX_PSL_MATCH) {
+			*per_slot = true;
+			if (kx_psl_selected(item->block->selectors, m->slot))
+				c = branch(m, item->block->items, per_slot, journal, c);
+			continue;
+		}
+		if (item->kind == KX_PSL_AUDIT)
+			continue;
+		made = kx_psl_compile(m->psl, item, m->slot);
+		*per_slot |= made->per_slot;
+		m->reads_message |= made->method != NULL;
+		*journal += made->journal;
+		item->slots++;
+		c = F("%s%skx_ksm_step(e, &rule_%u)", c, *c ? " &&\n\t\t       " : "",
+		      made->number);
+	}
+	return c;
+}
+
+/* The C condition under which @literal is what @chosen (or the C variable `chosen`) says. */
+static const char *fits(struct kx_psl_maker *m, struct kx_psl_expr *call,
+			struct kx_psl_expr *literal, const struct kx_psl_model *model,
+			const struct kx_psl_value *chosen)
+{
+	struct kx_psl_value v;
+	int number;
+
+	if (model->kind == KX_PSL_REGEX) {
+		number = kx_psl_regex(m, literal);
+		return number < 0 ? NULL : F("kx_ksm_regex_match(e, &regex_%d, chosen)", number);
+	}
+	if (model->kind == KX_PSL_FLOW) {
+		number = kx_psl_state(m, literal, model);
+		return number < 0 ? NULL : F("chosen == %d", number);
+	}
+	if (model->kind == KX_PSL_MIC) {
+		const char *level = kx_psl_level(m, literal, model);
+
+		return level ? F("kx_ksm_level_equal(chosen, %s)", level) : NULL;
+	}
+	(void)call;
+	v = kx_psl_value(m, literal);
+	v = kx_psl_equal(m, literal, chosen, &v);
+	return v.kind == KX_PSL_V_BOOL ? v.c : NULL;
+}
+
+/* Declares `chosen`; NULL after an error. */
+static const char *choose(struct kx_psl_maker *m, struct kx_psl_expr *call,
+			  const struct kx_psl_model *model, struct kx_psl_value *chosen)
+{
+	const char *sid;
+
+	if (model->kind == KX_PSL_REGEX && strcmp(call->text, "select") == 0) {
+		if (!kx_psl_fields(m, call, "text"))
+			return NULL;
+		*chosen = kx_psl_text_of(m, call);
+		return chosen->kind == KX_PSL_V_BAD
+			       ? NULL
+			       : F("\tstruct kx_ksm_text chosen = %s;\n", chosen->c);
+	}
+	if (model->kind == KX_PSL_FLOW && strcmp(call->text, "query") == 0) {
+		if (!kx_psl_fields(m, call, "sid") || !(sid = kx_psl_sid(m, call, "sid")))
+			return NULL;
+		*chosen = kx_psl_text_value(
+			F("kx_ksm_flow_name(e, &object_%s, %s)", model->object, sid));
+		kx_psl_note(m, call, chosen);
+		return F("\tuint32_t chosen = kx_ksm_flow_query(e, &object_%s, %s);\n",
+			 model->object, sid);
+	}
+	*chosen = kx_psl_call_value(m, call);
+	if (chosen->kind == KX_PSL_V_LEVEL)
+		return F("\tstruct kx_ksm_level chosen = %s;\n", chosen->c);
+	if (chosen->kind == KX_PSL_V_INT)
+		sid = F("\t%s chosen = %s;\n", chosen->is_signed ? "int64_t" : "uint64_t",
+			chosen->c);
+	else if (chosen->kind == KX_PSL_V_BOOL)
+		sid = F("\tbool chosen = %s;\n", chosen->c);
+	else if (chosen->kind == KX_PSL_V_TEXT)
+		sid = F("\tstruct kx_ksm_text chosen = %s;\n", chosen->c);
+	else
+		return NULL;
+	chosen->c = "chosen";
+	return sid;
+}
+
+static const char *make_choice(struct kx_psl_maker *m, const struct kx_psl_item *item,
+			       bool *per_slot)
+{
+	struct kx_psl_expr *call = item->expr;
+	bool size = !call->object && strcmp(call->text, "size") == 0;
+	struct kx_psl_object *object =
+		size ? kx_psl_object(m->psl, "base") : kx_psl_called(m, call);
+	struct kx_psl_value chosen = kx_psl_bad_value();
+	const char *text = object ? choose(m, call, object->model, &chosen) : NULL;
+	uint32_t most = 0;
+	bool is_default = false;
+
+	if (!text)
+		return "\treturn false;\n";
+	text = F("%s\n\tif (e->failure)\n\t\treturn false;\n", text);
+	for (struct kx_psl_option *o = item->options; o; o = o->next) {
+		uint32_t journal = 0;
+		const char *test =
+			o->literal ? fits(m, call, o->literal, object->model, &chosen) : NULL;
+		const char *steps = branch(m, o->items, per_slot, &journal, "");
+
+		if (!*steps)
+			steps = "kx_ksm_no_option(e)";
+		if (journal > most)
+			most = journal;
+		is_default |= !o->literal;
+		if (!o->literal)
+			text = F("%s\treturn %s;\n", text, steps);
+		else
+			text = F("%s\tif (%s)\n\t\treturn %s;\n", text, test ? test : "false",
+				 steps);
+	}
+	m->journal += most;
+	return is_default ? text : F("%s\treturn kx_ksm_no_option(e);\n", text);
+}
+
+/* --- all
+ * ------------------------------------------------------------------------------------------ */
+
+static struct kx_psl_made *find_made(struct kx_psl_item *item, const struct kx_psl_slot *slot)
+{
+	enum kx_nk_direction direction = kx_psl_direction(slot->kind);
+
+	for (struct kx_psl_made *made = item->made; made; made = made->next) {
+		if (made->per_slot)
+			return NULL;
+		if (!made->method || (slot->method && made->method == slot->method->method &&
+				      made->direction == direction))
+			return made;
+	}
+	return NULL;
+}
+
+static struct kx_psl_made *add_made(struct kx_psl *psl, const struct kx_psl_made *template)
+{
+	struct kx_psl_made *made;
+
+	for (made = template->item->made; made; made = made->next)
+		if (strcmp(made->body, template->body) == 0 &&
+		    strcmp(made->reads, template->reads) == 0 && made->method == template->method) {
+			made->live |= template->live;
+			return made;
+		}
+	made = kx_pool_new(psl->pool, struct kx_psl_made);
+	*made = *template;
+	made->number = psl->made_count;
+	made->next = made->item->made;
+	made->item->made = made;
+	if (psl->made_count == psl->made_room) {
+		struct kx_psl_made **bigger;
+
+		psl->made_room = psl->made_room ? 2 * psl->made_room : 256;
+		bigger = kx_pool_alloc(psl->pool, psl->made_room * sizeof(struct kx_psl_made *));
+		if (psl->made)
+			memcpy(bigger, psl->made, psl->made_count * sizeof(struct kx_psl_made *));
+		psl->made = bigger;
+	}
+	psl->made[psl->made_count++] = made;
+	return made;
+}
+
+/* The message must be there before anything of it is read. */
+static const char *guard(struct kx_psl_maker *m)
+{
+	const struct kx_nk_method *method = m->slot->method->method;
+
+	return F("\tif (!kx_ksm_message(e, %" PRIu64 "))\n\t\treturn false;\n",
+		 method->msg[kx_psl_direction(m->slot->kind)].size);
+}
+
+struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
+				   const struct kx_psl_slot *slot)
+{
+	struct kx_psl_maker maker = {.psl = psl, .slot = slot, .item = item};
+	struct kx_psl_maker *m = &maker;
+	struct kx_psl_made made = {.item = item, .constant = -1};
+	struct kx_psl_made *old = find_made(item, slot);
+	const char *body;
+
+	if (old) {
+		old->live |= slot->src >= 0;
+		return old;
+	}
+	item->checked = true;
+	if (item->kind == KX_PSL_CHOICE) {
+		body = make_choice(m, item, &made.per_slot);
+	} else {
+		struct rule rule = make_rule(m, item->expr);
+
+		made.constant = rule.constant;
+		body = F("\treturn %s;\n", rule.c);
+	}
+	if (m->reads_message && slot->method)
+		body = F("%s%s", guard(m), body);
+	made.body = body;
+	made.reads = m->reads ? m->reads : "";
+	if (m->reads_message && slot->method) {
+		made.method = slot->method->method;
+		made.direction = kx_psl_direction(slot->kind);
+	}
+	made.journal = m->journal;
+	made.audit = m->audit;
+	made.live = slot->src >= 0;
+	return add_made(psl, &made);
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Selectors: what they name, and whether a slot fits them. A name nobody has
+ * is an error; a name that exists, but not where the selectors around it look,
+ * is a rule that can never match, which is a warning.
+ */
+
+#include <string.h>
+
+#include "psl_inside.h"
+
+static const char *const kind_names[KX_PSL_SELECTORS] = {"src",      "dst",       "component",
+							 "endpoint", "interface", "method"};
+
+/* The selectors in force inside a block; unused ones are NULL. */
+struct scope {
+	enum kx_psl_event_kind kind;
+	const struct kx_psl_selector *by_kind[KX_PSL_SELECTORS];
+	const char *profile;
+};
+
+const char *kx_psl_event_name(enum kx_psl_event_kind kind)
+{
+	static const char *const names[] = {"execute", "request", "response", "error", "security"};
+
+	return names[kind];
+}
+
+/* --- does a slot fit ------------------------------------------------------------- */
+
+static bool fits_method(const struct kx_psl_selector *s, const struct kx_psl_slot *slot)
+{
+	const struct kx_psl_method *method = slot->method;
+
+	if (!method)
+		return true; /* execute: names were checked, there is one method */
+	switch (s->kind) {
+	case KX_PSL_COMPONENT:
+		return method->component == s->name;
+	case KX_PSL_ENDPOINT:
+		return method->path == s->name;
+	case KX_PSL_INTERFACE:
+		return method->interface_name == s->name;
+	default:
+		return method->name == s->name;
+	}
+}
+
+bool kx_psl_selected(const struct kx_psl_selector *selectors, const struct kx_psl_slot *slot)
+{
+	for (const struct kx_psl_selector *s = selectors; s; s = s->next) {
+		if (s->kind == KX_PSL_SRC) {
+			if (s->class_index != slot->src)
+				return false;
+		} else if (s->kind == KX_PSL_DST) {
+			if (s->class_index != slot->dst)
+				return false;
+		} else if (!fits_method(s, slot)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool kx_psl_selected_server(const struct kx_psl_selector *selectors, const struct kx_psl_slot *slot)
+{
+	enum kx_psl_selector_kind server =
+		kx_psl_server_is_src(slot->kind) ? KX_PSL_SRC : KX_PSL_DST;
+	int index = kx_psl_server_is_src(slot->kind) ? slot->src : slot->dst;
+
+	for (const struct kx_psl_selector *s = selectors; s; s = s->next) {
+		if (s->kind == server) {
+			if (s->class_index != index)
+				return false;
+		} else if (s->kind >= KX_PSL_COMPONENT && !fits_method(s, slot)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* --- names -------------------------------------------------------------------------- */
+
+static bool find_kind(struct kx_psl *psl, struct kx_psl_selector *s)
+{
+	struct kx_guess guess;
+
+	kx_guess_init(&guess, s->kind_word.text);
+	for (int kind = 0; kind < KX_PSL_SELECTORS; kind++) {
+		if (strcmp(kind_names[kind], s->kind_word.text) == 0) {
+			s->kind = (enum kx_psl_selector_kind)kind;
+			s->known = true;
+			return true;
+		}
+		kx_guess_add(&guess, kind_names[kind]);
+	}
+	kx_error(psl->diag, &s->kind_word.loc, "there is no selector '%s'%s", s->kind_word.text,
+		 kx_guess_text(&guess, psl->pool));
+	return false;
+}
+
+static void find_class(struct kx_psl *psl, struct kx_psl_selector *s)
+{
+	struct kx_guess guess;
+
+	s->class_index = kx_psl_class_index(psl, s->value.text);
+	if (s->class_index >= 0)
+		return;
+	if (kx_psl_has_edl(psl, s->value.text)) {
+		kx_warning(psl->diag, &s->value.loc,
+			   "class '%s' is not part of the policy, so this never matches; add 'use "
+			   "EDL %s'",
+			   s->value.text, s->value.text);
+		return;
+	}
+	kx_guess_init(&guess, s->value.text);
+	for (uint32_t i = 0; i < psl->class_count; i++)
+		kx_guess_add(&guess, psl->classes[i].name);
+	kx_error(psl->diag, &s->value.loc, "there is no class '%s'%s", s->value.text,
+		 guess.best ? kx_guess_text(&guess, psl->pool)
+			    : "; classes come from 'use EDL' lines");
+}
+
+static const char *name_of(const struct kx_psl_method *method, enum kx_psl_selector_kind kind)
+{
+	switch (kind) {
+	case KX_PSL_COMPONENT:
+		return method->component;
+	case KX_PSL_ENDPOINT:
+		return method->path;
+	case KX_PSL_INTERFACE:
+		return method->interface_name;
+	default:
+		return method->name;
+	}
+}
+
+/* Whether @method is where the selectors of @scope look, leaving out those of @kind. */
+static bool in_scope(const struct kx_psl_method *method, const struct scope *scope,
+		     enum kx_psl_selector_kind kind)
+{
+	enum kx_psl_selector_kind server =
+		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
+	const struct kx_psl_selector *by_server = scope->by_kind[server];
+
+	if (method->security != (scope->kind == KX_PSL_SECURITY))
+		return false;
+	if (by_server && by_server->class_index != (int)method->class_index)
+		return false;
+	for (int k = KX_PSL_COMPONENT; k < KX_PSL_SELECTORS; k++)
+		if (k != (int)kind && scope->by_kind[k] &&
+		    scope->by_kind[k]->name != name_of(method, (enum kx_psl_selector_kind)k))
+			return false;
+	return true;
+}
+
+struct search {
+	bool any, found, elsewhere;
+	struct kx_guess near, far;
+};
+
+static void search(struct kx_psl *psl, const struct kx_psl_selector *s, const struct scope *scope,
+		   struct search *out)
+{
+	const char *last = NULL;
+
+	memset(out, 0, sizeof(*out));
+	kx_guess_init(&out->near, s->value.text);
+	kx_guess_init(&out->far, s->value.text);
+	for (uint32_t i = 0; i < psl->method_count; i++) {
+		const char *name = name_of(&psl->methods[i], s->kind);
+		bool here = in_scope(&psl->methods[i], scope, s->kind);
+
+		out->any |= here;
+		if (!name)
+			continue;
+		if (name == s->name && here)
+			out->found = true;
+		if (name == s->name)
+			out->elsewhere = true;
+		if (out->found)
+			return;
+		if (name != last && here)
+			kx_guess_add(&out->near, name);
+		last = name;
+	}
+	if (out->elsewhere || out->near.best)
+		return;
+	for (uint32_t i = 0; i < psl->method_count; i++) {
+		const char *name = name_of(&psl->methods[i], s->kind);
+
+		if (name)
+			kx_guess_add(&out->far, name);
+	}
+}
+
+/* "in the endpoints this block selects", or of which class. */
+static const char *place(struct kx_psl *psl, const struct scope *scope)
+{
+	enum kx_psl_selector_kind server =
+		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
+	const struct kx_psl_selector *s = scope->by_kind[server];
+
+	return s ? kx_pool_format(psl->pool, "class '%s'", s->value.text)
+		 : "what this block selects";
+}
+
+static void find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struct scope *scope)
+{
+	enum kx_psl_selector_kind server =
+		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
+	struct search found;
+
+	if (scope->by_kind[server] && scope->by_kind[server]->class_index < 0)
+		return;
+	search(psl, s, scope, &found);
+	if (found.found)
+		return;
+	if (found.elsewhere)
+		kx_warning(psl->diag, &s->value.loc,
+			   "this never matches: there is no %s '%s' in %s", kind_names[s->kind],
+			   s->value.text, place(psl, scope));
+	else if (!found.any && scope->kind == KX_PSL_SECURITY)
+		kx_warning(psl->diag, &s->value.loc,
+			   "this never matches: there is no security interface in %s",
+			   place(psl, scope));
+	else
+		kx_error(psl->diag, &s->value.loc, "there is no %s '%s' in %s%s",
+			 kind_names[s->kind], s->value.text, place(psl, scope),
+			 kx_guess_text(found.near.best ? &found.near : &found.far, psl->pool));
+}
+
+/* An execute event has one method and one interface, under two names each. */
+static void find_execute_name(struct kx_psl *psl, const struct kx_psl_selector *s)
+{
+	const char *name = s->value.text;
+	bool good = s->kind == KX_PSL_METHOD ? strcmp(name, "main") == 0 || strcmp(name, "run") == 0
+					     : s->kind == KX_PSL_INTERFACE &&
+						       (strcmp(name, "kl.core.Execute") == 0 ||
+							strcmp(name, "nk.Execute") == 0);
+
+	if (!good)
+		kx_error(psl->diag, &s->value.loc,
+			 "execute events have method main of interface kl.core.Execute, and no %s "
+			 "'%s'",
+			 kind_names[s->kind], name);
+}
+
+static void check_selector(struct kx_psl *psl, struct kx_psl_selector *s, struct scope *scope)
+{
+	const struct kx_psl_selector *outer;
+
+	if (!find_kind(psl, s))
+		return;
+	s->name = kx_psl_intern(psl, s->value.text);
+	outer = scope->by_kind[s->kind];
+	if (s->kind == KX_PSL_DST && scope->kind == KX_PSL_SECURITY)
+		kx_error(psl->diag, &s->kind_word.loc, "a security event has no dst");
+	else if (s->kind == KX_PSL_SRC || s->kind == KX_PSL_DST)
+		find_class(psl, s);
+	if (outer && outer->name && outer->name != s->name)
+		kx_warning(psl->diag, &s->value.loc,
+			   "this never matches: %s is '%s' already in this block",
+			   kind_names[s->kind], outer->value.text);
+	scope->by_kind[s->kind] = s;
+}
+
+/* --- blocks ---------------------------------------------------------------------------- */
+
+static void check_items(struct kx_psl *psl, struct kx_psl_item *items, struct scope scope);
+
+static void check_block(struct kx_psl *psl, struct kx_psl_block *block, struct scope scope)
+{
+	/* Classes first, so that names are looked for in the right ones. */
+	for (struct kx_psl_selector *s = block->selectors; s; s = s->next)
+		check_selector(psl, s, &scope);
+	for (struct kx_psl_selector *s = block->selectors; s; s = s->next) {
+		if (!s->known || s->kind < KX_PSL_COMPONENT)
+			continue;
+		if (scope.kind == KX_PSL_EXECUTE)
+			find_execute_name(psl, s);
+		else
+			find_name(psl, s, &scope);
+	}
+	check_items(psl, block->items, scope);
+}
+
+static void set_profile(struct kx_psl *psl, const struct kx_psl_item *item, struct scope *scope)
+{
+	struct kx_guess guess;
+
+	scope->profile = item->word.text;
+	if (strcmp(item->word.text, "empty") == 0)
+		return;
+	kx_guess_init(&guess, item->word.text);
+	for (const struct kx_psl_profile *p = psl->profiles; p; p = p->next) {
+		if (strcmp(p->name.text, item->word.text) == 0)
+			return;
+		kx_guess_add(&guess, p->name.text);
+	}
+	kx_error(psl->diag, &item->word.loc, "there is no audit profile '%s'%s", item->word.text,
+		 kx_guess_text(&guess, psl->pool));
+}
+
+static void check_options(struct kx_psl *psl, const struct kx_psl_item *item,
+			  const struct scope *scope)
+{
+	const struct kx_psl_option *last = NULL;
+
+	if (!item->options)
+		kx_error(psl->diag, &item->loc, "a choice without branches always denies");
+	for (const struct kx_psl_option *o = item->options; o; o = o->next) {
+		if (last && !last->literal)
+			kx_error(psl->diag, &o->loc, "nothing gets past the default branch '_'");
+		last = o;
+		check_items(psl, o->items, *scope);
+	}
+}
+
+static void check_items(struct kx_psl *psl, struct kx_psl_item *items, struct scope scope)
+{
+	for (const struct kx_psl_item *item = items; item; item = item->next)
+		if (item->kind == KX_PSL_AUDIT)
+			set_profile(psl, item, &scope);
+	for (struct kx_psl_item *item = items; item; item = item->next) {
+		item->profile = scope.profile;
+		if (item->kind == KX_PSL_MATCH)
+			check_block(psl, item->block, scope);
+		else if (item->kind == KX_PSL_CHOICE)
+			check_options(psl, item, &scope);
+		if (item->kind == KX_PSL_RULE || item->kind == KX_PSL_CHOICE)
+			item->number = psl->item_count++;
+	}
+}
+
+bool kx_psl_check_blocks(struct kx_psl *psl)
+{
+	unsigned int errors = psl->diag->errors;
+
+	for (uint32_t i = 0; i < psl->binding_count; i++) {
+		struct scope scope = {.kind = psl->bindings[i]->kind,
+				      .profile = psl->audit_default.text};
+
+		check_block(psl, psl->bindings[i]->block, scope);
+	}
+	return psl->diag->errors == errors;
+}
