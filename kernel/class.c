@@ -37,11 +37,11 @@ static void fail(struct builder *b, const char *format, ...)
 		return;
 	b->failed = true;
 	va_start(list, format);
-	vsnprintf(text, sizeof(text), format, list);
+	(void)vsnprintf(text, sizeof(text), format, list);
 	va_end(list);
 	if (b->error)
-		snprintf(b->error, KX_CLASS_ERROR_MAX, "%s%s%s", b->where, *b->where ? ": " : "",
-			 text);
+		(void)snprintf(b->error, KX_CLASS_ERROR_MAX, "%s%s%s", b->where,
+			       *b->where ? ": " : "", text);
 }
 
 static bool grow(struct builder *b, uint32_t end)
@@ -225,7 +225,7 @@ static void put_message(struct builder *b, const json_t *message, const char *wh
 	*out = (struct kx_message_desc){0};
 	if (!message || json_is_null(message) || b->failed)
 		return;
-	snprintf(b->where + length, sizeof(b->where) - length, ".%s", which);
+	(void)snprintf(b->where + length, sizeof(b->where) - length, ".%s", which);
 	out->size = number_of(b, message, "size", 0);
 	out->arena = number_of(b, message, "arena", 0);
 	out->handles = number_of(b, message, "handles", 0);
@@ -246,7 +246,7 @@ static void put_method(struct builder *b, const json_t *method, uint32_t mid, ui
 	struct kx_method made = {0};
 	size_t length = strlen(b->where);
 
-	snprintf(b->where + length, sizeof(b->where) - length, ".%.40s", name);
+	(void)snprintf(b->where + length, sizeof(b->where) - length, ".%.40s", name);
 	if (number_of(b, method, "mid", mid) != mid)
 		fail(b, "\"mid\" is not %u: methods stand in order from 0", mid);
 	if (!json_is_object(json_object_get(method, "req")))
@@ -269,7 +269,7 @@ static void put_endpoint(struct builder *b, const json_t *endpoint, uint32_t rii
 				   .method_count = (uint32_t)json_array_size(methods)};
 	uint32_t mid;
 
-	snprintf(b->where, sizeof(b->where), "endpoint \"%.60s\"", name);
+	(void)snprintf(b->where, sizeof(b->where), "endpoint \"%.60s\"", name);
 	if (number_of(b, endpoint, "riid", riid) != riid)
 		fail(b, "\"riid\" is not %u: endpoints stand in order from 0", riid);
 	made.name = put_text(b, name);

@@ -172,17 +172,18 @@ void kx_death_pidfd(struct kx_source *source, uint32_t events)
 static bool has_memory(pid_t pid)
 {
 	char path[32];
-	unsigned long pages = 0;
+	char text[32];
+	bool found;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	(void)snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
 	file = fopen(path, "re");
 	if (!file)
 		return false;
-	if (fscanf(file, "%lu", &pages) != 1)
-		pages = 0;
-	fclose(file);
-	return pages != 0;
+	/* Its first number is the size in pages. */
+	found = fgets(text, sizeof(text), file) && text[0] != '0';
+	(void)fclose(file);
+	return found;
 }
 
 void kx_death_control(struct kx_source *source, uint32_t events)

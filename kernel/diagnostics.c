@@ -35,7 +35,7 @@ void kx_diagnose(struct kx_diagnostics *diagnostics, bool error, size_t line, si
 					 ": %s: ", error ? "error" : "warning");
 	if (used < TEXT_MAX) {
 		va_start(list, format);
-		vsnprintf(text + used, TEXT_MAX - used, format, list);
+		(void)vsnprintf(text + used, TEXT_MAX - used, format, list);
 		va_end(list);
 	}
 	diagnostics->texts[diagnostics->count] = strdup(text);

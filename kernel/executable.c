@@ -35,13 +35,13 @@ int kx_executable_init(enum kx_isolation_level level, char *text, size_t size)
 	chosen_level = level;
 	isolation = kx_isolation_create(NULL);
 	if (!isolation) {
-		snprintf(text, size, "out of memory");
+		(void)snprintf(text, size, "out of memory");
 		return -1;
 	}
 	kx_isolation_profile_init(&profile, level);
 	result = kx_isolation_check(isolation, &profile, error);
 	kx_isolation_profile_fini(&profile);
-	snprintf(text, size, "%s", error);
+	(void)snprintf(text, size, "%s", error);
 	return result < 0 ? -1 : 0;
 }
 
@@ -103,7 +103,7 @@ static struct kx_sandbox *make_sandbox(const char *path, enum kx_tool tool, char
 	if (kx_tool_loosen(tool, path, &profile) < 0 ||
 	    kx_sandbox_create(&sandbox, isolation, &profile, kx_tool_program(tool, path), cause) <
 		    0) {
-		snprintf(error, size, "%s", cause);
+		(void)snprintf(error, size, "%s", cause);
 		sandbox = NULL;
 	} else if (tool != KX_TOOL_NONE) {
 		tell_exceptions(path, &profile);
@@ -132,7 +132,7 @@ static struct executable *make(const struct kx_task *task, char *error, size_t s
 
 	if (!executable ||
 	    asprintf(&executable->path, "%s/%s", kx_settings.program_dir, task->program) < 0) {
-		snprintf(error, size, "out of memory");
+		(void)snprintf(error, size, "out of memory");
 		free(executable);
 		return NULL;
 	}
@@ -160,7 +160,7 @@ const struct kx_sandbox *kx_executable_sandbox(const struct kx_task *task, char 
 	struct executable *executable = find(task);
 
 	if (!is_inside(task->program)) {
-		snprintf(error, size, "program \"%s\" is outside the image", task->program);
+		(void)snprintf(error, size, "program \"%s\" is outside the image", task->program);
 		return NULL;
 	}
 	if (!executable)

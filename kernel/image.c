@@ -242,7 +242,7 @@ static int first_character(const char *path)
 	} while (found == ' ' || found == '\t' || found == '\n' || found == '\r');
 	if (found == EOF)
 		found = ferror(file) ? -1 : '\0';
-	fclose(file);
+	(void)fclose(file);
 	return found;
 }
 

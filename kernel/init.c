@@ -375,7 +375,7 @@ int kx_init_read(const char *path, struct kx_init *init, struct kx_diagnostics *
 		return -1;
 	}
 	parse(&r, file);
-	fclose(file);
+	(void)fclose(file);
 	if (!diagnostics->errors)
 		kx_init_check(init, diagnostics);
 	if (!diagnostics->errors)

@@ -125,12 +125,14 @@ static int listen_for_commands(const struct kx_options *options, const struct kx
 	if (!error)
 		return 0;
 	if (error == -EADDRINUSE)
-		snprintf(text, sizeof(text),
-			 "a solution named \"%s\" is running already: end it, or give this one "
-			 "another --name",
-			 name);
+		(void)snprintf(
+			text, sizeof(text),
+			"a solution named \"%s\" is running already: end it, or give this one "
+			"another --name",
+			name);
 	else
-		snprintf(text, sizeof(text), "cannot listen as \"%s\": %s", name, strerror(-error));
+		(void)snprintf(text, sizeof(text), "cannot listen as \"%s\": %s", name,
+			       strerror(-error));
 	return not_started(text);
 }
 

@@ -86,7 +86,7 @@ static bool read_size(const char *text, uint32_t *value)
 	if (*end == 'K' || *end == 'k')
 		number *= 1024;
 	else if (*end == 'M' || *end == 'm')
-		number *= 1024 * 1024;
+		number *= 1024ul * 1024ul;
 	if (*end && end[1])
 		return false;
 	/* Whole pages, so that the payload of every slot begins on one. */
@@ -152,19 +152,20 @@ int kx_options_read(int argc, char **argv, struct kx_options *options, char *err
 		if (code == OPTION_HELP)
 			return print_help(options);
 		if (code == '?') {
-			snprintf(error, size, "unknown or incomplete option \"%s\"; see --help",
-				 argv[optind - 1]);
+			(void)snprintf(error, size,
+				       "unknown or incomplete option \"%s\"; see --help",
+				       argv[optind - 1]);
 			return -1;
 		}
 		if (!take(options, code, optarg)) {
-			snprintf(error, size, "--%s=%s: no such value; see --help",
-				 long_options[index].name, optarg);
+			(void)snprintf(error, size, "--%s=%s: no such value; see --help",
+				       long_options[index].name, optarg);
 			return -1;
 		}
 	}
 	if (argc - optind != 1) {
-		snprintf(error, size, "%s; see --help",
-			 argc == optind ? "no image given" : "more than one image given");
+		(void)snprintf(error, size, "%s; see --help",
+			       argc == optind ? "no image given" : "more than one image given");
 		return -1;
 	}
 	options->image = argv[optind];

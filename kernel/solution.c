@@ -37,7 +37,7 @@ static void fail(const char *format, ...)
 	va_list list;
 
 	va_start(list, format);
-	vsnprintf(text, sizeof(text), format, list);
+	(void)vsnprintf(text, sizeof(text), format, list);
 	va_end(list);
 	failed = true;
 	kx_report_failed(text);

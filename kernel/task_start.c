@@ -78,9 +78,9 @@ static int spawn(struct kx_start *start, const int *outputs, struct kx_spawned *
 	kx_tool_command_clear(&command);
 	if (result == 0)
 		return 0;
-	snprintf(start->error, sizeof(start->error), "%s: %s: %s%s%s", task->program,
-		 kx_spawn_phase_name(error.phase), strerror(error.error),
-		 *kx_spawn_advice(&error) ? "; " : "", kx_spawn_advice(&error));
+	(void)snprintf(start->error, sizeof(start->error), "%s: %s: %s%s%s", task->program,
+		       kx_spawn_phase_name(error.phase), strerror(error.error),
+		       *kx_spawn_advice(&error) ? "; " : "", kx_spawn_advice(&error));
 	return -1;
 }
 
@@ -103,7 +103,7 @@ static enum kx_rc launch(struct kx_start *start)
 	if (kx_task_page_services(task) != KX_RC_OK || kx_task_introduce(task) != KX_RC_OK)
 		return KX_RC_OUT_OF_MEMORY;
 	if (kx_report_outputs(task, outputs) < 0) {
-		snprintf(start->error, sizeof(start->error), "no descriptors for its output");
+		(void)snprintf(start->error, sizeof(start->error), "no descriptors for its output");
 		return KX_RC_FAIL;
 	}
 	if (spawn(start, outputs, &spawned) < 0) {
@@ -118,7 +118,7 @@ static enum kx_rc launch(struct kx_start *start)
 	close(task->child_fds[2]);
 	task->child_fds[2] = -1;
 	if (watch(task) < 0) {
-		snprintf(start->error, sizeof(start->error), "no descriptors to watch it");
+		(void)snprintf(start->error, sizeof(start->error), "no descriptors to watch it");
 		kx_death_now(task);
 		return KX_RC_FAIL;
 	}

@@ -34,7 +34,7 @@ int kx_tool_choose(const char *name, enum kx_tool tool)
 
 	if (!choice)
 		return -1;
-	snprintf(choice->name, sizeof(choice->name), "%s", name);
+	(void)snprintf(choice->name, sizeof(choice->name), "%s", name);
 	choice->tool = tool;
 	choice->next = choices;
 	choices = choice;
@@ -66,7 +66,7 @@ static bool make_scratch(void)
 		return true;
 	if (!mkdtemp(scratch) || chmod(scratch, 0777) < 0)
 		return false;
-	snprintf(scratch_variable, sizeof(scratch_variable), "TMPDIR=%s", scratch);
+	(void)snprintf(scratch_variable, sizeof(scratch_variable), "TMPDIR=%s", scratch);
 	return true;
 }
 
