@@ -12,11 +12,10 @@
 
 kav_ctx kav_new(void)
 {
-	struct kav_context *ctx = malloc(sizeof(*ctx));
+	struct kav_context *ctx = calloc(1, sizeof(*ctx));
 
 	if (!ctx)
 		return NULL;
-	memset(ctx, 0, sizeof(*ctx));
 	atomic_flag_clear(&ctx->busy);
 	atomic_init(&ctx->error, KAV_ERROR_NONE);
 	ctx->seconds = KX_KAV_DEFAULT_SECONDS;

@@ -20,11 +20,11 @@
 #include "context.h"
 
 #define KEY_ID     'k'
-#define KEY_TRIES  16
+#define KEY_TRIES  64
 #define NAME_BYTES 4096
 
-/* An own file for one ftok(). 0 or an error. */
-static int temporary_key(key_t *key)
+/* An own file for one ftok() with @id. 0 or an error. */
+static int temporary_key(int id, key_t *key)
 {
 	const char *folder = getenv("TMPDIR");
 	char name[NAME_BYTES];
@@ -40,7 +40,7 @@ static int temporary_key(key_t *key)
 	fd = mkostemp(name, O_CLOEXEC);
 	if (fd < 0)
 		return KAV_ERROR_CANT_CREATE_KEYFILE;
-	*key = ftok(name, KEY_ID);
+	*key = ftok(name, id);
 	error = errno;
 	(void)unlink(name);
 	(void)close(fd);
@@ -54,13 +54,16 @@ static int make_segment(key_t key, size_t size, int *id)
 	return *id < 0 ? KAV_ERROR_CANT_GET_SHMEM : 0;
 }
 
-/* Keys hold only 16 bits of the file's number, so a foreign segment may have ours. */
+/*
+ * Keys hold only 16 bits of the file's number, and the next temporary file often has the number
+ * of the last one; so each try has another id.
+ */
 static int make_temporary(size_t size, key_t *key, int *id)
 {
 	int code = 0;
 
 	for (unsigned i = 0; i < KEY_TRIES; i++) {
-		code = temporary_key(key);
+		code = temporary_key(KEY_ID + (int)i, key);
 		if (code == 0)
 			code = make_segment(*key, size, id);
 		if (code != KAV_ERROR_CANT_GET_SHMEM || errno != EEXIST)

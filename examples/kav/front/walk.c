@@ -209,16 +209,14 @@ static int open_parent(int area, const char *rest, const char **name)
 	return fd;
 }
 
-static void check_in_area(struct kx_kav_check *check, const struct kx_kav_area *area, char *rest,
-			  const char *path)
+/* @rest is the part of @path below the area. */
+static void check_in_area(struct kx_kav_check *check, const struct kx_kav_area *area,
+			  const char *rest, const char *path)
 {
-	size_t len = strlen(rest);
 	struct place in = {.shown = path, .depth = 0};
 	const char *name;
 
-	while (len > 0 && rest[len - 1] == '/')
-		rest[--len] = '\0';
-	if (len == 0) {
+	if (rest[0] == '\0') {
 		check_folder(check, area->fd, path, 1);
 		return;
 	}
@@ -231,10 +229,23 @@ static void check_in_area(struct kx_kav_check *check, const struct kx_kav_area *
 	(void)close(in.fd);
 }
 
-void kx_kav_check_path(struct kx_kav_check *check, const char *path)
+/* An absolute path without slashes at its end. */
+static void check_absolute(struct kx_kav_check *check, const char *path)
 {
 	const struct kx_kav_area *area;
 	const char *rest;
+
+	area = find_area(check->front, path, &rest);
+	if (area)
+		check_in_area(check, area, rest, path);
+	else
+		kx_kav_report_note(&check->report, path, "ignored: not in a permitted area",
+				   KX_KAV_NOT_COMPLETE);
+}
+
+void kx_kav_check_path(struct kx_kav_check *check, const char *path)
+{
+	size_t len = strlen(path);
 	char *copy;
 
 	if (path[0] != '/') {
@@ -242,17 +253,13 @@ void kx_kav_check_path(struct kx_kav_check *check, const char *path)
 				   KX_KAV_NOT_COMPLETE);
 		return;
 	}
-	area = find_area(check->front, path, &rest);
-	if (!area) {
-		kx_kav_report_note(&check->report, path, "ignored: not in a permitted area",
-				   KX_KAV_NOT_COMPLETE);
-		return;
-	}
-	copy = strdup(rest);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	copy = strndup(path, len);
 	if (!copy) {
 		kx_kav_report_note(&check->report, path, "no memory", KX_KAV_NOT_COMPLETE);
 		return;
 	}
-	check_in_area(check, area, copy, path);
+	check_absolute(check, copy);
 	free(copy);
 }
