@@ -208,6 +208,12 @@ static void expect_configure_error(const char *list, const char *message)
 static void wrong_arguments_are_refused_with_advice(void **state)
 {
 	(void)state;
+	run_in(TEST_WORK);
+	put_file("b/a.edl", "entity a.B\n");
+	run(&r, "cp -r b %s.b", TEST_WORK);
+	expect_configure_error(HEAD WITH
+			       "nk_build_edl_files(x NK_MODULE a EDL a.edl ../projects.b/a.edl)\n",
+			       "two files would both be");
 	expect_configure_error(HEAD WITH "nk_build_edl_files(x NK_MODULE a)\n",
 			       "no EDL files given");
 	expect_configure_error(HEAD WITH "nk_build_edl_files(x MODULE a EDL a.edl)\n",

@@ -102,6 +102,23 @@ to ${CMAKE_CURRENT_SOURCE_DIR}: correct the path, or mark the file GENERATED if 
     COMMAND ${CMAKE_COMMAND} -E false VERBATIM)
 endfunction()
 
+# Whether two files are one: projects keep copies of an interface beside its users.
+function(_kosix_nk_same first second out)
+  set(${out} TRUE PARENT_SCOPE)
+  if(first STREQUAL second)
+    return()
+  endif()
+  if(NOT EXISTS "${first}" OR NOT EXISTS "${second}")
+    set(${out} FALSE PARENT_SCOPE)
+    return()
+  endif()
+  file(SHA256 "${first}" first)
+  file(SHA256 "${second}" second)
+  if(NOT first STREQUAL second)
+    set(${out} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+
 # One nk source: copy, rule, target <name>_gen_<module>.<file>; @out gets the header.
 function(_kosix_nk_file name source module nk_flags langs out)
   get_filename_component(file "${source}" NAME)
@@ -121,7 +138,8 @@ function(_kosix_nk_file name source module nk_flags langs out)
   get_property(owner GLOBAL PROPERTY "KOSIX_NK_OWNER_${id}")
   if(owner)
     get_property(first GLOBAL PROPERTY "KOSIX_NK_SOURCE_${id}")
-    if(NOT first STREQUAL source)
+    _kosix_nk_same("${first}" "${source}" same)
+    if(NOT same)
       message(FATAL_ERROR "kosix: two files would both be ${module}/${file}:\n  ${first}\n  "
         "${source}\nGive one of them another NK_MODULE or another name.")
     endif()
