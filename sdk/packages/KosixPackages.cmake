@@ -22,7 +22,7 @@ function(kosix_import_program target)
       set_target_properties(${target} PROPERTIES
         IMPORTED_LOCATION "${KOSIX_SYSROOT}/bin/${program_FILE}"
         KOSIX_CLASS "${program_CLASS}" KOSIX_PROGRAM "${program_FILE}"
-        KOSIX_CONNECTION "${program_ID}")
+        KOSIX_CONNECTION "${program_ID}" KOSIX_COMPANIONS "${KOSIX_COMPANIONS_${target}}")
       return()
     endif()
   endforeach()

@@ -30,6 +30,11 @@ set(KOSIX_PROGRAMS
   "logrr.LogrrFsOutputChannel|LogrrFsOutputChannel|logrr_fs_output_channel::LogrrFsOutputChannel|logrr.LogrrFsOutputChannel"
 )
 
+# Programs that the real ones need beside them. Nothing starts them here, but policies
+# written for the real SDK name their classes, so the policy must know them.
+set(KOSIX_COMPANIONS_precompiled_vfs::VfsSdCardFs kl.drivers.SDCard kl.drivers.BSP)
+set(KOSIX_COMPANIONS_precompiled_vfs::VfsNet kl.drivers.DNetSrv kl.EntropyEntity)
+
 # kosix_program(<entry> <out>): splits one entry into <out>_CLASS, _FILE, _TARGET, _ID.
 function(kosix_program entry out)
   string(REPLACE "|" ";" parts "${entry}")
