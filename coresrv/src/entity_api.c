@@ -180,3 +180,28 @@ Retcode EntityRun(Entity *entity)
 	args[0] = entity->handle;
 	return kx_rt_kcall(KX_CALL_TASK_RUN, args, NULL, 0, NULL, NULL);
 }
+
+Retcode EntityWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+	Retcode rc;
+
+	if (!entity)
+		return rcInvalidArgument;
+	args[0] = entity->handle;
+	args[1] = timeout;
+	rc = kx_rt_kcall(KX_CALL_TASK_WAIT, args, NULL, 0, NULL, NULL);
+	if (rc == rcOk && exitCode)
+		*exitCode = args[0];
+	return rc;
+}
+
+Retcode EntityStop(Entity *entity)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+
+	if (!entity)
+		return rcInvalidArgument;
+	args[0] = entity->handle;
+	return kx_rt_kcall(KX_CALL_TASK_STOP, args, NULL, 0, NULL, NULL);
+}

@@ -279,13 +279,24 @@ static void a_makefile_project_gets_an_image(void **state)
 {
 	(void)state;
 	run_in(TEST_WORK);
-	put_file("hello.c", "#include <stdio.h>\nint main(void) { fprintf(stderr, \"hello\\n\"); "
-			    "return 0; }\n");
+	put_file("hello.c", "#include <stdio.h>\nint main(int n, char **a) {\n"
+			    "fprintf(stderr, \"hello %s\\n\", n > 1 ? a[1] : \"\"); return 7; }\n");
 	put_file("init.c",
-		 "#include <stdlib.h>\n#include <coresrv/entity/entity_api.h>\n"
+		 "#include <stdio.h>\n#include <stdlib.h>\n#include <coresrv/entity/entity_api.h>\n"
 		 "static const EntityInfo info = { .eiid = \"Hello\", .endpoints = NK_NULL };\n"
-		 "int main(void) { Entity *e = EntityInitEx(&info, \"Hello\", \"Hello\");\n"
-		 "return e && EntityRun(e) == rcOk ? EXIT_SUCCESS : EXIT_FAILURE; }\n");
+		 "int main(void) {\n"
+		 "const char *args[] = { \"Hello\", \"world\", RTL_NULL };\n"
+		 "Entity *e = EntityInitEx(&info, \"Hello\", \"Hello\");\n"
+		 "Entity *late = EntityInitEx(&info, \"Late\", \"Hello\");\n"
+		 "rtl_uint32_t code = 0;\n"
+		 "if (!e || !late || EntitySetArgs(e, args) != rcOk) return EXIT_FAILURE;\n"
+		 "if (EntitySetArgs(RTL_NULL, args) != rcInvalidArgument) return EXIT_FAILURE;\n"
+		 "if (EntityInitEx(&info, \"Hello\", \"Hello\")) return EXIT_FAILURE;\n"
+		 "if (EntityConnect(e, late) != rcOk) return EXIT_FAILURE;\n"
+		 "if (EntityRun(e) != rcOk || EntityWait(e, 20000, &code) != rcOk) return "
+		 "EXIT_FAILURE;\n"
+		 "if (EntityStop(late) != rcOk) return EXIT_FAILURE;\n"
+		 "fprintf(stderr, \"init: exit code %u\\n\", code); return EXIT_SUCCESS; }\n");
 	run(&r,
 	    "b='%s/toolchain/bin'; $b/aarch64-kos-clang hello.c -o Hello && "
 	    "$b/aarch64-kos-clang --target=aarch64-kos -static -no-pie init.c -o Init && "
@@ -295,8 +306,8 @@ static void a_makefile_project_gets_an_image(void **state)
 	    "--max-filesize= --with-init=Init Hello && $b/kosix-image check kos-qemu-image",
 	    TEST_SDK);
 	must("kos_make_kimg");
-	run_image("kos-qemu-image", "hello");
-	must_say("hello\n");
+	run_image("kos-qemu-image", "init: exit code 7");
+	must_say("hello world\n");
 }
 
 int main(void)

@@ -11,6 +11,7 @@
 
 #include <nk/types.h>
 #include <rtl/compiler.h>
+#include <rtl/if_time.h>
 #include <rtl/retcode.h>
 #include <rtl/stddef.h>
 #include <rtl/stdint.h>
@@ -19,8 +20,8 @@
 #define ENTITY_MAX_ARGS 128
 #define ENTITY_MAX_ENVS 128
 
-#define ENTITY_FLAGS_NONE     0U
-#define ENTITY_FLAG_DUMPABLE  1U
+#define ENTITY_FLAGS_NONE    0U
+#define ENTITY_FLAG_DUMPABLE 1U
 
 /* A process made by EntityInit or EntityInitEx; only ever handled by pointer. */
 struct SKosTask;
@@ -95,6 +96,17 @@ Retcode EntityConnect(Entity *client, Entity *server);
  * stays stopped); rcInvalidOperation (it already ran).
  */
 Retcode EntityRun(Entity *entity);
+
+/*
+ * Waits until a process has ended; @timeout in milliseconds, INFINITE_TIMEOUT for
+ * ever. @exitCode may be RTL_NULL.
+ *
+ * Returns rcOk and the exit code; rcTimeout (it goes on).
+ */
+Retcode EntityWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode);
+
+/* Ends a process at once. Returns rcOk, also if it had ended before. */
+Retcode EntityStop(Entity *entity);
 
 #ifdef __cplusplus
 }
