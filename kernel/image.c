@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "class.h"
 #include "registry.h"
@@ -221,7 +222,9 @@ static void read_plain(struct reader *r, const char *path)
 	const char *name = base_name(path);
 	size_t folder = name - path > 1 ? (size_t)(name - path - 1) : (size_t)(name - path);
 
-	r->image->name = strdup(name);
+	/* Many projects call it init.yaml, and nobody named this solution. */
+	if (asprintf(&r->image->name, "%s-%d", name, (int)getpid()) < 0)
+		r->image->name = NULL;
 	r->image->version = strdup("");
 	r->image->folder = folder ? strndup(path, folder) : strdup(".");
 	r->image->programs = folder ? strndup(path, folder) : strdup(".");

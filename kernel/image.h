@@ -34,7 +34,8 @@ struct kx_image {
 
 /*
  * Reads @path: an image, or (anything that does not begin with "{") an init
- * file, whose programs are looked for beside it and whose policy is allow-all.
+ * file, whose programs are looked for beside it, whose policy is allow-all and
+ * whose name is the file's with the number of this process.
  * Blocks on the disk. Returns 0, or -1 with the errors in @diagnostics.
  */
 int kx_image_read(const char *path, struct kx_image *image, struct kx_diagnostics *diagnostics);

@@ -12,6 +12,14 @@
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/syscalls.h>
 
+/* In sanitized builds: a crash is a crash, and no leak check, which needs to trace. */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0:handle_segv=0:handle_abort=0";
+}
+
 struct message {
 	struct nk_message base_;
 	uint32_t value;

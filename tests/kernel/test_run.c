@@ -40,6 +40,22 @@ struct running {
 
 static struct running kosix;
 
+/* A program built with a sanitizer needs more than the default isolation gives. */
+#ifdef KX_SANITIZED
+#define BASE_ARGS "--isolation=off "
+#else
+#define BASE_ARGS ""
+#endif
+
+/* Options for the next runs, by the environment. */
+static void more_args(const char *text)
+{
+	char all[256];
+
+	snprintf(all, sizeof(all), "%s%s", BASE_ARGS, text);
+	assert_int_equal(setenv("KOSIX_RUN_ARGS", all, 1), 0);
+}
+
 static void start(const char *const *args)
 {
 	const char *argv[24] = {KX_TEST_PROGRAMS "/kosix"};
@@ -53,6 +69,8 @@ static void start(const char *const *args)
 	assert_int_equal(pipe2(out, O_CLOEXEC) | pipe2(err, O_CLOEXEC), 0);
 	kosix.pid = fork();
 	if (kosix.pid == 0) {
+		/* A test that fails half-way leaves nothing running. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], 1);
 		dup2(err[1], 2);
 		execv(argv[0], (char **)(uintptr_t)argv);
@@ -155,7 +173,7 @@ static int setup(void **state)
 	}
 	/* An entity runs as another user when the tests run as root. */
 	chmod(temp_path("."), 0755);
-	unsetenv("KOSIX_RUN_ARGS");
+	more_args("");
 	return prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
@@ -257,9 +275,9 @@ static void a_run_ends_in_time_or_at_a_text(void **state)
 static void options_come_from_the_environment_too(void **state)
 {
 	(void)state;
-	setenv("KOSIX_RUN_ARGS", "--prefix=on '--until=to stdout'", 1);
+	more_args("--prefix=on '--until=to stdout'");
 	run(ONE("both"), NULL, NULL);
-	unsetenv("KOSIX_RUN_ARGS");
+	more_args("");
 	assert_string_equal(kosix.out_text, "[test.One] to stdout\n");
 	assert_int_equal(kosix.status, 0);
 }
@@ -288,9 +306,9 @@ static void a_denial_is_exit_status_2_when_asked_for(void **state)
 	(void)state;
 	run(PAIR("call, ch", "wait"), "--policy=deny-all", "--until=rc 90000015");
 	assert_int_equal(kosix.status, 0);
-	setenv("KOSIX_RUN_ARGS", "--deny-is-error", 1);
+	more_args("--deny-is-error");
 	run(PAIR("call, ch", "wait"), "--policy=deny-all", "--until=rc 90000015");
-	unsetenv("KOSIX_RUN_ARGS");
+	more_args("");
 	assert_int_equal(kosix.status, 2);
 }
 
