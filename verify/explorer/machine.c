@@ -135,7 +135,15 @@ void kx_sim_until(kx_sim_condition condition, void *context)
 	kx_self()->context = NULL;
 }
 
-/* glibc's mutex is a locked instruction on both ends. */
+void kx_sim_rest(void)
+{
+	if (!kx_sim_bounds.switches)
+		return;
+	kx_self()->resting = 1;
+	kx_machine_point();
+	kx_self()->resting = 0;
+}
+
 static void arrive(void)
 {
 	if (!kx_self()->buffered)
@@ -155,13 +163,18 @@ void kx_sim_lock(void *lock)
 	kx_trace(TRACE_LOCK, lock, 0, 0);
 }
 
+/* glibc's mutex is a locked instruction on both ends; all that is promised is a release. */
 void kx_sim_unlock(void *lock)
 {
-	arrive();
+	if (!kx_sim_bounds.weak_unlock)
+		arrive();
 	if (*(uint32_t *)lock != kx_current + 1)
 		kx_sim_fail("a thread unlocks what it has not locked");
-	*(uint32_t *)lock = 0;
 	kx_trace(TRACE_UNLOCK, lock, 0, 0);
+	if (kx_sim_bounds.weak_unlock)
+		kx_words_put(lock, 0);
+	else
+		*(uint32_t *)lock = 0;
 }
 
 void kx_sim_private(const volatile void *word, bool changes)
@@ -235,8 +248,10 @@ static bool may_die(unsigned process)
 /* To step @number is to leave a thread that could go on. */
 static bool is_switch(unsigned number)
 {
-	return kx_sim_bounds.switches && number != kx_machine.last &&
-	       can_step(&kx_machine.threads[kx_machine.last]);
+	const struct kx_sim_thread *last = &kx_machine.threads[kx_machine.last];
+
+	return kx_sim_bounds.switches && number != kx_machine.last && !last->resting &&
+	       can_step(last);
 }
 
 static unsigned thread_moves(unsigned number, struct kx_sim_move *moves)

@@ -36,6 +36,8 @@ struct kx_sim_thread {
 	uint8_t choices;
 	uint8_t chosen;
 	uint8_t draining; /* goes on when its stores have arrived */
+	uint8_t resting;
+	uint8_t reserved0[7];
 };
 
 struct kx_sim_machine {
@@ -105,6 +107,8 @@ struct kx_state_hash {
 struct kx_state_hash kx_state_hash(const uint8_t *state, size_t bytes);
 
 /* words.c */
+/* A plain store: into the buffer. */
+void kx_words_put(void *word, uint32_t value);
 void kx_words_drain_one(struct kx_sim_thread *thread);
 void kx_words_forget(void);
 /* This thread uses a word; _point: a step of its own if the word is common. */

@@ -27,7 +27,7 @@ static bool read_request(const struct kx_taken *taken, unsigned *client, unsigne
 static bool other_is_served(void *context)
 {
 	(void)context;
-	return kx_stage->served[1][0] != 0;
+	return kx_stage->served[1][kx_plot.rounds - 1] != 0;
 }
 
 static void handle(const struct kx_taken *taken)
@@ -41,7 +41,7 @@ static void handle(const struct kx_taken *taken)
 	kx_sim_note("serves client", client);
 	if (kx_stage->served[client][call]++)
 		kx_sim_fail("a request was served twice");
-	if (kx_plot.busy && client == 0 && call == 0)
+	if (kx_plot.busy && client == 0 && call + 1 == kx_plot.rounds)
 		kx_sim_until(other_is_served, NULL);
 	memcpy(&text, taken->slot->bytes, sizeof(text));
 	text |= 0x80000000u;
@@ -71,7 +71,10 @@ void kx_server_body(void *context)
 
 	for (;;) {
 		struct kx_taken taken = {0};
-		enum kx_result rc = kx_inbox_receive(&kx_stage->inbox, &patience, &taken);
+		enum kx_result rc;
+
+		kx_sim_rest();
+		rc = kx_inbox_receive(&kx_stage->inbox, &patience, &taken);
 
 		if (rc == KX_EINTERRUPT && interruptible)
 			return;

@@ -35,7 +35,7 @@
 #define KX_SIM_THREADS 8u
 #define KX_SIM_MEMORY  16384u
 #define KX_SIM_STACK   2048u
-#define KX_SIM_BUFFER  2u /* most stores on their way of one thread */
+#define KX_SIM_BUFFER  4u /* most stores on their way of one thread */
 #define KX_SIM_WATCHES 6u
 
 /* What a scenario allows to happen, and how often. */
@@ -45,6 +45,7 @@ struct kx_sim_bounds {
 	uint8_t buffer;     /* stores on their way: 0 is sequential consistency */
 	uint8_t looks;      /* of the waiting policy before it says "sleep" */
 	uint8_t watched;    /* KX_WATCHED_BELLS of this scenario */
+	bool weak_unlock;   /* unlocking does not wait for stores to arrive */
 	uint8_t switches;   /* most turns away from a thread that could go on; 0: no bound */
 	bool private_steps; /* operations on the server's private atomics are steps too */
 };
@@ -64,6 +65,8 @@ void kx_sim_canonical(void (*normalise)(void));
 /* In a modelled thread. */
 unsigned kx_sim_choose(unsigned count);
 void kx_sim_until(kx_sim_condition condition, void *context);
+/* A place to leave this thread that counts as no turn. */
+void kx_sim_rest(void);
 void kx_sim_lock(void *lock);
 void kx_sim_unlock(void *lock);
 void kx_sim_private(const volatile void *word, bool changes);

@@ -28,7 +28,7 @@ struct kx_plot {
 	bool kernel;      /* the kernel process answers rings and deaths */
 	bool kill_client; /* client 0 may die */
 	bool kill_server;
-	bool busy;     /* the first request of client 0 takes until client 1's is served */
+	bool busy;     /* the last request of client 0 takes until client 1's last is served */
 	bool deadline; /* calls of client 0 have one */
 	bool may_abandon;
 	bool interrupt;        /* somebody interrupts client 0 */

@@ -105,19 +105,25 @@ uint32_t kx_load(kx_word *word)
 	return value;
 }
 
-void kx_store(kx_word *word, uint32_t value)
+void kx_words_put(void *word, uint32_t value)
 {
 	struct kx_sim_thread *self = kx_self();
+	uint16_t at = (uint16_t)((uint8_t *)word - kx_memory);
 
-	kx_words_point(word, KX_CHANGES);
-	kx_trace(TRACE_STORE, word, *memory_of(word), value);
 	if (kx_sim_bounds.buffer == 0) {
-		*memory_of(word) = value;
+		*(uint32_t *)word = value;
 		return;
 	}
 	if (self->buffered == kx_sim_bounds.buffer)
 		kx_words_drain_one(self);
-	self->buffer[self->buffered++] = (struct kx_sim_store){value, offset_of(word), 0};
+	self->buffer[self->buffered++] = (struct kx_sim_store){value, at, 0};
+}
+
+void kx_store(kx_word *word, uint32_t value)
+{
+	kx_words_point(word, KX_CHANGES);
+	kx_trace(TRACE_STORE, word, *memory_of(word), value);
+	kx_words_put(word, value);
 }
 
 uint32_t kx_exchange(kx_word *word, uint32_t value)

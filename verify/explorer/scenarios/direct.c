@@ -25,6 +25,15 @@ const struct kx_scenario kx_direct[] = {
 		.at_end = kx_stage_end,
 	},
 	{
+		.name = "direct-buffers",
+		.about = "1 client, 1 server thread, 2 calls, 4 stores on their way",
+		.ci = true,
+		.bounds = {.buffer = 4, .watched = 2, .weak_unlock = true},
+		.open = kx_stage_open,
+		.plot = &(const struct kx_plot){.clients = 1, .rounds = 2, .threads = 1},
+		.at_end = kx_stage_end,
+	},
+	{
 		.name = "direct-spurious",
 		.about = "2 clients, 1 server thread, 1 call each, a spurious wake",
 		.bounds = {.buffer = 1, .watched = 2, .spurious = 1},

@@ -63,8 +63,7 @@ const struct kx_scenario kx_roles[] = {
 	},
 	{
 		.name = "three-threads",
-		.about =
-			"2 clients, 3 server threads that sleep, the first request is long; 1 turn",
+		.about = "2 clients, 3 server threads that sleep, one request is long; 1 turn",
 		.bounds = {.watched = 2, .switches = 1, .private_steps = true},
 		.open = kx_stage_open,
 		.plot = &(const struct kx_plot){.clients = 2,
@@ -76,13 +75,25 @@ const struct kx_scenario kx_roles[] = {
 	},
 	{
 		.name = "busy",
-		.about = "2 clients, 2 server threads that sleep; the first takes until the other "
-			 "is served; 1 turn",
+		.about = "2 clients, 2 server threads that sleep; one takes until the other is "
+			 "served; 1 turn",
 		.ci = true,
 		.bounds = {.buffer = 1, .watched = 2, .switches = 1, .private_steps = true},
 		.open = kx_stage_open,
 		.plot = &(const struct kx_plot){.clients = 2,
 						.rounds = 1,
+						.threads = 2,
+						.busy = true,
+						.settled = true},
+		.at_end = kx_stage_end,
+	},
+	{
+		.name = "busy-again",
+		.about = "2 clients that call 2 server threads twice; one request is long; 1 turn",
+		.bounds = {.watched = 2, .switches = 1},
+		.open = kx_stage_open,
+		.plot = &(const struct kx_plot){.clients = 2,
+						.rounds = 2,
 						.threads = 2,
 						.busy = true,
 						.settled = true},
@@ -124,7 +135,7 @@ const struct kx_scenario kx_roles[] = {
 	},
 	{
 		.name = "busy-start",
-		.about = "2 clients call while 2 server threads begin; the first request is long",
+		.about = "2 clients call while 2 server threads begin; one request is long",
 		.bounds = {.buffer = 0, .watched = 2},
 		.open = kx_stage_open,
 		.plot =

@@ -57,7 +57,7 @@ const struct kx_scenario kx_unwatched[] = {
 	},
 	{
 		.name = "unwatched-busy",
-		.about = "2 clients, 1 bell watched, 2 server threads, the first request is long",
+		.about = "2 clients, 1 bell watched, 2 server threads, one request is long",
 		.bounds = {.buffer = 0, .watched = 1},
 		.open = kx_stage_open,
 		.plot = &(const struct kx_plot){.clients = 2,
