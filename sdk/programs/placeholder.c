@@ -37,7 +37,8 @@ static void serve(Handle handle)
 	} reply;
 	struct nk_arena request_arena =
 		NK_ARENA_INITIALIZER(request_room, request_room + sizeof(request_room));
-	struct nk_arena reply_arena = NK_ARENA_INITIALIZER(reply_room, reply_room + sizeof(reply_room));
+	struct nk_arena reply_arena =
+		NK_ARENA_INITIALIZER(reply_room, reply_room + sizeof(reply_room));
 
 	NkKosTransport_Init(&transport, handle, NK_NULL, 0);
 	for (;;) {

@@ -11,7 +11,7 @@
 
 #if MBEDTLS_VERSION_MAJOR < 3
 #define KOSIX_RSA_INIT(context, padding, hash, ...) mbedtls_rsa_init(context, padding, hash)
-#define mbedtls_rsa_init(...) KOSIX_RSA_INIT(__VA_ARGS__, MBEDTLS_RSA_PKCS_V15, 0, 0)
+#define mbedtls_rsa_init(...)                       KOSIX_RSA_INIT(__VA_ARGS__, MBEDTLS_RSA_PKCS_V15, 0, 0)
 #endif
 
 #endif
