@@ -218,20 +218,22 @@ static void *wait_on_word(void *argument)
 	return NULL;
 }
 
-static bool asleep(int thread)
+/* In the futex call, on that word: asleep somewhere else on the way there does not count. */
+static bool asleep_on(int thread, const void *word)
 {
 	char path[64];
-	char state = 0;
+	long number = -1;
+	unsigned long first = 0;
 	FILE *file;
 
-	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", thread);
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", thread);
 	file = fopen(path, "re");
 	if (!file)
 		return false;
-	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-		state = 0;
+	if (fscanf(file, "%ld %lx", &number, &first) != 2)
+		number = -1;
 	(void)fclose(file);
-	return state == 'S';
+	return number == SYS_futex && first == (uintptr_t)word;
 }
 
 /* Returns how many the honest wake reached after the attack. */
@@ -245,7 +247,8 @@ static long wake_after_theft(enum kx_isolation_level level)
 	make_regions(&regions);
 	waiter.word = regions.map[1];
 	assert_int_equal(pthread_create(&thread, NULL, wait_on_word, &waiter), 0);
-	while (atomic_load(&waiter.thread) == 0 || !asleep(atomic_load(&waiter.thread)))
+	while (atomic_load(&waiter.thread) == 0 ||
+	       !asleep_on(atomic_load(&waiter.thread), waiter.word))
 		(void)sched_yield();
 	attack(level, &regions, "theft");
 	woken = syscall(SYS_futex, regions.map[1], FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
