@@ -19,6 +19,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/single_threaded.h>
 #include <time.h>
 
 typedef _Atomic uint32_t kx_word;
@@ -108,6 +109,19 @@ bool kx_futex_waitv(const struct kx_watch *watches, unsigned count,
 void kx_futex_wake(kx_word *word);
 
 /*
+ * True while this process has one thread, so that what only it can touch needs
+ * no locked instruction. It may become false at any time this thread makes one.
+ */
+#ifdef KX_ATOMICS_EXPLORER
+bool kx_alone(void);
+#else
+static inline bool kx_alone(void)
+{
+	return __libc_single_threaded;
+}
+#endif
+
+/*
  * CPU numbers are hints for the waiting policy only: relaxed, because a stale
  * one costs time and never correctness.
  */
@@ -128,6 +142,20 @@ static inline void kx_pause(void)
 	__builtin_ia32_pause();
 #elif defined(__aarch64__)
 	__asm__ volatile("yield");
+#endif
+}
+
+/*
+ * Asks for the line of @pointer in order to write it soon. A load alone would
+ * fetch a line that the other side has just written only for reading, and the
+ * write that follows would have to fetch it once more.
+ */
+static inline void kx_own(const void *pointer)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)pointer));
+#else
+	__builtin_prefetch(pointer, 1);
 #endif
 }
 

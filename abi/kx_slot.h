@@ -16,9 +16,12 @@
  * The state word w = generation << 4 | SLEEP << 3 | state.
  *
  *   from              to         by       how        what it means
- *   FREE, REPLIED     POSTED     client   exchange   request written
- *   POSTED            TAKEN      server   CAS        request belongs to the server; SLEEP kept
- *   POSTED            FREE       client   CAS        cancelled before it was taken
+ *   FREE, REPLIED     POSTED     client   exchange   request written; it will be waited for
+ *   FREE, REPLIED     TIMED      client   exchange   request written; it may be taken back
+ *   POSTED, TIMED     TAKEN      server   CAS        request belongs to the server; SLEEP kept
+ *   TIMED             FREE       client   CAS        taken back before the server took it
+ *   POSTED            REPLIED    server   CAS        as TAKEN -> REPLIED: a server with one thread
+ *                                                    need not mark what nobody else can take
  *   TAKEN             REPLIED    server   CAS        reply written; old SLEEP: wake the client
  *   TAKEN             ABANDONED  client   CAS        client stopped waiting; the server still owns
  * it ABANDONED         FREE       server   CAS        the late reply is dropped POSTED, TAKEN
@@ -54,9 +57,12 @@ enum kx_slot_state {
 	KX_SLOT_ABANDONED = 4,
 	KX_SLOT_POISON = 5,
 	KX_SLOT_JUDGED = 6,
+	KX_SLOT_TIMED = 7, /* posted, and the client may take it back */
 };
 
-#define KX_SLOT_SLEEP            8u
+#define KX_SLOT_SLEEP 8u
+#define KX_SLOT_IS_POSTED(w)                                                                       \
+	(KX_SLOT_STATE(w) == KX_SLOT_POSTED || KX_SLOT_STATE(w) == KX_SLOT_TIMED)
 #define KX_SLOT_STATE(w)         ((w)&7u)
 #define KX_SLOT_GEN(w)           ((w) >> 4)
 #define KX_SLOT_WORD(gen, state) ((uint32_t)(gen) << 4 | (uint32_t)(state))

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "complain.h"
@@ -159,6 +160,7 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 {
 	struct kosix *kosix = state;
 	struct results results = {.kosix = kosix, .turn = turn};
+	char name[40];
 	char *argv[8];
 	unsigned n = 0;
 	const struct kx_config *config = &kosix->config;
@@ -182,6 +184,9 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	argv[n++] = (char *)"--isolation=off"; /* the sanitizers' run time needs more calls */
 #endif
+	/* Two benches may run at a time. */
+	(void)snprintf(name, sizeof(name), "--name=kosix-bench-%ld", (long)getpid());
+	argv[n++] = name;
 	argv[n++] = kosix->image;
 	argv[n] = NULL;
 	kx_hist_reader_clear(&results.reader);

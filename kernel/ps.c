@@ -76,7 +76,7 @@ static void direct_waits(json_t *list, const struct kx_channel *channel)
 
 	for (index = 0; region && index < KX_CHANNEL_SLOTS; index++) {
 		state = KX_SLOT_STATE(kx_load(&region->slots[index].w));
-		if (state == KX_SLOT_POSTED || state == KX_SLOT_TAKEN)
+		if (state == KX_SLOT_POSTED || state == KX_SLOT_TIMED || state == KX_SLOT_TAKEN)
 			add_wait(list, channel->client, channel->server,
 				 state == KX_SLOT_TAKEN ? KX_WAIT_TAKEN : KX_WAIT_POSTED, "direct");
 	}

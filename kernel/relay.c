@@ -192,7 +192,7 @@ static void post(struct kx_relay *call, uint32_t down)
 	server->down[down] = call;
 	server->down_busy |= 1ull << down;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
-	(void)kx_slot_post(slot, call->down_gen);
+	(void)kx_slot_post(slot, call->down_gen, true);
 	kx_task_count(server->task, KX_COUNT_RECEIVED);
 	ring_server(server, call->listener->index);
 }
@@ -422,8 +422,7 @@ void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
 		if (call->up != slot || call->up_gen != gen)
 			continue;
 		if (call->place != KX_RELAY_POSTED ||
-		    KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
-			    KX_SLOT_POSTED)
+		    KX_SLOT_IS_POSTED(kx_load(&call->server->link->down[call->down].w)))
 			drop(call, KX_RC_IPC_INTERRUPT);
 		return;
 	}

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/single_threaded.h>
 
 #include "validate.h"
 
@@ -19,7 +18,7 @@ static bool lock_slot(struct kx_route *route, uint32_t slot)
 {
 	uint8_t expected = SLOT_FREE;
 
-	if (!__libc_single_threaded)
+	if (!kx_alone())
 		return atomic_compare_exchange_strong(&route->busy[slot], &expected, SLOT_BUSY);
 	if (atomic_load_explicit(&route->busy[slot], memory_order_relaxed) != SLOT_FREE)
 		return false;
@@ -62,7 +61,7 @@ uint32_t kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread)
 
 void kx_route_free_slot(struct kx_route *route, uint32_t slot)
 {
-	if (__libc_single_threaded) {
+	if (kx_alone()) {
 		atomic_store_explicit(&route->busy[slot], SLOT_FREE, memory_order_relaxed);
 		return;
 	}
@@ -112,8 +111,10 @@ static struct kx_route *make(uint32_t handle, const struct kx_handle_entry *entr
 		return NULL;
 	route->handle = handle;
 	route->role = entry->role;
-	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++)
+	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
 		kx_waiter_init(&route->waiter[i]);
+		kx_waiter_learn(&route->waiter[i]);
+	}
 	if (entry->role != KX_ROLE_CLIENT)
 		return route;
 	route->channel = &kx_rt.page->channels[entry->channel];

@@ -37,7 +37,7 @@ static bool ring_before_sleep(const struct kx_port *port, uint32_t w)
 {
 	uint32_t arm;
 
-	if (KX_SLOT_STATE(w) != KX_SLOT_POSTED)
+	if (!KX_SLOT_IS_POSTED(w))
 		return false;
 	arm = kx_load(port->arm);
 	if (arm != KX_ARM_LATER && arm != KX_ARM_KERNEL_LATER)
@@ -106,7 +106,8 @@ enum kx_result kx_client_exchange(struct kx_slot *slot, uint32_t gen, const stru
 	bool woken;
 
 	patience->abandoned = false;
-	if (KX_SLOT_STATE(kx_slot_post(slot, gen)) == KX_SLOT_POISON)
+	if (KX_SLOT_STATE(kx_slot_post(slot, gen, patience->deadline || patience->interrupt)) ==
+	    KX_SLOT_POISON)
 		return KX_EPEER;
 	/*
 	 * D2 (pairs with D1 in the death path): the kernel process writes the state,
@@ -118,13 +119,13 @@ enum kx_result kx_client_exchange(struct kx_slot *slot, uint32_t gen, const stru
 	woken = ring_if_armed(port);
 
 	kx_wait_begin(&wait, patience->waiter, kx_hint_load(&slot->cpu_server), woken);
-	do {
+	while (kx_wait_step(&wait)) {
 		rc = kx_slot_replied(slot, gen, &w);
 		if (rc != KX_EAGAIN) {
 			kx_wait_end(&wait, false);
 			return rc;
 		}
-	} while (kx_wait_step(&wait));
+	}
 	rc = sleep_for_reply(slot, gen, port, patience);
 	kx_wait_end(&wait, true);
 	return rc;

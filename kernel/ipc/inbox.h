@@ -53,8 +53,9 @@ struct kx_end {
 	_Atomic bool watched;  /* by the present sentinel; writer holds roles */
 	_Atomic uint8_t used;  /* slots 0 .. used-1 have been seen in use */
 	_Atomic bool broken;   /* a protocol violation was seen: never looked at again */
-	_Atomic bool owned[KX_CHANNEL_SLOTS]; /* taken and not yet answered by this process */
-	_Atomic uint32_t stamp;               /* of the last request, for choosing whom to watch */
+	/* Generation + 1 of the request taken and not yet answered by this process; 0: none. */
+	_Atomic uint32_t owned[KX_CHANNEL_SLOTS];
+	_Atomic uint32_t stamp; /* of the last request, for choosing whom to watch */
 };
 
 struct kx_ends {

@@ -72,7 +72,44 @@ static bool is_later(uint8_t armed)
 /* Counts a request; never 0, the stamp of a channel not used yet. */
 static uint32_t tick(struct kx_inbox *inbox)
 {
-	return atomic_fetch_add_explicit(&inbox->clock, 1, memory_order_relaxed) + 1;
+	/* Two threads may draw one number: a stamp only says about when. */
+	uint32_t now = atomic_load_explicit(&inbox->clock, memory_order_relaxed) + 1;
+
+	atomic_store_explicit(&inbox->clock, now, memory_order_relaxed);
+	return now;
+}
+
+static uint32_t held_in(struct kx_end *end, uint32_t index)
+{
+	return atomic_load_explicit(&end->owned[index], memory_order_relaxed);
+}
+
+/*
+ * Makes the posted request in a slot ours. While this process has one thread
+ * nobody else can, and the slot is not marked; a request so held still looks
+ * posted, and is passed over.
+ */
+static bool claim(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, uint32_t *gen)
+{
+	struct kx_slot *slot = &end->region->slots[index];
+	uint32_t w = kx_load(&slot->w);
+
+	if (!KX_SLOT_IS_POSTED(w) || held_in(end, index) == KX_SLOT_GEN(w) + 1)
+		return false;
+	if (!(kx_alone() && kx_slot_take_quietly(slot, gen) == KX_OK) &&
+	    kx_slot_take(slot, gen) != KX_OK)
+		return false;
+	/*
+	 * SUBTLE: only now. Whoever held the slot let it go before answering, and the
+	 * answer came before this request; read earlier, it may be an old value.
+	 */
+	if (held_in(end, index)) {
+		atomic_store(&end->broken, true); /* posted again before we answered */
+		inbox->hostile(inbox->context, end);
+		return false;
+	}
+	atomic_store_explicit(&end->owned[index], *gen + 1, memory_order_relaxed);
+	return true;
 }
 
 static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, struct kx_taken *taken)
@@ -80,15 +117,8 @@ static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, str
 	struct kx_slot *slot = &end->region->slots[index];
 	uint8_t armed;
 
-	if (kx_slot_take(slot, &taken->gen) != KX_OK)
+	if (!claim(inbox, end, index, &taken->gen))
 		return false;
-	/* Whoever won the CAS is alone here, but for a client that posts twice: two looks do. */
-	if (atomic_load_explicit(&end->owned[index], memory_order_relaxed)) {
-		atomic_store(&end->broken, true); /* posted again before we answered */
-		inbox->hostile(inbox->context, end);
-		return false;
-	}
-	atomic_store_explicit(&end->owned[index], true, memory_order_relaxed);
 	taken->slot = slot;
 	taken->payload = end->payload + (size_t)index * end->message_max;
 	taken->message_max = end->message_max;
@@ -121,30 +151,39 @@ static bool look_at_channel(struct kx_inbox *inbox, struct kx_ends *ends, uint32
 	return false;
 }
 
+/* A slot that was served lately: likely to be posted again, so its line is asked for to be changed.
+ */
+static bool take_hot(struct kx_inbox *inbox, struct kx_ends *ends, uint32_t place,
+		     struct kx_taken *taken)
+{
+	uint32_t position = place >> 8;
+	struct kx_end *end;
+
+	if (position >= ends->count)
+		return false;
+	end = ends->end[position];
+	if (atomic_load_explicit(&end->broken, memory_order_relaxed))
+		return false;
+
+	return take(inbox, end, place & 0xffu, taken);
+}
+
 static bool look_at_hot(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_taken *taken)
 {
-	uint32_t first = HOT_NONE;
+	uint32_t first = atomic_load_explicit(&inbox->hot[0], memory_order_relaxed);
 
 	/* From the second on: the one served last comes last. */
-	for (unsigned i = 0; i < KX_HOT; i++) {
+	for (unsigned i = 1; i < KX_HOT; i++) {
 		uint32_t place = atomic_load_explicit(&inbox->hot[i], memory_order_relaxed);
-		uint32_t position = place >> 8;
 
-		if (i == 0) {
-			first = place;
-			continue;
-		}
 		if (place == HOT_NONE)
 			break;
-		if (position < ends->count && !atomic_load(&ends->end[position]->broken) &&
-		    take(inbox, ends->end[position], place & 0xffu, taken)) {
+		if (take_hot(inbox, ends, place, taken)) {
 			heat(inbox, place);
 			return true;
 		}
 	}
-	return first != HOT_NONE && first >> 8 < ends->count &&
-	       !atomic_load(&ends->end[first >> 8]->broken) &&
-	       take(inbox, ends->end[first >> 8], first & 0xffu, taken);
+	return first != HOT_NONE && take_hot(inbox, ends, first, taken);
 }
 
 /*
@@ -200,7 +239,7 @@ static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
 		struct kx_slot *slot = &inbox->down[i];
 		struct kx_down_tag *tag = (struct kx_down_tag *)slot->tag;
 
-		if (KX_SLOT_STATE(kx_load(&slot->w)) != KX_SLOT_POSTED ||
+		if (!KX_SLOT_IS_POSTED(kx_load(&slot->w)) ||
 		    kx_fetch32(&tag->listener) != inbox->handle ||
 		    kx_slot_take(slot, &taken->gen) != KX_OK)
 			continue;
@@ -265,6 +304,5 @@ bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken)
 void kx_inbox_release(struct kx_taken *taken)
 {
 	if (taken->end)
-		atomic_store_explicit(&taken->end->owned[taken->index], false,
-				      memory_order_relaxed);
+		atomic_store_explicit(&taken->end->owned[taken->index], 0, memory_order_relaxed);
 }

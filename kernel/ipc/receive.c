@@ -204,12 +204,12 @@ static bool poll_for_a_while(struct kx_inbox *inbox, struct kx_wait *wait, struc
 {
 	end_wait(wait, true);
 	kx_wait_begin(wait, &inbox->waiter, atomic_load(&inbox->peer_cpu), false);
-	do {
+	while (kx_wait_step(wait)) {
 		if (kx_inbox_look(inbox, taken)) {
 			end_wait(wait, false);
 			return true;
 		}
-	} while (kx_wait_step(wait));
+	}
 	return false;
 }
 

@@ -16,12 +16,13 @@
 /*
  * Client. Publishes the request it has written. P1 (pairs with P2 in
  * kx_slot_take): the exchange orders the request's bytes before POSTED.
+ * @timed: it may be taken back with kx_slot_cancel(), so the server must mark it.
  * Returns the old word: POISON in it means that the server is dead and nobody
  * will look at this request.
  */
-static inline uint32_t kx_slot_post(struct kx_slot *slot, uint32_t gen)
+static inline uint32_t kx_slot_post(struct kx_slot *slot, uint32_t gen, bool timed)
 {
-	return kx_exchange(&slot->w, KX_SLOT_WORD(gen, KX_SLOT_POSTED));
+	return kx_exchange(&slot->w, KX_SLOT_WORD(gen, timed ? KX_SLOT_TIMED : KX_SLOT_POSTED));
 }
 
 /*
@@ -33,13 +34,29 @@ static inline enum kx_result kx_slot_take(struct kx_slot *slot, uint32_t *gen)
 {
 	uint32_t w = kx_load(&slot->w);
 
-	while (KX_SLOT_STATE(w) == KX_SLOT_POSTED) {
+	while (KX_SLOT_IS_POSTED(w)) {
 		if (kx_cas(&slot->w, &w, (w & ~7u) | KX_SLOT_TAKEN)) {
 			*gen = KX_SLOT_GEN(w);
 			return KX_OK;
 		}
 	}
 	return KX_EAGAIN;
+}
+
+/*
+ * Server with one thread. The same without marking the slot: the line is only
+ * asked for, and arrives while the request is being served. KX_EAGAIN also for a
+ * timed request, which its client may take back.
+ */
+static inline enum kx_result kx_slot_take_quietly(struct kx_slot *slot, uint32_t *gen)
+{
+	uint32_t w = kx_load(&slot->w);
+
+	if (KX_SLOT_STATE(w) != KX_SLOT_POSTED)
+		return KX_EAGAIN;
+	kx_own(slot);
+	*gen = KX_SLOT_GEN(w);
+	return KX_OK;
 }
 
 /*
@@ -58,6 +75,7 @@ static inline enum kx_result kx_slot_reply(struct kx_slot *slot, uint32_t gen, b
 		if (KX_SLOT_GEN(w) != gen)
 			return KX_EPROTO;
 		switch (KX_SLOT_STATE(w)) {
+		case KX_SLOT_POSTED:
 		case KX_SLOT_TAKEN:
 			*wake = (w & KX_SLOT_SLEEP) != 0;
 			if (kx_cas(&slot->w, &w, KX_SLOT_WORD(gen, KX_SLOT_REPLIED)))
@@ -88,7 +106,7 @@ static inline enum kx_result kx_slot_replied(struct kx_slot *slot, uint32_t gen,
 		return KX_EPEER;
 	if (KX_SLOT_GEN(*w) != gen)
 		return KX_EPROTO;
-	if (KX_SLOT_STATE(*w) != KX_SLOT_POSTED && KX_SLOT_STATE(*w) != KX_SLOT_TAKEN)
+	if (!KX_SLOT_IS_POSTED(*w) && KX_SLOT_STATE(*w) != KX_SLOT_TAKEN)
 		return KX_EPROTO;
 	return KX_EAGAIN;
 }
@@ -110,12 +128,12 @@ static inline bool kx_slot_mark_sleep(struct kx_slot *slot, uint32_t *w)
 	return true;
 }
 
-/* Client. Takes the request back; false: the server has it, or it is answered. */
+/* Client. Takes a timed request back; false: the server has it, or it is answered. */
 static inline bool kx_slot_cancel(struct kx_slot *slot, uint32_t gen)
 {
 	uint32_t w = kx_load(&slot->w);
 
-	while (KX_SLOT_STATE(w) == KX_SLOT_POSTED && KX_SLOT_GEN(w) == gen) {
+	while (KX_SLOT_STATE(w) == KX_SLOT_TIMED && KX_SLOT_GEN(w) == gen) {
 		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(gen, KX_SLOT_FREE)))
 			return true;
 	}
@@ -146,7 +164,7 @@ static inline void kx_slot_poison(struct kx_slot *slot)
 {
 	uint32_t w = kx_load(&slot->w);
 
-	while (KX_SLOT_STATE(w) == KX_SLOT_POSTED || KX_SLOT_STATE(w) == KX_SLOT_TAKEN ||
+	while (KX_SLOT_IS_POSTED(w) || KX_SLOT_STATE(w) == KX_SLOT_TAKEN ||
 	       KX_SLOT_STATE(w) == KX_SLOT_ABANDONED) {
 		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(KX_SLOT_GEN(w), KX_SLOT_POISON)))
 			return;

@@ -23,7 +23,7 @@ const struct kx_method *kx_blob_method(const struct kx_class *blob, uint16_t rii
 
 /* Its index among all methods of the class, the number of its DIRECT bit. */
 static inline uint32_t kx_blob_method_index(const struct kx_class *blob,
-					     const struct kx_method *method)
+					    const struct kx_method *method)
 {
 	const struct kx_method *first =
 		(const struct kx_method *)((const uint8_t *)blob + blob->methods);

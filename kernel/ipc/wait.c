@@ -6,7 +6,7 @@
 
 #include "kx_atomic.h"
 
-#define LOOK_NS        50u
+#define LOOK_NS        30u
 #define QUICK_LOOKS    16u
 #define CAP_NS         50000u
 #define FLOOR_NS       (CAP_NS / 64u)
@@ -68,6 +68,11 @@ void kx_waiter_init(struct kx_waiter *memory)
 	*memory = (struct kx_waiter){.budget_ns = CAP_NS, .step_pause_ms = 1};
 }
 
+void kx_waiter_learn(struct kx_waiter *memory)
+{
+	memory->first = config.pauses_per_look;
+}
+
 uint16_t kx_wait_cpu(void)
 {
 	return (uint16_t)sched_getcpu();
@@ -93,10 +98,25 @@ static void step_off(struct kx_waiter *memory, uint64_t now)
 		memory->step_pause_ms *= 2;
 }
 
-static void look_later(void)
+static void pass(uint32_t pauses)
 {
-	for (uint32_t i = 0; i < config.pauses_per_look; i++)
+	for (uint32_t i = 0; i < pauses; i++)
 		kx_pause();
+}
+
+/*
+ * Learns when the first look pays: one pause later whenever it was too early, one
+ * earlier after sixteen that were in time.
+ */
+static void learn_first(struct kx_waiter *memory, uint32_t looks)
+{
+	if (looks > 1) {
+		memory->in_time = 0;
+		if (memory->first < config.pauses_per_look * QUICK_LOOKS)
+			memory->first += looks > 3 ? config.pauses_per_look : 1;
+	} else if (++memory->in_time % 16 == 0 && memory->first > 1) {
+		memory->first--;
+	}
 }
 
 void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
@@ -108,6 +128,7 @@ void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer
 	wait->start_ns = 0;
 	wait->looks = QUICK_LOOKS;
 	wait->yields = here || peer_woken;
+	wait->quick = config.spin && !wait->yields && memory->first;
 	wait->stage = !config.spin ? STAGE_SLEEP : wait->yields ? STAGE_YIELD : STAGE_QUICK;
 	if (!here)
 		memory->same_core = 0;
@@ -165,15 +186,18 @@ static bool step_spin(struct kx_wait *wait)
 		wait->stage = STAGE_SLEEP;
 		return false;
 	}
-	look_later();
+	pass(config.pauses_per_look);
 	return true;
 }
 
 bool kx_wait_step(struct kx_wait *wait)
 {
+	const struct kx_waiter *memory = wait->memory;
+
 	switch (wait->stage) {
 	case STAGE_QUICK:
-		look_later();
+		pass(wait->looks == QUICK_LOOKS && memory->first ? memory->first
+								 : config.pauses_per_look);
 		if (--wait->looks == 0)
 			wait->stage = STAGE_SPIN;
 		return true;
@@ -190,6 +214,8 @@ void kx_wait_end(struct kx_wait *wait, bool slept)
 {
 	struct kx_waiter *memory = wait->memory;
 
+	if (wait->quick)
+		learn_first(memory, QUICK_LOOKS - wait->looks);
 	if (!wait->start_ns || wait->yields)
 		return;
 	if (!slept || now_ns() - wait->start_ns <= CAP_NS) {

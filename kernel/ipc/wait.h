@@ -7,7 +7,9 @@
  * ends in a sleep on a futex, and the order of steps only decides what it costs.
  *
  *   1  quick look: 16 looks about 50 ns apart (not if the other side was last on
- *      this core, or had to be woken)
+ *      this core, or had to be woken). The first one comes when the answer came the
+ *      last times, for a look that is too early takes the cache line away from the
+ *      side that is about to write it, and costs more than a late one
  *   2  other side elsewhere: go on looking up to a learnt budget of at most 50 us
  *   3  other side on this core, or just woken: yield and look, up to 50 us; one
  *      yield of over 100 us means that a stranger runs here: no yielding for 128
@@ -26,7 +28,9 @@
 #include <stdint.h>
 
 struct kx_waiter {
-	uint32_t budget_ns;     /* what looking is worth at present */
+	uint32_t budget_ns; /* what looking is worth at present */
+	uint32_t first;         /* learnt: pauses before the first look; 0: not learnt */
+	uint32_t in_time;       /* first looks in a row that found the answer */
 	uint32_t sleeps;        /* sleeps since the budget fell to 0: every 64th tries again */
 	uint32_t same_core;     /* waits in a row with the other side on this core */
 	uint32_t step_pause_ms; /* least time between two steps off a core */
@@ -41,6 +45,7 @@ struct kx_wait {
 	uint32_t limit_ns;
 	uint8_t stage;
 	bool yields;
+	bool quick; /* began with the quick look */
 };
 
 #define KX_CPU_UNKNOWN UINT16_MAX
@@ -56,11 +61,17 @@ uint32_t kx_wait_measure_pause(void);
 
 void kx_waiter_init(struct kx_waiter *memory);
 
+/*
+ * From now on @memory also learns when to look first. For one side of a pair
+ * only: two that wait the longer the longer the other waits would never stop.
+ */
+void kx_waiter_learn(struct kx_waiter *memory);
+
 /* @peer_cpu: where the other side ran last; @peer_woken: it was just woken for this. */
 void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
 		   bool peer_woken);
 
-/* Passes a little time. True: look again; false: go to sleep. */
+/* Passes a little time. True: look (again); false: go to sleep. Also before the first look. */
 bool kx_wait_step(struct kx_wait *wait);
 
 /* What was waited for has come. @slept: it was waited for asleep. */

@@ -59,12 +59,12 @@ static void terminate_takes_an_unserved_request_back(void **state)
 	(void)state;
 	atomic_init(&exchange.arm, KX_ARM_AWAKE);
 	assert_int_equal(KosThreadCreate(&tid, 0, 0, call_nobody, &exchange, 0), rcOk);
-	while (KX_SLOT_STATE(kx_load(&exchange.slot.w)) != KX_SLOT_POSTED)
+	while (!KX_SLOT_IS_POSTED(kx_load(&exchange.slot.w)))
 		KosThreadYield();
 	assert_int_equal(KosThreadTerminate(tid, 9), rcOk);
 	assert_int_equal(KosThreadWait(tid, INFINITE_TIMEOUT), 9);
 	assert_int_equal(atomic_load(&exchange.result), KX_EINTERRUPT);
-	assert_int_not_equal(KX_SLOT_STATE(kx_load(&exchange.slot.w)), KX_SLOT_POSTED);
+	assert_false(KX_SLOT_IS_POSTED(kx_load(&exchange.slot.w)));
 }
 
 static void whoever_was_told_to_end_ends(void **state)
@@ -76,7 +76,7 @@ static void whoever_was_told_to_end_ends(void **state)
 
 		atomic_init(&exchange.arm, KX_ARM_AWAKE);
 		assert_int_equal(KosThreadCreate(&tid, 0, 0, call_nobody, &exchange, 0), rcOk);
-		while (i % 2 && KX_SLOT_STATE(kx_load(&exchange.slot.w)) != KX_SLOT_POSTED)
+		while (i % 2 && !KX_SLOT_IS_POSTED(kx_load(&exchange.slot.w)))
 			KosThreadYield();
 		assert_int_equal(KosThreadTerminate(tid, 9), rcOk);
 		assert_int_equal(KosThreadWait(tid, INFINITE_TIMEOUT), 9);

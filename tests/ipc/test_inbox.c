@@ -85,7 +85,8 @@ static void close_scene(struct scene *scene)
 
 static void post(struct scene *scene, unsigned channel, unsigned slot)
 {
-	(void)kx_slot_post(&scene->regions[channel].slots[slot], ++scene->gen[channel][slot]);
+	(void)kx_slot_post(&scene->regions[channel].slots[slot], ++scene->gen[channel][slot],
+			   false);
 }
 
 static void post_down(struct scene *scene, unsigned slot, uint32_t handle)
@@ -93,7 +94,7 @@ static void post_down(struct scene *scene, unsigned slot, uint32_t handle)
 	struct kx_down_tag *tag = (struct kx_down_tag *)scene->down[slot].tag;
 
 	tag->listener = handle;
-	(void)kx_slot_post(&scene->down[slot], 1);
+	(void)kx_slot_post(&scene->down[slot], 1, true);
 	(void)kx_add(&scene->kbell, 1);
 }
 

@@ -154,7 +154,7 @@ void kx_relay_body(void *context)
 
 		memcpy(kx_stage->down->bytes, &text, sizeof(text));
 		tag->listener = 1;
-		if (KX_SLOT_STATE(kx_slot_post(kx_stage->down, call + 1)) == KX_SLOT_POISON)
+		if (KX_SLOT_STATE(kx_slot_post(kx_stage->down, call + 1, true)) == KX_SLOT_POISON)
 			return;
 		ring_server();
 		kx_sim_until(down_is_over, NULL);

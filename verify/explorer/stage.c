@@ -100,6 +100,12 @@ static void enter_clients(void)
 		must_end(kx_sim_spawn("interrupter", KERNEL_PROCESS, kx_interrupter_body, NULL));
 }
 
+/* What a server thread asks of itself: only it is there to take requests. */
+bool kx_alone(void)
+{
+	return kx_plot.threads == 1;
+}
+
 void kx_stage_open(const void *plot)
 {
 	static const char *const names[] = {"server 0", "server 1", "server 2"};

@@ -85,7 +85,7 @@ static const char *name_of(const void *word)
 static const char *value_of(const void *word, uint32_t value, char text[NAME])
 {
 	static const char *const states[] = {"FREE",      "POSTED", "TAKEN",   "REPLIED",
-					     "ABANDONED", "POISON", "state 6", "state 7"};
+					     "ABANDONED", "POISON", "JUDGED",  "TIMED"};
 	static const char *const arms[] = {"AWAKE", "RING", "LATER", "KERNEL", "KERNEL_LATER"};
 	const char *name = name_of(word);
 
