@@ -212,15 +212,31 @@ static bool add(struct kx_cc_args *args, const char *word)
 	return true;
 }
 
+/* Takes @word over, also when it fails. */
+static bool add_owned(struct kx_cc_args *args, char *word)
+{
+	char **grown;
+
+	if (!word)
+		return false;
+	grown = realloc(args->owned, (args->owned_count + 1) * sizeof(*grown));
+	if (!grown) {
+		free(word);
+		return false;
+	}
+	args->owned = grown;
+	args->owned[args->owned_count++] = word;
+	return add(args, word);
+}
+
 static bool add_joined(struct kx_cc_args *args, const char *a, const char *b, const char *c)
 {
 	size_t n = strlen(a) + strlen(b) + strlen(c) + 1;
 	char *word = malloc(n);
 
-	if (!word)
-		return false;
-	snprintf(word, n, "%s%s%s", a, b, c);
-	return add(args, word);
+	if (word)
+		snprintf(word, n, "%s%s%s", a, b, c);
+	return add_owned(args, word);
 }
 
 /* Each word of a space-separated list. */
@@ -228,9 +244,8 @@ static bool add_words(struct kx_cc_args *args, const char *list)
 {
 	while (*list) {
 		size_t n = strcspn(list, " ");
-		char *word = strndup(list, n);
 
-		if (!word || (n > 0 && !add(args, word)))
+		if (n > 0 && !add_owned(args, strndup(list, n)))
 			return false;
 		list += n + (list[n] == ' ');
 	}
@@ -241,6 +256,8 @@ bool kx_cc_args_init(struct kx_cc_args *args, const char *compiler, int argc)
 {
 	args->room = (size_t)argc + 32;
 	args->count = 0;
+	args->owned = NULL;
+	args->owned_count = 0;
 	args->argv = calloc(args->room, sizeof(*args->argv));
 	return args->argv && add(args, compiler);
 }
@@ -287,7 +304,6 @@ static bool add_module_library(struct kx_cc_args *args, const char *sdk)
 		return false;
 	if (access(args->argv[args->count - 1], R_OK) == 0)
 		return add_words(args, KX_SDK_MODULE_LINK);
-	free(args->argv[args->count - 1]);
 	args->argv[--args->count] = NULL;
 	return true;
 }
@@ -315,4 +331,14 @@ bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **
 	if (has_word(argc, argv, "-nostdlib") || has_word(argc, argv, "-shared"))
 		return true;
 	return add_words(args, KX_SDK_LINK);
+}
+
+void kx_cc_args_free(struct kx_cc_args *args)
+{
+	size_t i;
+
+	for (i = 0; i < args->owned_count; i++)
+		free(args->owned[i]);
+	free(args->owned);
+	free(args->argv);
 }

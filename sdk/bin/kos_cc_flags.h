@@ -14,9 +14,11 @@
 #include <stddef.h>
 
 struct kx_cc_args {
-	char **argv; /* NULL-terminated; strings are borrowed or live until exec */
+	char **argv; /* NULL-terminated; strings are borrowed, or in `owned` */
 	size_t count;
 	size_t room;
+	char **owned; /* strings made by the translation */
+	size_t owned_count;
 	bool cxx;
 	bool clang;
 };
@@ -26,5 +28,8 @@ bool kx_cc_args_init(struct kx_cc_args *args, const char *compiler, int argc);
 
 /* Fills @args from @argv[1..]. @sdk is the SDK folder. False: out of memory. */
 bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **argv);
+
+/* Frees the list; the strings given in @argv stay. Not needed before exec. */
+void kx_cc_args_free(struct kx_cc_args *args);
 
 #endif /* KX_KOS_CC_FLAGS_H */

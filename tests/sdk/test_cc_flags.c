@@ -29,7 +29,7 @@ static void translate(char *out, size_t size, const char *compiler, int argc, ch
 		strncat(out, args.argv[i], size - strlen(out) - 1);
 	}
 	strncat(out, " ", size - strlen(out) - 1);
-	free(args.argv);
+	kx_cc_args_free(&args);
 }
 
 #define TRANSLATE(out, compiler, ...)                                                              \

@@ -220,7 +220,7 @@ static void hostile_yaml_ends_quickly(void **state)
 	for (i = 0; i < 1000; i++)
 		fprintf(out, "- {name: t.Client, task: t%d, connections: *c}\n", i);
 	fclose(out);
-	run(&r, "ulimit -v 1000000; timeout 5 '%s' -I inc -o out.c init.yaml", EINIT);
+	run(&r, TEST_MEMORY_LIMIT "timeout 10 '%s' -I inc -o out.c init.yaml", EINIT);
 	assert_int_equal(r.status, 1);
 	assert_non_null(strstr(r.text, "connections"));
 }

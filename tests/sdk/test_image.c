@@ -61,6 +61,7 @@ static void expect_refusal(const char *words, const char *message)
 static void an_image_has_a_manifest_and_its_files(void **state)
 {
 	json_error_t error;
+	json_t *classes;
 	json_t *root;
 
 	(void)state;
@@ -77,9 +78,10 @@ static void an_image_has_a_manifest_and_its_files(void **state)
 	assert_string_equal(
 		json_string_value(json_object_get(json_object_get(root, "start"), "einit")),
 		"Einit");
-	root = json_object_get(root, "classes");
+	classes = json_object_get(root, "classes");
 	assert_int_equal(
-		json_array_size(json_object_get(json_object_get(root, "a.B"), "endpoints")), 1);
+		json_array_size(json_object_get(json_object_get(classes, "a.B"), "endpoints")), 1);
+	json_decref(root);
 	run(&r, "cmp prog image.d/bin/prog && cmp fixed image.d/bin/fixed && test -x "
 		"image.d/bin/Einit && "
 		"cmp data.txt image.d/rom/data.txt && cmp lib.so image.d/rom/lib.so && "
