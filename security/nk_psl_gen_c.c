@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "psl.h"
+#include "psl_pal_run.h"
 
 enum {
 	OPT_TESTS_OUT = 256,
@@ -215,6 +216,17 @@ static bool write_audit(struct kx_psl *psl, FILE *out)
 		     out) >= 0;
 }
 
+static int write_tests(struct kx_psl *psl, struct settings *s)
+{
+	if (!s->tests || strcmp(s->tests, "skip") == 0)
+		return 0;
+	if (!s->tests_out)
+		s->tests_out = kx_pool_format(psl->pool, "%s.tests.c", s->output);
+	if (write_file(psl, s->tests_out, kx_psl_write_tests) != 0)
+		return 1;
+	return strcmp(s->tests, "run") == 0 ? kx_psl_run_tests(s->output, s->tests_out) : 0;
+}
+
 static int write_all(struct kx_psl *psl, struct settings *s)
 {
 	if (s->report && write_text(psl, s->report, write_report) != 0)
@@ -230,16 +242,18 @@ static int write_all(struct kx_psl *psl, struct settings *s)
 		return 1;
 	if (s->audit && write_file(psl, s->audit, write_audit) != 0)
 		return 1;
-	return 0;
+	return write_tests(psl, s);
 }
 
 static int compile(struct kx_psl *psl, struct settings *s)
 {
 	struct kx_diag *diag = kx_psl_diag(psl);
+	bool tests = s->tests && strcmp(s->tests, "skip") != 0;
 	bool good;
 
 	diag->warnings_are_errors = s->werror;
-	good = kx_psl_load(psl, s->policy) && kx_psl_check(psl);
+	good = kx_psl_load(psl, s->policy) && kx_psl_check(psl) &&
+	       (!(tests || s->check) || kx_psl_check_tests(psl));
 	kx_diag_print(diag, stderr, isatty(STDERR_FILENO));
 	if (!good && s->output && !s->check)
 		(void)unlink(s->output);

@@ -85,6 +85,12 @@ struct kx_psl_audit {
 	uint64_t omit; /* states of the automaton in which nothing is written */
 };
 
+/* A class that selectors name and no `use EDL` brings. */
+struct kx_psl_missing {
+	struct kx_psl_missing *next;
+	const char *name;
+};
+
 struct kx_psl_define {
 	struct kx_psl_define *next;
 	const char *name, *value;
@@ -117,6 +123,7 @@ struct kx_psl {
 	struct kx_psl_file *files, **files_end;
 	unsigned int libraries; /* of enum kx_psl_library */
 	struct kx_psl_names *names;
+	struct kx_psl_missing *missing;
 
 	/* collected from all files, used files first */
 	struct kx_psl_binding **bindings;
@@ -144,8 +151,9 @@ struct kx_psl {
 	struct kx_psl_tree **tree_buckets;
 	const char **regexes;
 	uint32_t regex_count, regex_room;
-	uint32_t journal; /* most bytes any event can overwrite */
-	bool sets_level;  /* some rule is set_level */
+	uint32_t journal;              /* most bytes any event can overwrite */
+	bool sets_level;               /* some rule is set_level */
+	struct kx_psl_pal_assert *pal; /* made by kx_psl_check_tests() */
 };
 
 struct kx_psl *kx_psl_new(void);

@@ -34,6 +34,9 @@ int kx_psl_state(struct kx_psl_maker *m, struct kx_psl_expr *literal,
 /* Number of the regular expression @pattern, or -1 after an error at it. */
 int kx_psl_regex(struct kx_psl_maker *m, struct kx_psl_expr *pattern);
 
+/* psl_choice.c: the C statements of choice @item; @per_slot: they are for this slot alone. */
+const char *kx_psl_choice(struct kx_psl_maker *m, const struct kx_psl_item *item, bool *per_slot);
+
 /* The text argument of re.select. */
 struct kx_psl_value kx_psl_text_of(struct kx_psl_maker *m, struct kx_psl_expr *call);
 

@@ -53,7 +53,6 @@ static void kx_psl_yyerror(struct kx_loc *loc, void *scanner, struct kx_psl_pars
 	const char *word;
 	uint64_t number;
 	enum kx_psl_event_kind event;
-	enum kx_psl_expectation expect;
 	struct kx_psl_text text;
 	struct kx_psl_word name;
 	struct kx_psl_expr *expr;
@@ -85,16 +84,15 @@ static void kx_psl_yyerror(struct kx_loc *loc, void *scanner, struct kx_psl_pars
 %type <word> word
 %type <name> name qname title
 %type <event> event
-%type <expr> expr primary argument value literal fields message
+%type <expr> expr chosen primary argument value literal fields message
 %type <list> items_of_list field_list items options selectors cases sequences types type_fields
 %type <item> item rule
 %type <option> option
 %type <selector> selector
 %type <type> type type_atom
 %type <object> params
-%type <pal_case> case operation
+%type <pal_case> case operation titled verdict
 %type <pal_assert> pal_parts
-%type <expect> expectation
 
 %right T_IMPLIES
 %left T_OR
@@ -201,16 +199,17 @@ item:
 		$$ = kx_psl_make_item(parse, KX_PSL_MATCH, &@$);
 		$$->block = kx_psl_make_block(parse, $2.first, $4.first, &@$);
 	}
-|	T_CHOICE name argument '{' options '}' {
+|	T_CHOICE chosen '{' options '}' {
 		$$ = kx_psl_make_item(parse, KX_PSL_CHOICE, &@$);
-		$$->expr = kx_psl_make_call(parse, NULL, &$2, $3, &@2);
-		$$->options = $5.first;
+		$$->expr = $2;
+		$$->options = $4.first;
 	}
-|	T_CHOICE name '.' name argument '{' options '}' {
-		$$ = kx_psl_make_item(parse, KX_PSL_CHOICE, &@$);
-		$$->expr = kx_psl_make_call(parse, &$2, &$4, $5, &@2);
-		$$->options = $7.first;
-	}
+;
+
+chosen:
+	name argument { $$ = kx_psl_make_call(parse, NULL, &$1, $2, &@$); }
+|	name '.' name argument { $$ = kx_psl_make_call(parse, &$1, &$3, $4, &@$); }
+|	'(' expr ')' { $$ = $2; }
 ;
 
 rule:
@@ -344,32 +343,30 @@ cases:
 ;
 
 case:
-	expectation title operation {
-		$$ = $3;
-		$$->expect = $1;
-		$$->title = $2.text;
-		$$->loc = @$;
-	}
-|	T_BINDS expectation title operation {
-		$$ = $4;
+	T_BINDS verdict {
+		$$ = $2;
 		$$->variable = (struct kx_psl_word){$1, @1};
-		$$->expect = $2;
-		$$->title = $3.text;
 		$$->loc = @$;
 	}
+|	verdict
 ;
 
-expectation:
-	%empty { $$ = KX_PSL_GRANTED; }
-|	T_GRANT { $$ = KX_PSL_GRANTED; }
-|	T_DENY { $$ = KX_PSL_DENIED; }
-|	T_ANY { $$ = KX_PSL_ANY; }
+verdict:
+	titled { $$ = $1; $$->loc = @$; }
+|	T_GRANT titled { $$ = $2; $$->loc = @$; }
+|	T_DENY titled { $$ = $2; $$->loc = @$; $$->expect = KX_PSL_DENIED; }
+|	T_ANY titled { $$ = $2; $$->loc = @$; $$->expect = KX_PSL_ANY; }
+;
+
+titled:
+	operation
+|	T_TEXT operation { $$ = $2; $$->title = $1.text; }
 ;
 
 operation:
 	event selectors message { $$ = kx_psl_make_case(parse, $1, $2.first, $3); }
 |	event message { $$ = kx_psl_make_case(parse, $1, NULL, $2); }
-|	T_CALLS name ':' qname message {
+|	T_CALLS qname ':' qname message {
 		$$ = kx_psl_make_short_case(parse, &(struct kx_psl_word){$1, @1}, &$2, &$4, $5);
 	}
 ;
@@ -481,6 +478,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 				    : "";
 
 	(void)scanner;
+	if (parse->unclosed)
+		return 0;
 	if (count == 0 || count > MANY)
 		kx_error(parse->diag, loc, "%s is not expected here%s", got, guess);
 	else

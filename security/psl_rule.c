@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Rules and choices as C functions. One item of the policy becomes one function
+ * Rules as C functions. One item of the policy becomes one function
  * for all events it covers, unless it reads the message: then one per method,
  * because fields lie elsewhere; or has a `match` inside a choice: then one per
  * different outcome.
@@ -281,136 +281,6 @@ static struct rule make_rule(struct kx_psl_maker *m, struct kx_psl_expr *call)
 	return wrong;
 }
 
-/* --- choices -------------------------------------------------------------------------------- */
-
-/* "a && b" of the rules in @items that apply; counts them. */
-static const char *branch(struct kx_psl_maker *m, struct kx_psl_item *items, bool *per_slot,
-			  uint32_t *journal, const char *c)
-{
-	for (struct kx_psl_item *item = items; item; item = item->next) {
-		struct kx_psl_made *made;
-
-		if (item->kind == KX_PSL_MATCH) {
-			*per_slot = true;
-			if (kx_psl_selected(item->block->selectors, m->slot))
-				c = branch(m, item->block->items, per_slot, journal, c);
-			continue;
-		}
-		if (item->kind == KX_PSL_AUDIT)
-			continue;
-		made = kx_psl_compile(m->psl, item, m->slot);
-		*per_slot |= made->per_slot;
-		m->reads_message |= made->method != NULL;
-		*journal += made->journal;
-		item->slots++;
-		c = F("%s%skx_ksm_step(e, &rule_%u)", c, *c ? " &&\n\t\t       " : "",
-		      made->number);
-	}
-	return c;
-}
-
-/* The C condition under which @literal is what @chosen (or the C variable `chosen`) says. */
-static const char *fits(struct kx_psl_maker *m, struct kx_psl_expr *call,
-			struct kx_psl_expr *literal, const struct kx_psl_model *model,
-			const struct kx_psl_value *chosen)
-{
-	struct kx_psl_value v;
-	int number;
-
-	if (model->kind == KX_PSL_REGEX) {
-		number = kx_psl_regex(m, literal);
-		return number < 0 ? NULL : F("kx_ksm_regex_match(e, &regex_%d, chosen)", number);
-	}
-	if (model->kind == KX_PSL_FLOW) {
-		number = kx_psl_state(m, literal, model);
-		return number < 0 ? NULL : F("chosen == %d", number);
-	}
-	if (model->kind == KX_PSL_MIC) {
-		const char *level = kx_psl_level(m, literal, model);
-
-		return level ? F("kx_ksm_level_equal(chosen, %s)", level) : NULL;
-	}
-	(void)call;
-	v = kx_psl_value(m, literal);
-	v = kx_psl_equal(m, literal, chosen, &v);
-	return v.kind == KX_PSL_V_BOOL ? v.c : NULL;
-}
-
-/* Declares `chosen`; NULL after an error. */
-static const char *choose(struct kx_psl_maker *m, struct kx_psl_expr *call,
-			  const struct kx_psl_model *model, struct kx_psl_value *chosen)
-{
-	const char *sid;
-
-	if (model->kind == KX_PSL_REGEX && strcmp(call->text, "select") == 0) {
-		if (!kx_psl_fields(m, call, "text"))
-			return NULL;
-		*chosen = kx_psl_text_of(m, call);
-		return chosen->kind == KX_PSL_V_BAD
-			       ? NULL
-			       : F("\tstruct kx_ksm_text chosen = %s;\n", chosen->c);
-	}
-	if (model->kind == KX_PSL_FLOW && strcmp(call->text, "query") == 0) {
-		if (!kx_psl_fields(m, call, "sid") || !(sid = kx_psl_sid(m, call, "sid")))
-			return NULL;
-		*chosen = kx_psl_text_value(
-			F("kx_ksm_flow_name(e, &object_%s, %s)", model->object, sid));
-		kx_psl_note(m, call, chosen);
-		return F("\tuint32_t chosen = kx_ksm_flow_query(e, &object_%s, %s);\n",
-			 model->object, sid);
-	}
-	*chosen = kx_psl_call_value(m, call);
-	if (chosen->kind == KX_PSL_V_LEVEL)
-		return F("\tstruct kx_ksm_level chosen = %s;\n", chosen->c);
-	if (chosen->kind == KX_PSL_V_INT)
-		sid = F("\t%s chosen = %s;\n", chosen->is_signed ? "int64_t" : "uint64_t",
-			chosen->c);
-	else if (chosen->kind == KX_PSL_V_BOOL)
-		sid = F("\tbool chosen = %s;\n", chosen->c);
-	else if (chosen->kind == KX_PSL_V_TEXT)
-		sid = F("\tstruct kx_ksm_text chosen = %s;\n", chosen->c);
-	else
-		return NULL;
-	chosen->c = "chosen";
-	return sid;
-}
-
-static const char *make_choice(struct kx_psl_maker *m, const struct kx_psl_item *item,
-			       bool *per_slot)
-{
-	struct kx_psl_expr *call = item->expr;
-	bool size = !call->object && strcmp(call->text, "size") == 0;
-	struct kx_psl_object *object =
-		size ? kx_psl_object(m->psl, "base") : kx_psl_called(m, call);
-	struct kx_psl_value chosen = kx_psl_bad_value();
-	const char *text = object ? choose(m, call, object->model, &chosen) : NULL;
-	uint32_t most = 0;
-	bool is_default = false;
-
-	if (!text)
-		return "\treturn false;\n";
-	text = F("%s\n\tif (e->failure)\n\t\treturn false;\n", text);
-	for (struct kx_psl_option *o = item->options; o; o = o->next) {
-		uint32_t journal = 0;
-		const char *test =
-			o->literal ? fits(m, call, o->literal, object->model, &chosen) : NULL;
-		const char *steps = branch(m, o->items, per_slot, &journal, "");
-
-		if (!*steps)
-			steps = "kx_ksm_no_option(e)";
-		if (journal > most)
-			most = journal;
-		is_default |= !o->literal;
-		if (!o->literal)
-			text = F("%s\treturn %s;\n", text, steps);
-		else
-			text = F("%s\tif (%s)\n\t\treturn %s;\n", text, test ? test : "false",
-				 steps);
-	}
-	m->journal += most;
-	return is_default ? text : F("%s\treturn kx_ksm_no_option(e);\n", text);
-}
-
 /* --- all
  * ------------------------------------------------------------------------------------------ */
 
@@ -480,7 +350,7 @@ struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 	}
 	item->checked = true;
 	if (item->kind == KX_PSL_CHOICE) {
-		body = make_choice(m, item, &made.per_slot);
+		body = kx_psl_choice(m, item, &made.per_slot);
 	} else {
 		struct rule rule = make_rule(m, item->expr);
 

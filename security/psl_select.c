@@ -50,6 +50,8 @@ static bool fits_method(const struct kx_psl_selector *s, const struct kx_psl_slo
 bool kx_psl_selected(const struct kx_psl_selector *selectors, const struct kx_psl_slot *slot)
 {
 	for (const struct kx_psl_selector *s = selectors; s; s = s->next) {
+		if (!s->known)
+			return false;
 		if (s->kind == KX_PSL_SRC) {
 			if (s->class_index != slot->src)
 				return false;
@@ -100,6 +102,21 @@ static bool find_kind(struct kx_psl *psl, struct kx_psl_selector *s)
 	return false;
 }
 
+/* Whether the missing class @name was not spoken of before; @name is interned. */
+static bool first_time(struct kx_psl *psl, const char *name)
+{
+	struct kx_psl_missing *missing;
+
+	for (missing = psl->missing; missing; missing = missing->next)
+		if (missing->name == name)
+			return false;
+	missing = kx_pool_new(psl->pool, struct kx_psl_missing);
+	missing->name = name;
+	missing->next = psl->missing;
+	psl->missing = missing;
+	return true;
+}
+
 static void find_class(struct kx_psl *psl, struct kx_psl_selector *s)
 {
 	struct kx_guess guess;
@@ -108,6 +125,8 @@ static void find_class(struct kx_psl *psl, struct kx_psl_selector *s)
 	if (s->class_index >= 0)
 		return;
 	if (kx_psl_has_edl(psl, s->value.text)) {
+		if (!first_time(psl, s->name))
+			return;
 		kx_warning(psl->diag, &s->value.loc,
 			   "class '%s' is not part of the policy, so this never matches; add 'use "
 			   "EDL %s'",

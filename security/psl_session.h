@@ -13,6 +13,7 @@ struct kx_psl_parse {
 	struct kx_psl_file *file;
 	struct kx_loc here;    /* where the scanner stands */
 	struct kx_loc comment; /* where the open comment began */
+	bool unclosed;         /* and the text ended in it */
 	int last_token;
 	/* ends of the lists of `file` */
 	struct kx_psl_use **uses_end;

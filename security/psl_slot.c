@@ -238,12 +238,16 @@ bool kx_psl_make_trees(struct kx_psl *psl)
 	return psl->diag->errors == errors;
 }
 
+/* Goes on after mistakes, so that one run names as many as it can. */
 bool kx_psl_check(struct kx_psl *psl)
 {
-	bool good = kx_psl_check_classes(psl);
+	unsigned int errors = psl->diag->errors;
 
-	good = kx_psl_check_objects(psl) && good;
-	good = kx_psl_check_profiles(psl) && good;
-	good = good && kx_psl_check_blocks(psl);
-	return good && kx_psl_make_trees(psl);
+	if (!kx_psl_check_classes(psl))
+		return false;
+	(void)kx_psl_check_objects(psl);
+	(void)kx_psl_check_profiles(psl);
+	(void)kx_psl_check_blocks(psl);
+	(void)kx_psl_make_trees(psl);
+	return psl->diag->errors == errors;
 }

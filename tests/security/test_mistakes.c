@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Policies with mistakes. A line that must be complained about ends in
+ * `// error: text` or `// warning: text`; the message must be on that line and
+ * hold the text, and there must be no other message.
+ */
+
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "psl.h"
+
+#define LINES 200u
+
+/* What lines of one file announce. */
+struct expected {
+	char text[LINES][256];
+	enum kx_severity severity[LINES];
+	bool seen[LINES];
+};
+
+static void read_expected(const char *path, struct expected *expected)
+{
+	FILE *file = fopen(path, "r");
+	char line[512];
+	uint32_t number = 0;
+
+	assert_non_null(file);
+	memset(expected, 0, sizeof(*expected));
+	while (fgets(line, sizeof(line), file) && ++number < LINES) {
+		const char *error = strstr(line, "// error: ");
+		const char *warning = strstr(line, "// warning: ");
+		const char *text = error ? error + 10 : warning ? warning + 12 : NULL;
+
+		line[strcspn(line, "\n")] = '\0';
+		expected->severity[number] = error ? KX_ERROR : KX_WARNING;
+		if (text)
+			(void)snprintf(expected->text[number], sizeof(expected->text[0]), "%s",
+				       text);
+	}
+	(void)fclose(file);
+}
+
+/* Number of messages that were wrong or missing. */
+static unsigned int compare(const struct kx_diag *diag, const char *path, struct expected *expected)
+{
+	unsigned int wrong = 0;
+
+	for (const struct kx_message *m = diag->first; m; m = m->next) {
+		uint32_t line = m->loc.line < LINES ? m->loc.line : 0;
+		bool good = m->severity == KX_NOTE ||
+			    (expected->text[line][0] && m->severity == expected->severity[line] &&
+			     strstr(m->text, expected->text[line]));
+
+		expected->seen[line] |= good;
+		if (!good)
+			print_message("%s:%u: unexpected: %s\n", path, m->loc.line, m->text);
+		wrong += !good;
+	}
+	for (uint32_t line = 1; line < LINES; line++)
+		if (expected->text[line][0] && !expected->seen[line]) {
+			print_message("%s:%u: missing: %s\n", path, line, expected->text[line]);
+			wrong++;
+		}
+	return wrong;
+}
+
+static unsigned int check_file(const char *path)
+{
+	struct kx_psl *psl = kx_psl_new();
+	struct expected expected;
+	unsigned int wrong;
+
+	assert_non_null(psl);
+	read_expected(path, &expected);
+	kx_psl_add_dir(psl, KX_POLICY_SOURCES);
+	if (strstr(path, "ginger")) {
+		kx_psl_define(psl, "BOARD=x86");
+		kx_psl_define(psl, "RULE=grannt");
+	}
+	if (kx_psl_load(psl, path) && kx_psl_check(psl))
+		(void)kx_psl_check_tests(psl);
+	wrong = compare(kx_psl_diag(psl), path, &expected);
+	if (kx_psl_diag(psl)->errors == 0) {
+		print_message("%s: accepted\n", path);
+		wrong++;
+	}
+	kx_psl_free(psl);
+	return wrong;
+}
+
+static void every_mistake_is_named_at_its_place(void **state)
+{
+	unsigned int wrong = 0;
+	glob_t files;
+
+	(void)state;
+	assert_int_equal(glob(KX_MISTAKES "/*.psl", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		wrong += check_file(files.gl_pathv[i]);
+	assert_true(files.gl_pathc >= 9);
+	globfree(&files);
+	assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_mistake_is_named_at_its_place),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
