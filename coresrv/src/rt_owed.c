@@ -35,6 +35,12 @@ static uint32_t token_of(uint32_t number)
 
 static bool change(struct place *place, uint8_t from)
 {
+	if (kx_alone()) {
+		if (atomic_load_explicit(&place->state, memory_order_relaxed) != from)
+			return false;
+		atomic_store_explicit(&place->state, CHANGING, memory_order_relaxed);
+		return true;
+	}
 	return atomic_compare_exchange_strong(&place->state, &from, CHANGING);
 }
 

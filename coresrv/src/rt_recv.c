@@ -131,6 +131,7 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 		return rcInvalidArgument;
 	if (!kx_owed_take(thread, own, msgOut->threadId, &owed))
 		return rcInvalidOperation;
+	kx_own(owed.taken.slot); /* the client may have looked since */
 	rc = kx_rt_outgoing(msgOut, &out);
 	out.head.iid = owed.riid;
 	out.head.mid = owed.mid;
