@@ -4,7 +4,7 @@ BUILD  ?= build
 PREFIX ?= $(CURDIR)/out/sdk
 JOBS   ?= $(shell nproc)
 
-.PHONY: all help build run test bench install sdk-links clean packages
+.PHONY: all help build run run-kav test test-interop bench install sdk-links clean packages
 all: build
 
 help: ## this list
@@ -20,8 +20,14 @@ build: packages ## configure and build everything into ./build
 run: build ## run the first example (examples/ping)
 	@examples/ping/run $(BUILD)
 
+run-kav: build ## run the scanner solution (examples/kav)
+	@examples/kav/run $(BUILD)
+
 test: build ## run every test
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+test-interop: build ## install amavisd-new and Exim, and let them find the test pattern
+	@tests/kav/interop/run $(BUILD)
 
 bench: build ## print the latency table
 	@$(BUILD)/bin/kosix-bench standard

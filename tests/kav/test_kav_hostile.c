@@ -221,11 +221,20 @@ static void too_many_connections_are_turned_away(void **state)
 
 static void an_idle_connection_is_closed(void **state)
 {
-	int fd = kx_daemon_connect(&daemon_);
-	double from = now();
+	uint8_t reply[512] = {0x31};
+	double from;
 	char byte;
+	int fd = -1;
 
 	(void)state;
+	/* Until it has one of the places, which peers of the test before may still hold. */
+	for (int i = 0; i < 1000 && reply[0] == 0x31; i++) {
+		if (fd >= 0)
+			(void)close(fd);
+		fd = kx_daemon_connect(&daemon_);
+		(void)kx_daemon_ask(fd, "<4>" STAMP, 20, reply, sizeof(reply));
+	}
+	from = now();
 	assert_int_equal(recv(fd, &byte, 1, 0), 0);
 	assert_true(now() - from >= 1.9 && now() - from < 10);
 	(void)close(fd);

@@ -36,6 +36,7 @@ struct kx_kav_shmem {
 	int id;          /* System V */
 	uint32_t key;    /* System V */
 	uint32_t handle; /* Kosix */
+	uint64_t lent;   /* Kosix: the scanner's number for it; 0: the scanner has not got it */
 };
 
 struct kx_kav_target {
@@ -49,11 +50,15 @@ struct kx_kav_transport {
 			  struct kx_kav_answer *answer);
 	int (*check_list)(const struct kx_kav_target *target, const char *const *paths,
 			  size_t count, const char *options, struct kx_kav_answer *answer);
-	int (*check_shmem)(const struct kx_kav_target *target, const struct kx_kav_shmem *shmem,
+	int (*check_shmem)(const struct kx_kav_target *target, struct kx_kav_shmem *shmem,
 			   size_t size, struct kx_kav_answer *answer);
+	/* For memory that needs no shared memory; NULL where there is no such way. */
+	bool (*takes_bytes)(size_t size);
+	int (*check_bytes)(const struct kx_kav_target *target, const void *bytes, size_t size,
+			   struct kx_kav_answer *answer);
 	int (*shmem_open)(const struct kx_kav_target *target, size_t size, const char *keyfile,
 			  struct kx_kav_shmem *shmem);
-	void (*shmem_close)(struct kx_kav_shmem *shmem);
+	void (*shmem_close)(const struct kx_kav_target *target, struct kx_kav_shmem *shmem);
 };
 
 extern const struct kx_kav_transport kx_kav_transport_socket;
@@ -62,7 +67,7 @@ extern const struct kx_kav_transport *const kx_kav_transport_kos;
 
 int kx_kav_shmem_open(const struct kx_kav_target *target, size_t size, const char *keyfile,
 		      struct kx_kav_shmem *shmem);
-void kx_kav_shmem_close(struct kx_kav_shmem *shmem);
+void kx_kav_shmem_close(const struct kx_kav_target *target, struct kx_kav_shmem *shmem);
 
 struct kav_context {
 	atomic_flag busy;

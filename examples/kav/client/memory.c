@@ -53,10 +53,11 @@ int kav_shmem_check(kav_ctx ctx, size_t size)
 
 void kav_shmem_cleanup(kav_ctx ctx)
 {
+	struct kx_kav_target target = kx_kav_target_of(ctx);
 	int error = errno;
 
 	if (ctx->shmem.start)
-		ctx->shmem_of->shmem_close(&ctx->shmem);
+		ctx->shmem_of->shmem_close(&target, &ctx->shmem);
 	ctx->shmem = (struct kx_kav_shmem){0};
 	ctx->shmem_of = NULL;
 	errno = error;
@@ -73,13 +74,15 @@ static int check_copy(struct kav_context *ctx, const void *mem, size_t size,
 
 	if (!transport)
 		return KAV_ERROR_CONNECT;
+	if (transport->takes_bytes && transport->takes_bytes(size))
+		return transport->check_bytes(&target, mem, size, answer);
 	code = transport->shmem_open(&target, size, NULL, &shmem);
 	if (code != 0)
 		return code;
 	memcpy(shmem.start, mem, size);
 	code = transport->check_shmem(&target, &shmem, size, answer);
 	error = errno;
-	transport->shmem_close(&shmem);
+	transport->shmem_close(&target, &shmem);
 	errno = error;
 	return code;
 }

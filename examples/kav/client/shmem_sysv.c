@@ -105,8 +105,9 @@ int kx_kav_shmem_open(const struct kx_kav_target *target, size_t size, const cha
 	return 0;
 }
 
-void kx_kav_shmem_close(struct kx_kav_shmem *shmem)
+void kx_kav_shmem_close(const struct kx_kav_target *target, struct kx_kav_shmem *shmem)
 {
+	(void)target;
 	(void)shmdt(shmem->start);
 	(void)shmctl(shmem->id, IPC_RMID, NULL);
 	*shmem = (struct kx_kav_shmem){0};

@@ -227,8 +227,8 @@ static int check_list(const struct kx_kav_target *target, const char *const *pat
 	return exchange(target, request, len, answer);
 }
 
-static int check_shmem(const struct kx_kav_target *target, const struct kx_kav_shmem *shmem,
-		       size_t size, struct kx_kav_answer *answer)
+static int check_shmem(const struct kx_kav_target *target, struct kx_kav_shmem *shmem, size_t size,
+		       struct kx_kav_answer *answer)
 {
 	size_t len = 0;
 	char *request = kx_kav_request_shmem(shmem->key, size, &len);

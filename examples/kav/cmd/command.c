@@ -64,10 +64,3 @@ int kx_kav_command_check(const char *program, const char *folder, const char *co
 	kav_free(ctx);
 	return status;
 }
-
-bool kx_kav_path_in(char path[KX_KAV_SOCKET_PATH], const char *folder, const char *name)
-{
-	int n = snprintf(path, KX_KAV_SOCKET_PATH, "%s/%s", folder, name);
-
-	return n > 0 && n < KX_KAV_SOCKET_PATH;
-}

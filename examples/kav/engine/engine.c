@@ -7,7 +7,6 @@
 
 #include "kx_kav_engine.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,13 +53,6 @@ static void note(struct load *load, int state, const char *what, const char *why
 		load->engine->why[0] = '\0'; /* cut is fine: the beginning says most */
 }
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t len = strlen(name);
-
-	return len > strlen(end) && strcmp(name + len - strlen(end), end) == 0;
-}
-
 /* The file @name of the bases, with its sum compared. NULL is noted; free() the text. */
 static char *read_verified(struct load *load, const char *name, const char *sum, size_t *len)
 {
@@ -104,7 +96,7 @@ static void add_base(struct load *load, const char *name, const char *sum)
 
 	if (!text)
 		return;
-	if (ends_in(name, ".yar"))
+	if (kx_kav_ends_in(name, ".yar"))
 		add_yara(load, name);
 	else if (!kx_kav_bases_add(&load->engine->bases, name, text, len, why))
 		note(load, KX_KAV_BAD_BASES | KX_KAV_NOT_COMPLETE, load->files->bases, why);
@@ -115,6 +107,8 @@ static void check_self(struct load *load, const char *sum)
 {
 	char found[KX_KAV_SUM_MAX];
 
+	if (!load->files->program)
+		return;
 	load->checked_self = true;
 	if (!kx_kav_sum_file(load->files->program, found))
 		note(load, KX_KAV_DAEMON_DAMAGED, load->files->program, strerrordesc_np(errno));
@@ -168,20 +162,6 @@ static void load_yara(struct load *load)
 		free(load->yara_files[i]);
 }
 
-/* A folder with signatures but no list of them can't be trusted; an empty one is just empty. */
-static bool has_signatures(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	bool found = false;
-
-	if (!dir)
-		return false;
-	for (struct dirent *entry = readdir(dir); entry && !found; entry = readdir(dir))
-		found = ends_in(entry->d_name, ".sig") || ends_in(entry->d_name, ".yar");
-	(void)closedir(dir);
-	return found;
-}
-
 static void load_bases(struct load *load)
 {
 	const char *folder = load->files->bases;
@@ -191,7 +171,7 @@ static void load_bases(struct load *load)
 
 	if (kx_kav_file_join(path, folder, KX_KAV_MANIFEST))
 		text = kx_kav_file_read(path, &len);
-	if (!text && has_signatures(folder)) {
+	if (!text && kx_kav_folder_has(folder, ".sig", ".yar")) {
 		note(load, KX_KAV_BAD_BASES | KX_KAV_NOT_COMPLETE, folder,
 		     "signatures without a readable " KX_KAV_MANIFEST);
 		return;
@@ -227,6 +207,7 @@ struct kx_kav_engine *kx_kav_engine_load(const struct kx_kav_engine_files *files
 		return NULL;
 	atomic_init(&load.engine->refs, 1);
 	load.engine->bases.anywhere = files->anywhere;
+	load.checked_self = !files->program;
 	load_bases(&load);
 	load_key(&load);
 	return load.engine;

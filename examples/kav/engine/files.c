@@ -4,7 +4,7 @@
 
 #include "kx_kav_files.h"
 
-#include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sha256.h>
@@ -14,8 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static_assert(KX_KAV_SUM_MAX == SHA256_DIGEST_STRING_LENGTH, "the sum is libmd's text form");
 
 /* Reads @size bytes; a file that shrank meanwhile is an error. */
 static char *read_all(int fd, size_t size)
@@ -74,9 +72,18 @@ bool kx_kav_file_join(char path[KX_KAV_PATH_MAX], const char *folder, const char
 	return n > 0 && n < KX_KAV_PATH_MAX;
 }
 
-void kx_kav_sum_bytes(const void *bytes, size_t len, char sum[KX_KAV_SUM_MAX])
+bool kx_kav_folder_has(const char *folder, const char *end, const char *other_end)
 {
-	(void)SHA256Data(bytes, len, sum);
+	DIR *dir = opendir(folder);
+	bool found = false;
+
+	if (!dir)
+		return false;
+	for (struct dirent *entry = readdir(dir); entry && !found; entry = readdir(dir))
+		found = kx_kav_ends_in(entry->d_name, end) ||
+			kx_kav_ends_in(entry->d_name, other_end);
+	(void)closedir(dir);
+	return found;
 }
 
 bool kx_kav_sum_file(const char *path, char sum[KX_KAV_SUM_MAX])

@@ -24,7 +24,7 @@
 struct kx_kav_engine_files {
 	const char *bases;   /* folder */
 	const char *key;     /* file */
-	const char *program; /* file whose sum MANIFEST has under @program */
+	const char *program; /* file whose sum MANIFEST has under @program; NULL: not checked */
 	uint64_t anywhere;   /* see struct kx_kav_bases */
 };
 

@@ -16,8 +16,6 @@
 /* A test object is its pattern and blank space, together no longer than this. */
 #define TEST_OBJECT_MAX 128
 
-const char kx_kav_cured_text[4] = {'C', 'U', 'R', 'E'};
-
 /* The documented prefixes of the test pattern and what an object with each counts as. */
 struct prefix {
 	char text[6];
@@ -193,33 +191,4 @@ void kx_kav_scan_end(struct kx_kav_scan *scan, struct kx_kav_verdict *verdict)
 		put(verdict, scan->found->name, "", scan->found->code);
 	else if (hit.code != 0)
 		put(verdict, hit.name, "", hit.code);
-}
-
-void kx_kav_verdict_text(const struct kx_kav_verdict *verdict, char *text, size_t room)
-{
-	switch (verdict->code) {
-	case KX_KAV_MODIFIED:
-	case KX_KAV_VIRUS:
-		(void)snprintf(text, room, "infected: %s", verdict->name);
-		break;
-	case KX_KAV_SUSPICIOUS:
-		(void)snprintf(text, room, "suspicion: %s", verdict->name);
-		break;
-	case KX_KAV_CURED:
-		(void)snprintf(text, room, "disinfected: %s", verdict->name);
-		break;
-	case KX_KAV_DELETED:
-		(void)snprintf(text, room, "deleted: %s", verdict->name);
-		break;
-	case KX_KAV_CORRUPTED:
-		(void)snprintf(text, room, "corrupted");
-		break;
-	case KX_KAV_CLEAN:
-		(void)snprintf(text, room, "ok.");
-		break;
-	default:
-		(void)snprintf(text, room, "I/O error%s%s", verdict->name[0] ? ": " : "",
-			       verdict->name);
-		break;
-	}
 }

@@ -26,14 +26,6 @@
 #define BACKLOG    64
 #define FILES_WANT 8192
 
-int64_t kx_kav_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Every connection may hold one descriptor for each level of folders. */
 static void raise_file_limit(void)
 {

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,21 +18,6 @@
 #include "paths.h"
 
 #define KILL_MS 10000
-
-void kx_kav_say(const char *form, ...)
-{
-	char line[1024] = "kavdaemon: ";
-	size_t at = strlen(line);
-	va_list arguments;
-	int n;
-
-	va_start(arguments, form);
-	n = vsnprintf(line + at, sizeof(line) - at - 1, form, arguments);
-	va_end(arguments);
-	at += n < 0 ? 0 : (size_t)n < sizeof(line) - at - 1 ? (size_t)n : sizeof(line) - at - 2;
-	line[at++] = '\n';
-	(void)!write(STDERR_FILENO, line, at);
-}
 
 /* The process that holds the lock of AvpPid in @folder; 0 if none does. */
 static pid_t running_daemon(const char *folder)
