@@ -303,6 +303,14 @@ bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken)
 
 void kx_inbox_release(struct kx_taken *taken)
 {
-	if (taken->end)
-		atomic_store_explicit(&taken->end->owned[taken->index], 0, memory_order_relaxed);
+	if (!taken->end)
+		return;
+	/*
+	 * SUBTLE: taken without a mark while this thread was alone; one that has begun
+	 * since would take the request once more between here and the reply.
+	 */
+	if (!kx_alone())
+		kx_slot_mark_taken(taken->slot, taken->gen);
+	/* Release: the mark is seen by whoever sees this. */
+	atomic_store_explicit(&taken->end->owned[taken->index], 0, memory_order_release);
 }

@@ -60,6 +60,20 @@ static inline enum kx_result kx_slot_take_quietly(struct kx_slot *slot, uint32_t
 }
 
 /*
+ * Server. Marks request @gen that was taken quietly, for threads that were not
+ * there when it was taken. Nothing else is changed, whatever the word is.
+ */
+static inline void kx_slot_mark_taken(struct kx_slot *slot, uint32_t gen)
+{
+	uint32_t w = kx_load(&slot->w);
+
+	while (KX_SLOT_STATE(w) == KX_SLOT_POSTED && KX_SLOT_GEN(w) == gen) {
+		if (kx_cas(&slot->w, &w, (w & ~7u) | KX_SLOT_TAKEN))
+			return;
+	}
+}
+
+/*
  * Server. Publishes the reply it has written. S1 (pairs with S2 in
  * kx_slot_replied). KX_OK: *wake says whether the client sleeps and must be
  * woken. KX_ETIME: the client gave up, the slot is free again and the reply

@@ -9,7 +9,7 @@
 
 __asm__(KX_SWITCH_CODE);
 
-#define STACK_RESERVE 256u
+#define STACK_RESERVE 128u
 
 struct kx_sim_bounds kx_sim_bounds;
 struct kx_sim_machine kx_machine;
@@ -104,6 +104,9 @@ static void run(unsigned thread)
 	sp = (size_t)((uint8_t *)saved_sp - stack);
 	if (sp < STACK_RESERVE || sp > KX_SIM_STACK)
 		give_up("a modelled thread ran out of stack (KX_SIM_STACK)");
+	for (unsigned i = 0; i < STACK_RESERVE; i++)
+		if (stack[i])
+			give_up("a modelled thread ran out of stack (KX_SIM_STACK)");
 	kx_machine.threads[thread].sp = (uint16_t)sp;
 	memset(stack, 0, sp);
 }

@@ -34,7 +34,7 @@ function(mutant name file scenario expected old new)
   execute_process(
     COMMAND ${CC} ${flags} -w -I${dir} -I${EXPLORER} -I${IPC}/../../abi
       -include ${EXPLORER}/shipped.h client.c ends.c look.c receive.c client_actors.c
-      server_actors.c ${REST} -o mutant
+      server_actors.c ${REST} -Wl,-z,now -o mutant
     WORKING_DIRECTORY ${dir} RESULT_VARIABLE status ERROR_VARIABLE errors)
   if(NOT status EQUAL 0)
     message(FATAL_ERROR "${name}: does not compile\n${errors}")
@@ -55,22 +55,28 @@ function(mutant name file scenario expected old new)
 endfunction()
 
 mutant(post_without_barrier slot.h direct "waits for ever"
-  "return kx_exchange(&slot->w, KX_SLOT_WORD(gen, KX_SLOT_POSTED));"
-  "kx_store(&slot->w, KX_SLOT_WORD(gen, KX_SLOT_POSTED)); return 0;")
+  "return kx_exchange(&slot->w, KX_SLOT_WORD(gen, timed ? KX_SLOT_TIMED : KX_SLOT_POSTED));"
+  "kx_store(&slot->w, KX_SLOT_WORD(gen, timed ? KX_SLOT_TIMED : KX_SLOT_POSTED)); return 0;")
 mutant(take_without_cas slot.h two-threads "served|hostile"
   "if (kx_cas(&slot->w, &w, (w & ~7u) | KX_SLOT_TAKEN)) {"
   "kx_store(&slot->w, (w & ~7u) | KX_SLOT_TAKEN); if (true) {")
-mutant(take_forgets_sleeper slot.h direct "waits for ever"
-  "(w & ~7u) | KX_SLOT_TAKEN" "KX_SLOT_WORD(KX_SLOT_GEN(w), KX_SLOT_TAKEN)")
+mutant(take_forgets_sleeper slot.h two-threads "waits for ever"
+  "if (kx_cas(&slot->w, &w, (w & ~7u) | KX_SLOT_TAKEN)) {"
+  "if (kx_cas(&slot->w, &w, KX_SLOT_WORD(KX_SLOT_GEN(w), KX_SLOT_TAKEN))) {")
+mutant(quiet_take_of_a_timed_request slot.h deadline "taken back and served"
+  "if (KX_SLOT_STATE(w) != KX_SLOT_POSTED)\n\t\treturn KX_EAGAIN;\n\tkx_own(slot);"
+  "if (!KX_SLOT_IS_POSTED(w))\n\t\treturn KX_EAGAIN;\n\tkx_own(slot);")
+mutant(quiet_take_not_marked_for_a_second_thread look.c grows "served twice|hostile"
+  "kx_slot_mark_taken(taken->slot, taken->gen);" "(void)taken->gen;")
 mutant(reply_forgets_sleeper slot.h direct "waits for ever"
   "*wake = (w & KX_SLOT_SLEEP) != 0;" "*wake = false;")
 mutant(sleep_mark_without_cas slot.h direct "waits for ever|protocol violation|not its own|hostile"
   "if (!kx_cas(&slot->w, &expected, *w | KX_SLOT_SLEEP))\n\t\treturn false;"
   "(void)expected; kx_store(&slot->w, *w | KX_SLOT_SLEEP);")
 mutant(cancel_of_a_taken_request slot.h deadline "taken back and served"
-  "while (KX_SLOT_STATE(w) == KX_SLOT_POSTED && KX_SLOT_GEN(w) == gen) {"
-  "while (KX_SLOT_STATE(w) <= KX_SLOT_TAKEN && KX_SLOT_GEN(w) == gen) {")
-mutant(death_leaves_taken_requests slot.h server-death "waits for ever"
+  "while (KX_SLOT_STATE(w) == KX_SLOT_TIMED && KX_SLOT_GEN(w) == gen) {"
+  "while ((KX_SLOT_IS_POSTED(w) || KX_SLOT_STATE(w) == KX_SLOT_TAKEN) && KX_SLOT_GEN(w) == gen) {")
+mutant(death_leaves_taken_requests slot.h server-death-timed "waits for ever"
   "KX_SLOT_STATE(w) == KX_SLOT_TAKEN ||" "")
 mutant(client_does_not_read_state client.c server-death "waits for ever"
   "if (port->state && kx_load(port->state) != port->alive)" "if (false)")

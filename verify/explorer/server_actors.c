@@ -39,6 +39,7 @@ static void handle(const struct kx_taken *taken)
 	if (!read_request(taken, &client, &call))
 		return;
 	kx_sim_note("serves client", client);
+	kx_stage->grown = 1;
 	if (kx_stage->served[client][call]++)
 		kx_sim_fail("a request was served twice");
 	if (kx_plot.busy && client == 0 && call + 1 == kx_plot.rounds)
@@ -62,6 +63,12 @@ static void answer(struct kx_taken *taken)
 		kx_sim_fail("the server takes an honest client for a hostile one");
 }
 
+static bool has_grown(void *context)
+{
+	(void)context;
+	return kx_stage->grown;
+}
+
 void kx_server_body(void *context)
 {
 	bool interruptible = (uintptr_t)context == 0 && kx_plot.interrupt_server;
@@ -69,11 +76,14 @@ void kx_server_body(void *context)
 		.interrupt = interruptible ? &kx_stage->interrupt_server : NULL,
 	};
 
+	if (kx_plot.grows && (uintptr_t)context != 0)
+		kx_sim_until(has_grown, NULL);
 	for (;;) {
 		struct kx_taken taken = {0};
 		enum kx_result rc;
 
-		kx_sim_rest();
+		if (kx_plot.busy)
+			kx_sim_rest();
 		rc = kx_inbox_receive(&kx_stage->inbox, &patience, &taken);
 
 		if (rc == KX_EINTERRUPT && interruptible)

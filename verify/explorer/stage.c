@@ -103,7 +103,7 @@ static void enter_clients(void)
 /* What a server thread asks of itself: only it is there to take requests. */
 bool kx_alone(void)
 {
-	return kx_plot.threads == 1;
+	return kx_plot.grows ? !kx_stage->grown : kx_plot.threads == 1;
 }
 
 void kx_stage_open(const void *plot)

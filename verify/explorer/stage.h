@@ -29,6 +29,7 @@ struct kx_plot {
 	bool kill_client; /* client 0 may die */
 	bool kill_server;
 	bool busy;     /* the last request of client 0 takes until client 1's last is served */
+	bool grows;    /* server threads but the first begin when it handles its first request */
 	bool deadline; /* calls of client 0 have one */
 	bool may_abandon;
 	bool interrupt;        /* somebody interrupts client 0 */
@@ -49,6 +50,7 @@ struct kx_stage {
 	struct kx_slot *down;
 	uint8_t served[KX_STAGE_CHANNELS + 1][KX_STAGE_CALLS];
 	uint8_t settled;
+	uint8_t grown;
 	uint32_t gen[KX_STAGE_CHANNELS + 1][KX_CHANNEL_SLOTS];
 };
 

@@ -84,8 +84,8 @@ static const char *name_of(const void *word)
 /* A slot's word by its parts, an arm by its name, anything else as a number. */
 static const char *value_of(const void *word, uint32_t value, char text[NAME])
 {
-	static const char *const states[] = {"FREE",      "POSTED", "TAKEN",   "REPLIED",
-					     "ABANDONED", "POISON", "JUDGED",  "TIMED"};
+	static const char *const states[] = {"FREE",      "POSTED", "TAKEN",  "REPLIED",
+					     "ABANDONED", "POISON", "JUDGED", "TIMED"};
 	static const char *const arms[] = {"AWAKE", "RING", "LATER", "KERNEL", "KERNEL_LATER"};
 	const char *name = name_of(word);
 

@@ -6,6 +6,20 @@
 
 const struct kx_scenario kx_death[] = {
 	{
+		.name = "server-death-timed",
+		.about = "1 client with a deadline, 1 server thread that may die, 1 call",
+		.ci = true,
+		.bounds = {.buffer = 1, .watched = 2, .kills = 1},
+		.open = kx_stage_open,
+		.plot = &(const struct kx_plot){.clients = 1,
+						.rounds = 1,
+						.threads = 1,
+						.kernel = true,
+						.kill_server = true,
+						.deadline = true},
+		.at_end = kx_stage_end,
+	},
+	{
 		.name = "server-death",
 		.about = "1 client, 1 server thread that may die, 1 call",
 		.ci = true,

@@ -52,6 +52,18 @@ const struct kx_scenario kx_roles[] = {
 		.at_end = kx_stage_end,
 	},
 	{
+		.name = "grows",
+		.about = "1 client, a server that begins a second thread while it serves the first "
+			 "of 2 calls; up to 2 turns",
+		.ci = true,
+		.bounds = {.buffer = 1, .watched = 2, .switches = 2},
+		.open = kx_stage_open,
+		.plot =
+			&(const struct kx_plot){
+				.clients = 1, .rounds = 2, .threads = 2, .grows = true},
+		.at_end = kx_stage_end,
+	},
+	{
 		.name = "two-threads-all",
 		.about = "the same without store buffers, every order",
 		.bounds = {.watched = 2},
