@@ -20,6 +20,19 @@ static void end_wait(struct kx_wait *wait, bool slept)
 	wait->memory = NULL;
 }
 
+/*
+ * The sleep after polling is over. What is learnt from it goes into the poller's
+ * memory, which this thread may touch only as poller: it is, for a moment, or
+ * somebody else is and nothing is learnt.
+ */
+static void end_wait_asleep(struct kx_inbox *inbox, struct kx_wait *wait)
+{
+	if (!wait->memory || atomic_exchange(&inbox->polling, true))
+		return;
+	end_wait(wait, true);
+	atomic_store_explicit(&inbox->polling, false, memory_order_release);
+}
+
 /* Whom the sentinel watches: channels of less than @age, and @at_age of exactly that age. */
 struct choice {
 	uint32_t age;
@@ -284,7 +297,7 @@ enum kx_result kx_inbox_receive(struct kx_inbox *inbox, const struct kx_receive_
 			return KX_EINTERRUPT;
 		rc = wait_in_turn(inbox, patience, &wait, taken);
 	}
-	end_wait(&wait, true);
+	end_wait_asleep(inbox, &wait);
 	if (rc != KX_OK && rc != KX_ETIME)
 		kx_inbox_disturb(inbox);
 	return rc;
