@@ -99,8 +99,8 @@ static inline void kx_fence(void)
  * without end. Every return may be spurious: the caller loops on its condition.
  *
  * kx_futex_wait   true unless the deadline passed
- * kx_futex_waitv  the same for up to 128 words; false with errno ENOSYS handled
- *                 inside: a machine without the call sleeps on the first word
+ * kx_futex_waitv  the same for up to 128 words; where the kernel does not have the
+ *                 call, or a filter refuses it, it returns every few milliseconds
  * kx_futex_wake   wakes every sleeper on the word: a decoy must not swallow it
  */
 bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline);

@@ -14,6 +14,8 @@
 
 #include "kx_atomic.h"
 
+#define SLICE_NS 5000000
+
 bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
 {
 	kx_point();
@@ -21,6 +23,34 @@ bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline
 		    FUTEX_BITSET_MATCH_ANY) == 0)
 		return true;
 	return errno != ETIMEDOUT;
+}
+
+static bool is_before(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+/*
+ * Linux before 5.16, and containers whose filter does not know the call: sleeps on
+ * the first word and returns now and then, for the caller to look at the others.
+ */
+static bool wait_without_vector(const struct kx_watch *watches, unsigned count,
+				const struct timespec *deadline)
+{
+	struct timespec slice;
+
+	if (count == 1)
+		return kx_futex_wait(watches[0].word, watches[0].seen, deadline);
+	(void)clock_gettime(CLOCK_MONOTONIC, &slice);
+	slice.tv_nsec += SLICE_NS;
+	if (slice.tv_nsec >= 1000000000) {
+		slice.tv_nsec -= 1000000000;
+		slice.tv_sec++;
+	}
+	if (deadline && is_before(deadline, &slice))
+		return kx_futex_wait(watches[0].word, watches[0].seen, deadline);
+	(void)kx_futex_wait(watches[0].word, watches[0].seen, &slice);
+	return true;
 }
 
 bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct timespec *deadline)
@@ -36,8 +66,8 @@ bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct
 	kx_point();
 	if (syscall(SYS_futex_waitv, vector, count, 0, deadline, CLOCK_MONOTONIC) >= 0)
 		return true;
-	if (errno == ENOSYS)
-		return kx_futex_wait(watches[0].word, watches[0].seen, deadline);
+	if (errno == ENOSYS || errno == EPERM)
+		return wait_without_vector(watches, count, deadline);
 	return errno != ETIMEDOUT;
 }
 
