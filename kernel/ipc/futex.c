@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -23,6 +24,24 @@ bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline
 		    FUTEX_BITSET_MATCH_ANY) == 0)
 		return true;
 	return errno != ETIMEDOUT;
+}
+
+enum { UNKNOWN, ONE_WORD, MANY_WORDS };
+
+static _Atomic unsigned char machine;
+
+bool kx_futex_many(void)
+{
+	unsigned char found = atomic_load_explicit(&machine, memory_order_relaxed);
+
+	if (found == UNKNOWN) {
+		bool missing = syscall(SYS_futex_waitv, NULL, 0, 0, NULL, 0) < 0 &&
+			       (errno == ENOSYS || errno == EPERM);
+
+		found = missing ? ONE_WORD : MANY_WORDS;
+		atomic_store_explicit(&machine, found, memory_order_relaxed);
+	}
+	return found == MANY_WORDS;
 }
 
 static bool is_before(const struct timespec *a, const struct timespec *b)

@@ -48,14 +48,19 @@ static bool chosen(struct choice *choice, uint32_t age)
 	return age < choice->age;
 }
 
-/* Chooses the channels used most recently. */
+/*
+ * Chooses the channels used most recently. Nobody where one thread cannot sleep on
+ * many words (old Linux): then all clients ring by way of the kernel process.
+ */
 static struct choice whom_to_watch(const struct kx_ends *ends, uint32_t now)
 {
 	uint32_t ages[KX_WATCHED_BELLS]; /* sorted, youngest first */
 	struct choice choice = {UINT32_MAX, 0};
 	unsigned held = 0;
 
-	if (ends->count <= KX_WATCHED_BELLS)
+	if (!kx_futex_many())
+		choice.age = 0;
+	if (!kx_futex_many() || ends->count <= KX_WATCHED_BELLS)
 		return choice;
 	for (unsigned i = 0; i < ends->count; i++) {
 		uint32_t age = now - atomic_load(&ends->end[i]->stamp);

@@ -209,6 +209,11 @@ bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct
 	return sleep_on_watches(count, deadline);
 }
 
+bool kx_futex_many(void)
+{
+	return true;
+}
+
 bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
 {
 	struct kx_watch watch = {word, seen};
