@@ -113,6 +113,11 @@ Retcode KnNoticeDropAndWake(Notice notice)
 
 Retcode KnNoticeRelease(Notice notice)
 {
+	uint32_t args[KX_CALL_ARGS] = {value_of(notice), 0, 1};
+
+	/* Only a look, without waiting: a handle of another kind must stay open. */
+	if (ask(KX_CALL_NOTICE_GET, args) == rcInvalidArgument)
+		return rcInvalidArgument;
 	return KnHandleClose(value_of(notice));
 }
 

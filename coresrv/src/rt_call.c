@@ -121,7 +121,7 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
 
 	if (!call.thread)
 		return kx_rt_thread_rc();
-	if (call.thread->handle == handle && call.thread->route->region)
+	if (kx_route_is_at_hand(call.thread, handle) && call.thread->route->region)
 		kx_own(&call.thread->route->region->slots[call.thread->slot_hint]);
 	rc = kx_rt_outgoing(msgOut, &call.out);
 	if (rc == rcOk)

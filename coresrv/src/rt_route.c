@@ -178,11 +178,17 @@ static struct kx_route *find_slowly(struct kx_rt_thread *thread, uint32_t handle
 	return route;
 }
 
+bool kx_route_is_at_hand(const struct kx_rt_thread *thread, uint32_t handle)
+{
+	return thread->handle == handle && thread->route &&
+	       thread->epoch == kx_load(&kx_rt.page->epoch);
+}
+
 struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc)
 {
 	uint32_t epoch = kx_load(&kx_rt.page->epoch);
 
-	if (thread->handle == handle && thread->epoch == epoch) {
+	if (thread->handle == handle && thread->route && thread->epoch == epoch) {
 		*rc = rcOk;
 		return thread->route;
 	}

@@ -29,6 +29,9 @@ struct kx_route {
 	kx_word freed;            /* private futex: a slot was freed */
 };
 
+/* True if the thread used @handle last and nothing has changed since: thread->route is it. */
+bool kx_route_is_at_hand(const struct kx_rt_thread *thread, uint32_t handle);
+
 /* The route of a client or callable handle; NULL and *rc otherwise. */
 struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc);
 
