@@ -12,6 +12,9 @@
 #define TEXT_MAX 512
 #define WORD_MAX 64
 
+/* Places that warnings leave for the errors that may follow. */
+#define KEPT_FOR_ERRORS 20u
+
 static int place(const struct kx_diagnostics *diagnostics, size_t line, size_t column, char *text)
 {
 	if (!line)
@@ -27,7 +30,7 @@ void kx_diagnose(struct kx_diagnostics *diagnostics, bool error, size_t line, si
 	size_t used;
 
 	diagnostics->errors += error;
-	if (diagnostics->count == KX_DIAGNOSTICS_MAX)
+	if (diagnostics->count >= KX_DIAGNOSTICS_MAX - (error ? 0 : KEPT_FOR_ERRORS))
 		return;
 	used = (size_t)place(diagnostics, line, column, text);
 	if (used < TEXT_MAX)

@@ -61,8 +61,7 @@ void kx_executable_fini(void)
 	isolation = NULL;
 }
 
-/* A program is one file name or a path below the folder of programs, never out of it. */
-static bool is_inside(const char *program)
+bool kx_program_is_inside(const char *program)
 {
 	const char *part = program;
 
@@ -159,7 +158,7 @@ const struct kx_sandbox *kx_executable_sandbox(const struct kx_task *task, char 
 {
 	struct executable *executable = find(task);
 
-	if (!is_inside(task->program)) {
+	if (!kx_program_is_inside(task->program)) {
 		(void)snprintf(error, size, "program \"%s\" is outside the image", task->program);
 		return NULL;
 	}

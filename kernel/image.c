@@ -5,6 +5,7 @@
 #include "image.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <sha2.h>
 #include <stdio.h>
@@ -232,10 +233,25 @@ static void read_plain(struct reader *r, const char *path)
 	r->image->policy = strdup("allow-all");
 }
 
+/* A pipe or device is refused: reading it might take for ever. */
+static FILE *open_regular(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		return fdopen(fd, "r");
+	errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+	(void)close(fd);
+	return NULL;
+}
+
 /* The first character that is not white space, or -1 when the file cannot be read. */
 static int first_character(const char *path)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = open_regular(path);
 	int found;
 
 	if (!file)
@@ -257,7 +273,8 @@ int kx_image_read(const char *path, struct kx_image *image, struct kx_diagnostic
 	*image = (struct kx_image){0};
 	diagnostics->file = path;
 	if (first < 0)
-		error(&r, "cannot be read: %s%s", strerror(errno), "");
+		error(&r, "cannot be read: %s%s", errno == EINVAL ? "not a file" : strerror(errno),
+		      "");
 	else if (first == '{')
 		read_image(&r, path);
 	else

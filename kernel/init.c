@@ -8,12 +8,16 @@
 #include "init.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <yaml.h>
 
+#include "executable.h"
 #include "init_check.h"
 
 struct reader {
@@ -36,9 +40,15 @@ static void complain(struct reader *r, bool error, const yaml_node_t *node, cons
 		    text, word);
 }
 
+/* NULL: no scalar, or one with a zero byte, which no name and no argument can have. */
 static const char *scalar(const yaml_node_t *node)
 {
-	return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+	const char *text;
+
+	if (node->type != YAML_SCALAR_NODE)
+		return NULL;
+	text = (const char *)node->data.scalar.value;
+	return strlen(text) == node->data.scalar.length ? text : NULL;
 }
 
 /* "key:" with nothing behind it, which is what an empty macro leaves. */
@@ -88,6 +98,8 @@ static void read_task(struct reader *r, struct kx_init_entity *entity, yaml_node
 static void read_path(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
 {
 	take_name(r, value, "path", &entity->path);
+	if (entity->path && !kx_program_is_inside(entity->path))
+		complain(r, true, value, "program \"%s\" is outside the image", entity->path);
 }
 
 static void read_args(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
@@ -126,7 +138,7 @@ static void read_env(struct reader *r, struct kx_init_entity *entity, yaml_node_
 		yaml_node_t *name = yaml_document_get_node(&r->document, pair->key);
 		yaml_node_t *node = yaml_document_get_node(&r->document, pair->value);
 
-		if (!scalar(name) || !scalar(node) || strchr(scalar(name), '='))
+		if (!scalar(name) || !*scalar(name) || !scalar(node) || strchr(scalar(name), '='))
 			complain(r, true, name, "an environment entry must be NAME: VALUE%s", "");
 		else if (snprintf(text, sizeof(text), "%s=%s", scalar(name), scalar(node)) >=
 				 (int)sizeof(text) ||
@@ -332,6 +344,8 @@ static void read_root(struct reader *r)
 		yaml_node_t *key = yaml_document_get_node(&r->document, pair->key);
 
 		if (scalar(key) && !strcmp(scalar(key), "entities")) {
+			if (found)
+				complain(r, true, key, "\"entities\" is given twice%s", "");
 			found = true;
 			read_entities(r, yaml_document_get_node(&r->document, pair->value));
 		} else {
@@ -343,15 +357,61 @@ static void read_root(struct reader *r)
 		kx_diagnose(r->diagnostics, true, 1, 1, "no \"entities\" in this file");
 }
 
-static void parse(struct reader *r, FILE *file)
+/*
+ * libyaml's time grows with the square of the depth of brackets. Strings and
+ * comments are not told apart here: nobody needs that many open brackets in them.
+ */
+#define DEPTH_MAX 64
+#define FILE_MAX  (16u << 20)
+
+static bool shallow(struct reader *r, const char *text, size_t length)
+{
+	size_t line = 1;
+	int depth = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		line += text[i] == '\n';
+		depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
+		depth = depth < 0 ? 0 : depth;
+		if (depth > DEPTH_MAX) {
+			kx_diagnose(r->diagnostics, true, line, 1,
+				    "more than %d brackets in each other: not an init file",
+				    DEPTH_MAX);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A second document would be lost without a word. */
+static void expect_end(struct reader *r, yaml_parser_t *parser)
+{
+	yaml_document_t more;
+	yaml_node_t *root;
+
+	if (!yaml_parser_load(parser, &more)) {
+		kx_diagnose(r->diagnostics, true, parser->problem_mark.line + 1,
+			    parser->problem_mark.column + 1, "not valid YAML: %s",
+			    parser->problem ? parser->problem : "unreadable");
+		return;
+	}
+	root = yaml_document_get_root_node(&more);
+	if (root)
+		complain(r, true, root, "a second document begins here%s", "");
+	yaml_document_delete(&more);
+}
+
+static void parse(struct reader *r, const char *text, size_t length)
 {
 	yaml_parser_t parser;
 
+	if (!shallow(r, text, length))
+		return;
 	if (!yaml_parser_initialize(&parser)) {
 		kx_diagnose(r->diagnostics, true, 0, 0, "out of memory");
 		return;
 	}
-	yaml_parser_set_input_file(&parser, file);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
 	if (!yaml_parser_load(&parser, &r->document)) {
 		kx_diagnose(r->diagnostics, true, parser.problem_mark.line + 1,
 			    parser.problem_mark.column + 1, "not valid YAML: %s",
@@ -359,23 +419,47 @@ static void parse(struct reader *r, FILE *file)
 	} else {
 		read_root(r);
 		yaml_document_delete(&r->document);
+		expect_end(r, &parser);
 	}
 	yaml_parser_delete(&parser);
+}
+
+/* The whole file; NULL and errno. A pipe or device might never end: EINVAL. */
+static char *read_file(const char *path, size_t *length)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status = {0};
+	char *text = NULL;
+	ssize_t got;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= FILE_MAX) {
+		text = malloc((size_t)status.st_size + 1);
+		got = text ? read(fd, text, (size_t)status.st_size) : -1;
+		*length = got < 0 ? 0 : (size_t)got;
+	} else {
+		errno = S_ISREG(status.st_mode) ? EFBIG : S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+	}
+	(void)close(fd);
+	return text;
 }
 
 int kx_init_read(const char *path, struct kx_init *init, struct kx_diagnostics *diagnostics)
 {
 	struct reader r = {.diagnostics = diagnostics, .init = init};
-	FILE *file = fopen(path, "re");
+	size_t length;
+	char *text = read_file(path, &length);
 
 	*init = (struct kx_init){0};
 	diagnostics->file = path;
-	if (!file) {
-		kx_diagnose(diagnostics, true, 0, 0, "cannot be read: %s", strerror(errno));
+	if (!text) {
+		kx_diagnose(diagnostics, true, 0, 0, "cannot be read: %s",
+			    errno == EINVAL ? "not a file" : strerror(errno));
 		return -1;
 	}
-	parse(&r, file);
-	(void)fclose(file);
+	parse(&r, text, length);
+	free(text);
 	if (!diagnostics->errors)
 		kx_init_check(init, diagnostics);
 	if (!diagnostics->errors)

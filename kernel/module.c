@@ -73,6 +73,7 @@ static bool refuse(char *error, const char *spec, const char *what, const char *
 static const struct kx_security_module *open_library(const char *spec, char *error)
 {
 	const struct kx_security_module *(*entry)(void);
+	const struct kx_security_module *module;
 
 	loaded.library = dlopen(spec, RTLD_NOW | RTLD_LOCAL);
 	if (!loaded.library) {
@@ -86,19 +87,24 @@ static const struct kx_security_module *open_library(const char *spec, char *err
 			     "see abi/kosix/security_module.h");
 		return NULL;
 	}
-	return entry();
+	module = entry();
+	if (!module)
+		(void)refuse(error, spec, "it offers no module", "see abi/kosix/security_module.h");
+	return module;
 }
 
 static bool acceptable(const struct kx_security_module *module, const char *spec, char *error)
 {
 	char what[96];
 
-	if (!module || !module->decide || !module->name)
+	/* The version first: what follows it may stand elsewhere in another one. */
+	if (module->abi_version == KX_SECURITY_MODULE_ABI &&
+	    module->size == sizeof(struct kx_security_module)) {
+		if (module->decide && module->name)
+			return true;
 		return refuse(error, spec, "it offers no decide function or no name",
 			      "see abi/kosix/security_module.h");
-	if (module->abi_version == KX_SECURITY_MODULE_ABI &&
-	    module->size == sizeof(struct kx_security_module))
-		return true;
+	}
 	(void)snprintf(what, sizeof(what), "it was built for module interface %u, this is %u",
 		       module->abi_version, KX_SECURITY_MODULE_ABI);
 	return refuse(error, spec, what, "build it again with this version's header");

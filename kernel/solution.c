@@ -10,6 +10,7 @@
 
 #include "control.h"
 #include "death.h"
+#include "executable.h"
 #include "log.h"
 #include "mailbox.h"
 #include "registry.h"
@@ -203,6 +204,20 @@ static void one_started(struct kx_start *done)
 	}
 }
 
+/* Before the first entity runs: half a solution helps nobody. */
+static bool programs_are_there(void)
+{
+	char error[256] = "";
+
+	for (size_t i = 0; i < solution->count; i++) {
+		if (kx_executable_sandbox(tasks[i], error, sizeof(error)))
+			continue;
+		fail("cannot start \"%s\": %s", tasks[i]->name, error);
+		return false;
+	}
+	return true;
+}
+
 static void start_next(void)
 {
 	if (next_start == solution->count) {
@@ -256,7 +271,7 @@ void kx_solution_start(const char *name, const struct kx_image *image, const str
 		return;
 	}
 	solution = init;
-	if (create_all(init) && connect_all(init))
+	if (create_all(init) && connect_all(init) && programs_are_there())
 		start_next();
 }
 
