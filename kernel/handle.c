@@ -92,7 +92,7 @@ enum kx_rc kx_handle_create(struct kx_task *task, const struct kx_handle_spec *s
 	uint32_t index = free_index(task);
 	struct kx_handle *handle;
 
-	if (!index)
+	if (!index || task->ghost_count >= KX_HANDLES)
 		return KX_RC_QUOTA_EXCEEDED;
 	handle = handle_new(task, spec, index);
 	if (!handle)

@@ -7,6 +7,24 @@
 #include <stdlib.h>
 
 #include "notice.h"
+#include "task.h"
+
+/*
+ * A ghost counts against its owner until it goes: a chain of marked copies, each
+ * closed when the next is made, must not grow for ever. It keeps the task's memory.
+ */
+static void become_ghost(struct kx_handle *handle)
+{
+	handle->ghost = true;
+	handle->task->ghost_count++;
+	kx_object_pin(&handle->task->object);
+}
+
+static void end_ghost(struct kx_handle *handle)
+{
+	handle->task->ghost_count--;
+	kx_object_unpin(&handle->task->object);
+}
 
 static void free_handle(struct rcu_head *head)
 {
@@ -63,6 +81,7 @@ static void remove_ghosts(struct kx_handle *handle)
 
 	while (handle && handle->ghost && cds_list_empty(&handle->children)) {
 		parent = handle->parent;
+		end_ghost(handle);
 		remove_node(handle);
 		handle = parent;
 	}
@@ -73,7 +92,7 @@ void kx_tree_close(struct kx_handle *handle)
 	struct kx_handle *parent = handle->parent;
 
 	if (handle->badge && !cds_list_empty(&handle->children)) {
-		handle->ghost = true;
+		become_ghost(handle);
 		return;
 	}
 	promote_children(handle);
@@ -94,10 +113,12 @@ static void cut_one(struct kx_handle *handle, void (*revoked)(struct kx_handle *
 	bool ghost = handle->ghost;
 
 	unlink_node(handle);
-	if (ghost)
-		urcu_memb_call_rcu(&handle->rcu, free_handle);
-	else
+	if (!ghost) {
 		revoked(handle);
+		return;
+	}
+	end_ghost(handle);
+	urcu_memb_call_rcu(&handle->rcu, free_handle);
 }
 
 /* Cuts @top and everything below it, leaves first. */

@@ -111,6 +111,9 @@ static void job_done(struct kx_call_job *job)
 	kx_ipc_post(&job->job);
 }
 
+/* Most bytes that come with a kernel call: arguments and environment of a task are the largest. */
+#define BYTES_MAX (256u << 10)
+
 /* Private copy of the text or table that came with a call; false: no memory, or no such size. */
 static bool copy_bytes(struct kx_peer *peer, struct kx_call_job *job)
 {
@@ -119,7 +122,8 @@ static bool copy_bytes(struct kx_peer *peer, struct kx_call_job *job)
 	uint8_t *bytes;
 
 	kx_message_head(up, &head);
-	if (!kx_head_fits(&head, peer->message_max) || KX_EX_SIZE(head.ex) != KX_MESSAGE_MIN)
+	if (!kx_head_fits(&head, peer->message_max) || KX_EX_SIZE(head.ex) != KX_MESSAGE_MIN ||
+	    head.arena > BYTES_MAX)
 		return false;
 	bytes = malloc((size_t)head.arena + 1);
 	if (!bytes)

@@ -28,6 +28,7 @@
 #include "ipc/wait.h"
 #include "ipc_thread.h"
 #include "log.h"
+#include "machine.h"
 #include "module.h"
 #include "options.h"
 #include "ps.h"
@@ -62,6 +63,7 @@ static int init_signals(void)
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return -errno;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* memory files count too (ulimit -f): an error, no death */
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd < 0)
 		return -errno;
@@ -170,6 +172,10 @@ static int prepare_and_run(const struct kx_options *options)
 	static char programs[PATH_MAX];
 	int status;
 
+	if (kx_machine_check(text, sizeof(text)) < 0)
+		return not_started(text);
+	if (*text)
+		kx_log("%s", text);
 	if (read_inputs(options, &image, &init) < 0) {
 		status = not_started("the solution cannot be started; see the errors above");
 		goto undo_inputs;

@@ -22,6 +22,8 @@ static void expire_memory(struct kx_object *object)
 
 	close(memory->fd);
 	memory->fd = -1;
+	memory->owner->memory_objects--;
+	kx_object_unpin(&memory->owner->object);
 }
 
 static void free_memory(struct kx_object *object)
@@ -31,7 +33,7 @@ static void free_memory(struct kx_object *object)
 
 static const struct kx_object_ops memory_ops = {.expire = expire_memory, .free = free_memory};
 
-static enum kx_rc memory_new(uint64_t bytes, struct kx_memory **out)
+static enum kx_rc memory_new(struct kx_task *owner, uint64_t bytes, struct kx_memory **out)
 {
 	struct kx_memory *memory = calloc(1, sizeof(*memory));
 	struct kx_region region;
@@ -46,6 +48,9 @@ static enum kx_rc memory_new(uint64_t bytes, struct kx_memory **out)
 	kx_object_init(&memory->object, KX_OBJECT_MEMORY, &memory_ops);
 	memory->bytes = bytes;
 	memory->fd = region.fd;
+	memory->owner = owner;
+	owner->memory_objects++;
+	kx_object_pin(&owner->object);
 	*out = memory;
 	return KX_RC_OK;
 }
@@ -59,7 +64,9 @@ enum kx_rc kx_memory_create(struct kx_task *task, uint64_t bytes, uint32_t *hand
 
 	if (!bytes || bytes > KX_MEMORY_LIMIT)
 		return KX_RC_INVALID_ARGUMENT;
-	rc = memory_new((bytes + 4095) & ~UINT64_C(4095), &memory);
+	if (task->memory_objects >= KX_MEMORY_OBJECTS)
+		return KX_RC_QUOTA_EXCEEDED;
+	rc = memory_new(task, (bytes + 4095) & ~UINT64_C(4095), &memory);
 	if (rc != KX_RC_OK)
 		return rc;
 	spec.object = &memory->object;

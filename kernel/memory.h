@@ -17,12 +17,17 @@ struct kx_task;
 
 #define KX_MEMORY_LIMIT (UINT64_C(1) << 32) /* one object */
 
+/* One entity's objects: each keeps a descriptor open in the kernel process. */
+#define KX_MEMORY_OBJECTS 256u
+
 struct kx_memory {
 	struct kx_object object;
+	struct kx_task *owner; /* who made it; pinned until the object expires */
 	uint64_t bytes;
 	int fd; /* -1 once expired */
 };
 
+/* KX_RC_QUOTA_EXCEEDED: @task has made KX_MEMORY_OBJECTS that still exist. */
 enum kx_rc kx_memory_create(struct kx_task *task, uint64_t bytes, uint32_t *handle);
 enum kx_rc kx_memory_size(struct kx_task *task, uint32_t handle, uint64_t *bytes);
 

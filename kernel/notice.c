@@ -37,6 +37,7 @@ struct event_bytes {
 static void subscription_end(struct kx_subscription *subscription)
 {
 	cds_list_del(&subscription->in_notice);
+	subscription->notice->subscribed_count--;
 	cds_list_del(&subscription->in_object);
 	free(subscription);
 }
@@ -125,6 +126,8 @@ enum kx_rc kx_notice_subscribe(struct kx_task *task, uint32_t notice, uint32_t o
 		return KX_RC_INVALID_ARGUMENT;
 	if (atomic_load(&handle->object->expired))
 		return KX_RC_RESOURCE_NOT_FOUND;
+	if (receiver->subscribed_count >= KX_NOTICE_ENTRIES)
+		return KX_RC_QUOTA_EXCEEDED;
 	subscription = calloc(1, sizeof(*subscription));
 	if (!subscription)
 		return KX_RC_OUT_OF_MEMORY;
@@ -132,6 +135,7 @@ enum kx_rc kx_notice_subscribe(struct kx_task *task, uint32_t notice, uint32_t o
 	subscription->object = handle->object;
 	subscription->mask = mask;
 	subscription->id = id;
+	receiver->subscribed_count++;
 	cds_list_add_tail(&subscription->in_notice, &receiver->subscribed);
 	cds_list_add_tail(&subscription->in_object, &handle->object->subscriptions);
 	return KX_RC_OK;

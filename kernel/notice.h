@@ -22,13 +22,15 @@
 struct kx_call_job;
 struct kx_task;
 
-#define KX_NOTICE_EVENTS 1024u /* ids with something to fetch; more are dropped */
+#define KX_NOTICE_EVENTS  1024u /* ids with something to fetch; more are dropped */
+#define KX_NOTICE_ENTRIES 1024u /* subscriptions of one notice */
 
 struct kx_notice {
 	struct kx_object object;
 	struct cds_list_head subscribed; /* struct kx_subscription, by in_notice */
 	struct cds_list_head pending;    /* struct kx_notice_event */
 	uint32_t pending_count;
+	uint32_t subscribed_count;
 	struct cds_list_head waits; /* struct kx_call_job */
 	bool dropped;
 };
@@ -43,7 +45,10 @@ struct kx_badge {
 
 enum kx_rc kx_notice_create(struct kx_task *task, uint32_t *handle);
 
-/* KX_RC_SECURITY_DISALLOW without KX_RIGHT_GET_EVENT on @object. */
+/*
+ * KX_RC_SECURITY_DISALLOW without KX_RIGHT_GET_EVENT on @object, KX_RC_QUOTA_EXCEEDED
+ * with KX_NOTICE_ENTRIES subscriptions already.
+ */
 enum kx_rc kx_notice_subscribe(struct kx_task *task, uint32_t notice, uint32_t object,
 			       uint32_t mask, uint64_t id);
 /* @object KX_HANDLE_INVALID: by @id over all objects. KX_RC_RESOURCE_NOT_FOUND: none. */

@@ -48,13 +48,18 @@ static struct kx_relay *get_call(void)
 /* Large blocks go back to the system: one big message must not cost memory for ever. */
 #define KEPT_CAPACITY 8192u
 
-static void put_call(struct kx_relay *call)
+static void free_large(struct kx_relay *call)
 {
 	if (call->capacity > KEPT_CAPACITY) {
 		free(call->bytes);
 		call->bytes = NULL;
 		call->capacity = 0;
 	}
+}
+
+static void put_call(struct kx_relay *call)
+{
+	free_large(call);
 	cds_list_add(&call->place_link, &pool);
 }
 
@@ -193,8 +198,26 @@ static void post(struct kx_relay *call, uint32_t down)
 	server->down_busy |= 1ull << down;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	(void)kx_slot_post(slot, call->down_gen, true);
+	free_large(call); /* the reply brings its own bytes */
 	kx_task_count(server->task, KX_COUNT_RECEIVED);
 	ring_server(server, call->listener->index);
+}
+
+/*
+ * Bytes of @client that wait in queues of servers: each of its 256 threads may have
+ * one message there, and together they must not be the kernel process's memory.
+ */
+static size_t queued_bytes(struct kx_peer *client)
+{
+	struct kx_relay *call;
+	size_t bytes = 0;
+
+	cds_list_for_each_entry(call, &client->calls, client_link)
+	{
+		if (call->place == KX_RELAY_QUEUED)
+			bytes += call->capacity;
+	}
+	return bytes;
 }
 
 /* A task that exists but has not started yet is waited for: its link comes with its start. */
@@ -203,6 +226,11 @@ static void deliver(struct kx_relay *call)
 	struct kx_peer *server = call->server;
 
 	if (server->down_busy == UINT64_MAX) {
+		if (call->capacity > KEPT_CAPACITY &&
+		    queued_bytes(call->client) + call->capacity > KX_RELAY_QUEUED_BYTES) {
+			kx_relay_end(call, KX_RC_QUOTA_EXCEEDED);
+			return;
+		}
 		call->place = KX_RELAY_QUEUED;
 		cds_list_add_tail(&call->place_link, &server->queue);
 		return;

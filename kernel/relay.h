@@ -72,6 +72,9 @@ struct kx_relay {
 	struct kx_event_handle event_handles[KX_MESSAGE_CAPS];
 };
 
+/* Messages of one entity that wait for servers without a free down slot. */
+#define KX_RELAY_QUEUED_BYTES (64u << 20)
+
 #define KX_RELAY_ORPHAN ((struct kx_relay *)-1)
 
 struct kx_peer {

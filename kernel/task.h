@@ -99,8 +99,10 @@ struct kx_task {
 	int child_fds[3]; /* page, link and control of the child until it runs */
 	struct kx_source pidfd_source;
 	struct kx_source control_source;
-	uint32_t handle_hint;  /* where the search for a free index begins */
-	uint32_t handle_count; /* live and revoked */
+	uint32_t handle_hint;    /* where the search for a free index begins */
+	uint32_t handle_count;   /* live and revoked */
+	uint32_t ghost_count;    /* of its handles, see handle_tree.c */
+	uint32_t memory_objects; /* made by it, still existing */
 	uint32_t channel_hint;
 	uint32_t *generations;     /* per handle index */
 	char program[KX_NAME_MAX]; /* file name in the image */

@@ -30,6 +30,8 @@ void kx_isolation_error(char *error, const char *format, ...)
 
 void kx_isolation_profile_init(struct kx_isolation_profile *profile, enum kx_isolation_level level)
 {
+	struct rlimit own;
+
 	memset(profile, 0, sizeof(*profile));
 	profile->level = level;
 	profile->layers = level == KX_ISOLATION_OFF ? 0 : KX_LAYER_ALL;
@@ -38,6 +40,9 @@ void kx_isolation_profile_init(struct kx_isolation_profile *profile, enum kx_iso
 	profile->limits[KX_LIMIT_CORE].set = true;
 	profile->limits[KX_LIMIT_NOFILE].set = true;
 	profile->limits[KX_LIMIT_NOFILE].value = 1024;
+	/* Nobody can give more than he has. */
+	if (getrlimit(RLIMIT_NOFILE, &own) == 0 && own.rlim_max < 1024)
+		profile->limits[KX_LIMIT_NOFILE].value = own.rlim_max;
 }
 
 static void free_paths(char **paths, size_t *count)
