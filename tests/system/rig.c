@@ -21,6 +21,8 @@
 
 #define LIMIT_MS 20000
 
+void (*rig_child)(void);
+
 static int64_t now_ms(void)
 {
 	struct timespec t;
@@ -49,7 +51,7 @@ static void list_folder(const char *path, char *text, size_t size)
 }
 
 /* Processes whose command line names our image. */
-static unsigned processes_of(const char *folder)
+unsigned rig_processes(const char *folder)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *entry;
@@ -91,29 +93,60 @@ static FILE *create(const char *folder, const char *name)
 	return file;
 }
 
+static bool is_setting(const char *word)
+{
+	return word && *word >= 'A' && *word <= 'Z' && strchr(word, '=');
+}
+
+/* One line of "env". */
+static void write_setting(FILE *file, const char *setting)
+{
+	fprintf(file, "    %.*s: \"%s\"\n", (int)(strchr(setting, '=') - setting), setting,
+		strchr(setting, '=') + 1);
+}
+
+static void write_entity(FILE *file, const char *entity, const char *env)
+{
+	char line[256];
+	const char *program = "part";
+	const char *target = "server";
+	char *task;
+	char *class_name;
+	char *word;
+
+	(void)snprintf(line, sizeof(line), "%s", entity);
+	task = strtok(line, " ");
+	class_name = strtok(NULL, " ");
+	word = strtok(NULL, " ");
+	if (word && *word == '@') {
+		program = word + 1;
+		word = strtok(NULL, " ");
+	}
+	if (word && *word == '>') {
+		target = word + 1;
+		word = strtok(NULL, " ");
+	}
+	fprintf(file, "- name: %s\n  task: %s\n  path: %s\n", class_name, task, program);
+	if (env || is_setting(word))
+		fprintf(file, "  env:\n");
+	if (env)
+		write_setting(file, env);
+	for (; is_setting(word); word = strtok(NULL, " "))
+		write_setting(file, word);
+	fprintf(file, "  args:\n");
+	for (; word; word = strtok(NULL, " "))
+		fprintf(file, "  - %s\n", word);
+	if (strcmp(class_name, "t.Client") == 0)
+		fprintf(file, "  connections:\n  - target: %s\n    id: t\n", target);
+}
+
 static void write_init(struct rig *rig, const char *const entities[], const char *env)
 {
 	FILE *file = create(rig->folder, "image.d/init.yaml");
 
 	fprintf(file, "entities:\n");
-	for (unsigned i = 0; entities[i]; i++) {
-		char line[256];
-		char *task;
-		char *class_name;
-		char *word;
-
-		(void)snprintf(line, sizeof(line), "%s", entities[i]);
-		task = strtok(line, " ");
-		class_name = strtok(NULL, " ");
-		fprintf(file, "- name: %s\n  task: %s\n  path: part\n  args:\n", class_name, task);
-		while ((word = strtok(NULL, " ")))
-			fprintf(file, "  - %s\n", word);
-		if (env)
-			fprintf(file, "  env:\n    %.*s: \"%s\"\n", (int)(strchr(env, '=') - env),
-				env, strchr(env, '=') + 1);
-		if (strcmp(class_name, "t.Client") == 0)
-			fprintf(file, "  connections:\n  - target: server\n    id: t\n");
-	}
+	for (unsigned i = 0; entities[i]; i++)
+		write_entity(file, entities[i], env);
 	(void)fclose(file);
 }
 
@@ -147,6 +180,9 @@ void rig_image(struct rig *rig, const char *const entities[], const char *env, c
 	(void)snprintf(path, sizeof(path), "%s/image.d/bin", rig->folder);
 	assert_int_equal(mkdir(path, 0755), 0);
 	link_in(rig, RIG_PART, "bin/part");
+#ifdef RIG_OTHER
+	link_in(rig, RIG_OTHER, "bin/other");
+#endif
 	link_in(rig, RIG_POLICY, "security.so");
 	write_init(rig, entities, env);
 	file = create(rig->folder, "image");
@@ -186,6 +222,8 @@ void rig_start(struct rig *rig, const char *const options[])
 		(void)dup2(output[1], 2);
 		(void)close(output[0]);
 		(void)close(output[1]);
+		if (rig_child)
+			rig_child();
 		(void)execv(RIG_KERNEL, (char *const *)(uintptr_t)arguments);
 		_exit(127);
 	}
@@ -244,7 +282,7 @@ bool rig_wait_end(struct rig *rig)
 void rig_end(struct rig *rig)
 {
 	char after[sizeof(rig->before)];
-	char command[128];
+	char command[256];
 	int64_t deadline = now_ms() + 5000;
 
 	if (rig->kernel) {
@@ -257,9 +295,9 @@ void rig_end(struct rig *rig)
 	}
 	(void)close(rig->output);
 	/* Killed processes take a moment to be torn down. */
-	while (processes_of(rig->folder) && now_ms() < deadline)
+	while (rig_processes(rig->folder) && now_ms() < deadline)
 		(void)usleep(1000);
-	assert_int_equal(processes_of(rig->folder), 0);
+	assert_int_equal(rig_processes(rig->folder), 0);
 	(void)snprintf(command, sizeof(command), "rm -rf '%s'", rig->folder);
 	assert_int_equal(system(command), 0);
 	snapshot(after, sizeof(after));

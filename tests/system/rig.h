@@ -12,8 +12,8 @@
 #include <sys/types.h>
 
 struct rig {
-	char folder[64]; /* of the image; removed by rig_end() */
-	char image[96];
+	char folder[200]; /* of the image; removed by rig_end() */
+	char image[300];
 	pid_t kernel;
 	int output; /* stdout and stderr of everything */
 	char text[1 << 16];
@@ -24,10 +24,14 @@ struct rig {
 
 /*
  * Writes the image. @server_class has the endpoint; each line of @entities is
- * "task class program-arguments...", clients get a channel "t" to every task of
- * class t.Server. @env is set for all ("NAME=value" or NULL). @policy as in an image.
+ * "task class [@program] [>target] [NAME=value] program-arguments...", clients get a
+ * channel "t" to the task "server" or @target; the program is the scenarios' unless one is named.
+ * @env is set for all ("NAME=value" or NULL). @policy as in an image.
  */
 void rig_image(struct rig *rig, const char *const entities[], const char *env, const char *policy);
+
+/* Called in the kernel process before it begins, unless NULL: limits, a poorer machine. */
+extern void (*rig_child)(void);
 
 /* Starts the kernel process; options end with NULL. */
 void rig_start(struct rig *rig, const char *const options[]);
@@ -43,5 +47,8 @@ void rig_end(struct rig *rig);
 
 /* Number of times @text stands in the output. */
 unsigned rig_count(const struct rig *rig, const char *text);
+
+/* Living processes whose program lies below @folder. */
+unsigned rig_processes(const char *folder);
 
 #endif /* KX_RIG_H */

@@ -53,6 +53,8 @@ struct scenario {
 extern const struct scenario scenarios_calls[];
 extern const struct scenario scenarios_ends[];
 extern const struct scenario scenarios_handles[];
+extern const struct scenario scenarios_garbage[];
+extern const struct scenario scenarios_hard[];
 
 enum method { ECHO, ASKED, BYTES, GIVE, TAKE };
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Parts of the tests that kill, starve and count: a pair that makes one call, a
+ * pair that must not notice, processes that do nothing, and what S-02, A-04 ask.
+ */
+
+#include <coresrv/thread/thread_api.h>
+#include <coresrv/vmm/vmm_api.h>
+
+#include "scenario.h"
+
+static enum method method_of_environment(void)
+{
+	const char *way = getenv("METHOD");
+
+	return way && strcmp(way, "asked") == 0 ? ASKED : ECHO;
+}
+
+/* --- victims: one call each; killed somewhere in it ----------------------------------- */
+
+/* Of the kill-point build of libkos (kernel/ipc/point.h); the other one has no such function. */
+void kx_point_set(long at, char action) __attribute__((weak));
+
+/* From here on the process dies before its KILL_AT-th operation on a shared word. */
+static void arm_kill_point(void)
+{
+	const char *at = getenv("KILL_AT");
+
+	if (at && kx_point_set)
+		kx_point_set(atol(at), 'k');
+}
+
+static void once_server(void)
+{
+	Handle handle = server_handle();
+
+	/* The first Recv looks at every channel there could be: thousands of steps. */
+	if (getenv("KILL_LATER"))
+		serve(handle, 1);
+	arm_kill_point();
+	serve(handle, 0);
+}
+
+/*
+ * The first call makes the region, the others use it. Any documented end of a call
+ * whose server may die; never a wrong answer (checked inside).
+ */
+static void once_client(void)
+{
+	Handle handle = client_handle();
+	Retcode before = rcOk;
+	Retcode rc = rcOk;
+
+	arm_kill_point();
+	for (nk_uint64_t i = 0; i < 3; i++) {
+		rc = call_number(handle, method_of_environment(), 4711 + i, INFINITE_TIMEOUT,
+				 INVALID_HANDLE);
+		CHECK(rc == rcNotConnected || (rc == rcOk && before == rcOk));
+		before = rc;
+	}
+	if (rc == rcOk)
+		fprintf(stderr, "UNHARMED\n");
+}
+
+/* A client that comes later than the one that is killed, over a channel of its own. */
+static void after_client(void)
+{
+	Handle handle = client_handle();
+	rtl_uint64_t start;
+
+	for (int i = 0; i < 10; i++) {
+		start = now_ms();
+		CHECK_RC(call_number(handle, i % 2 ? ASKED : ECHO, 100u + (nk_uint64_t)i,
+				     INFINITE_TIMEOUT, INVALID_HANDLE),
+			 rcOk);
+		CHECK(now_ms() - start < 2000);
+		(void)KnSleep(2);
+	}
+}
+
+/* --- entities that only exist ------------------------------------------------------------ */
+
+static void idle_server(void)
+{
+	fprintf(stderr, "IDLE server\n");
+	serve(server_handle(), 0);
+}
+
+static void idle_client(void)
+{
+	/* The channel's region exists and was used. */
+	CHECK_RC(call_number(client_handle(), ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	fprintf(stderr, "IDLE client\n");
+	for (;;)
+		(void)KnSleep(INFINITE_TIMEOUT);
+}
+
+/* Without any channel. */
+static void alone(void)
+{
+	fprintf(stderr, "IDLE alone\n");
+	for (;;)
+		(void)KnSleep(INFINITE_TIMEOUT);
+}
+
+/* --- S-02: a server that never receives, and one that receives and never answers ------------- */
+
+static void never_answers_server(void)
+{
+	static struct request request;
+
+	CHECK_RC(receive(server_handle(), &request, INFINITE_TIMEOUT), rcOk);
+	for (;;)
+		(void)KnSleep(1000);
+}
+
+static void never_answers_client(void)
+{
+	Handle handle = client_handle();
+	rtl_uint64_t start = now_ms();
+
+	/* The first is taken and abandoned, the second never taken: both in their time. */
+	CHECK_RC(call_number(handle, method_of_environment(), 1, 100, INVALID_HANDLE), rcTimeout);
+	CHECK_RC(call_number(handle, method_of_environment(), 2, 100, INVALID_HANDLE), rcTimeout);
+	CHECK(now_ms() - start >= 200 && now_ms() - start < 2200);
+}
+
+/* --- a process that takes all the memory objects it can -----------------------------------------
+ */
+
+static void hoard_server(void)
+{
+	serve(server_handle(), 0);
+}
+
+static void hoard_client(void)
+{
+	Handle handle = client_handle();
+	Retcode rc = rcOk;
+	Handle object;
+	unsigned made = 0;
+
+	while ((rc = KnPmmMdlCreate(4096, 0, &object)) == rcOk)
+		CHECK(++made < 4096);
+	CHECK(rc == rcQuotaExceeded || rc == rcOutOfMemory);
+	fprintf(stderr, "HOARD %u\n", made);
+	/* What it had goes on; and so does a new thing once there is room. */
+	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_number(handle, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(KnHandleClose(object), rcOk);
+	CHECK_RC(KnPmmMdlCreate(4096, 0, &object), rcOk);
+}
+
+const struct scenario scenarios_hard[] = {
+	{"once", once_server, once_client},
+	{"after", once_server, after_client},
+	{"idle", idle_server, idle_client},
+	{"alone", alone, alone},
+	{"never_answers", never_answers_server, never_answers_client},
+	{"hoard", hoard_server, hoard_client},
+	{NULL, NULL, NULL},
+};
