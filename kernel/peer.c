@@ -166,8 +166,7 @@ static bool look_at(struct kx_peer *peer, uint32_t up_slots)
 		}
 	}
 	for (uint32_t slot = 0; slot < up_slots; slot++) {
-		if (KX_SLOT_IS_POSTED(kx_load(&peer->link->up[slot].w)) &&
-		    serve_up(peer, slot)) {
+		if (KX_SLOT_IS_POSTED(kx_load(&peer->link->up[slot].w)) && serve_up(peer, slot)) {
 			found = true;
 			break;
 		}

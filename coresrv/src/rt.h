@@ -50,10 +50,13 @@ struct kx_rt_thread {
 	uint32_t number; /* up slot; thread number is one more */
 	uint32_t gen;    /* of the up slot */
 	struct kx_waiter waiter;
-	/* Last client handle used: valid while handle and epoch match. */
+	/*
+	 * Last client handle used: valid while handle and epoch match. Any thread may
+	 * look at the route (rt_route.c frees none that is named here).
+	 */
 	uint32_t handle;
 	uint32_t epoch;
-	struct kx_route *route;
+	struct kx_route *_Atomic route;
 	uint32_t slot_hint;
 	uint32_t last_owed; /* token of the request received last, 0: none */
 	/* Any thread may read these two: rt_sync.c cancels relayed calls of others. */

@@ -121,8 +121,7 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
 
 	if (!call.thread)
 		return kx_rt_thread_rc();
-	if (kx_route_is_at_hand(call.thread, handle) && call.thread->route->region)
-		kx_own(&call.thread->route->region->slots[call.thread->slot_hint]);
+	kx_route_prefetch(call.thread, handle);
 	rc = kx_rt_outgoing(msgOut, &call.out);
 	if (rc == rcOk)
 		rc = kx_rt_incoming(msgIn, &call.in);

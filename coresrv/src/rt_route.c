@@ -10,6 +10,7 @@ enum { SLOT_FREE = 0, SLOT_BUSY = 1 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct kx_route *routes[KX_HANDLES]; /* by handle index; lock */
+static struct kx_route *retired;            /* of closed handles; lock */
 
 /* --- slots ---------------------------------------------------------------------- */
 
@@ -126,16 +127,41 @@ static struct kx_route *make(uint32_t handle, const struct kx_handle_entry *entr
 }
 
 /*
- * Frees the route of a closed handle unless a call still uses it; then it is left
- * to the end of the process, which costs one channel's memory.
+ * True if a thread's record names the route: the thread may stand between finding it
+ * and taking a slot. Records are set under the lock, so none can come up meanwhile.
  */
-static void drop(struct kx_route *route)
+static bool is_remembered(const struct kx_route *route)
 {
-	if (in_use(route))
-		return;
+	for (uint32_t i = 0; i < KX_UP_SLOTS; i++)
+		if (atomic_load_explicit(&kx_rt_thread_at(i)->route, memory_order_relaxed) == route)
+			return true;
+	return false;
+}
+
+static void free_route(struct kx_route *route)
+{
 	if (route->region)
 		(void)munmap(route->region, KX_CHANNEL_BYTES(route->message_max));
 	free(route);
+}
+
+/* The routes of closed handles wait here until no thread can be using them. */
+static void retire_locked(struct kx_route *route)
+{
+	struct kx_route **place = &retired;
+
+	route->next = retired;
+	retired = route;
+	while (*place) {
+		struct kx_route *old = *place;
+
+		if (in_use(old) || is_remembered(old)) {
+			place = &old->next;
+		} else {
+			*place = old->next;
+			free_route(old);
+		}
+	}
 }
 
 static struct kx_route *find_locked(uint32_t handle, const struct kx_handle_entry *entry)
@@ -147,7 +173,7 @@ static struct kx_route *find_locked(uint32_t handle, const struct kx_handle_entr
 		return route;
 	*place = NULL;
 	if (route)
-		drop(route);
+		retire_locked(route);
 	*place = make(handle, entry);
 	return *place;
 }
@@ -167,32 +193,25 @@ static struct kx_route *find_slowly(struct kx_rt_thread *thread, uint32_t handle
 	}
 	(void)pthread_mutex_lock(&lock);
 	route = find_locked(handle, entry);
+	if (route)
+		atomic_store_explicit(&thread->route, route, memory_order_relaxed);
 	(void)pthread_mutex_unlock(&lock);
 	if (!route) {
 		*rc = rcOutOfMemory;
 		return NULL;
 	}
 	thread->handle = handle;
-	thread->route = route;
 	thread->epoch = epoch;
 	return route;
-}
-
-bool kx_route_is_at_hand(const struct kx_rt_thread *thread, uint32_t handle)
-{
-	return thread->handle == handle && thread->route &&
-	       thread->epoch == kx_load(&kx_rt.page->epoch);
 }
 
 struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc)
 {
 	uint32_t epoch = kx_load(&kx_rt.page->epoch);
+	struct kx_route *route = kx_route_remembered(thread, handle, epoch);
 
-	if (thread->handle == handle && thread->route && thread->epoch == epoch) {
-		*rc = rcOk;
-		return thread->route;
-	}
-	return find_slowly(thread, handle, epoch, rc);
+	*rc = rcOk;
+	return route ? route : find_slowly(thread, handle, epoch, rc);
 }
 
 bool kx_route_is_direct(const struct kx_route *route, const struct kx_head *head)

@@ -13,6 +13,7 @@
 #include "rt.h"
 
 struct kx_route {
+	struct kx_route *next; /* among the retired ones */
 	uint32_t handle;
 	uint16_t role; /* enum kx_handle_role */
 	struct kx_channel_entry *channel;
@@ -29,11 +30,26 @@ struct kx_route {
 	kx_word freed;            /* private futex: a slot was freed */
 };
 
-/* True if the thread used @handle last and nothing has changed since: thread->route is it. */
-bool kx_route_is_at_hand(const struct kx_rt_thread *thread, uint32_t handle);
-
 /* The route of a client or callable handle; NULL and *rc otherwise. */
 struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc);
+
+/* The route of the thread's last call if that was over @handle and nothing changed since. */
+static inline struct kx_route *kx_route_remembered(const struct kx_rt_thread *thread,
+						   uint32_t handle, uint32_t epoch)
+{
+	if (thread->handle != handle || thread->epoch != epoch)
+		return NULL;
+	return atomic_load_explicit(&thread->route, memory_order_relaxed);
+}
+
+/* Fetches the line that a call of @handle will write, if the last call used it too. */
+static inline void kx_route_prefetch(const struct kx_rt_thread *thread, uint32_t handle)
+{
+	struct kx_route *route = kx_route_remembered(thread, handle, kx_load(&kx_rt.page->epoch));
+
+	if (route && route->region)
+		kx_own(&route->region->slots[thread->slot_hint]);
+}
 
 /* True if this message may go over the region: the method's DIRECT bit, no handles. */
 bool kx_route_is_direct(const struct kx_route *route, const struct kx_head *head);

@@ -51,7 +51,7 @@ static struct kx_rt_thread *begin(void)
 		return NULL;
 	thread->number = (uint32_t)(thread - threads);
 	thread->handle = KX_HANDLE_INVALID;
-	thread->route = NULL;
+	atomic_store_explicit(&thread->route, NULL, memory_order_relaxed);
 	thread->last_owed = 0;
 	thread->slot_hint = thread->number % KX_CHANNEL_SLOTS;
 	kx_waiter_init(&thread->waiter);

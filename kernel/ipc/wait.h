@@ -28,7 +28,7 @@
 #include <stdint.h>
 
 struct kx_waiter {
-	uint32_t budget_ns; /* what looking is worth at present */
+	uint32_t budget_ns;     /* what looking is worth at present */
 	uint32_t first;         /* learnt: pauses before the first look; 0: not learnt */
 	uint32_t in_time;       /* first looks in a row that found the answer */
 	uint32_t sleeps;        /* sleeps since the budget fell to 0: every 64th tries again */

@@ -24,6 +24,10 @@ void run(struct run *result, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(command, sizeof(command), format, args);
 	va_end(args);
+	/* Under `make test` the makes of a project would take ours for their parent, and say so. */
+	(void)unsetenv("MAKEFLAGS");
+	(void)unsetenv("MAKELEVEL");
+	(void)unsetenv("MFLAGS");
 	snprintf(line, sizeof(line), "{ %s\n} 2>&1", command);
 	out = popen(line, "r");
 	assert_non_null(out);

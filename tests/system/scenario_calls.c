@@ -111,11 +111,25 @@ static Retcode call_arena(Handle handle, nk_uint32_t offset, nk_uint32_t size)
 	return Call(handle, &out, &in);
 }
 
+/* No handle at all in a thread's first call: there is no last route to look at. */
+static void *call_without_handle(void *unused)
+{
+	CHECK_RC(call_number(INVALID_HANDLE, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE),
+		 rcInvalidArgument);
+	return unused;
+}
+
 static void malformed_client(void)
 {
 	Handle handle = client_handle();
+	pthread_t thread;
 	SMsgHdr header;
 
+	(void)call_without_handle(NULL);
+	for (int i = 0; i < 3; i++) { /* the second and third take over the first one's record */
+		CHECK(pthread_create(&thread, NULL, call_without_handle, NULL) == 0);
+		(void)pthread_join(thread, NULL);
+	}
 	CHECK_RC(call_header(handle, 0, ECHO, 40, 0), rcInvalidArgument);
 	CHECK_RC(call_header(handle, 0, ECHO, 24, 0), rcInvalidArgument);
 	CHECK_RC(call_header(handle, 0, ECHO, 32, 1), rcInvalidArgument);

@@ -273,6 +273,6 @@ static void exhaust_server(void)
 
 const struct scenario scenarios_handles[] = {
 	{"objects", objects_server, objects_client}, {"transfer", transfer_server, transfer_client},
-	{"revoked", revoke_server, revoke_client},    {"callable", callable_server, callable_client},
+	{"revoked", revoke_server, revoke_client},   {"callable", callable_server, callable_client},
 	{"exhaust", exhaust_server, exhaust_client}, {NULL, NULL, NULL},
 };
