@@ -6,6 +6,7 @@
  */
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,12 @@ static void *volatile kept;
 
 static void *racer(void *argument)
 {
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < 1000; i++) {
 		shared++;
+		/* Not one addition of 1000: a single pair of accesses at the same instant is
+		 * missed. */
+		atomic_signal_fence(memory_order_seq_cst);
+	}
 	return argument;
 }
 
