@@ -86,7 +86,7 @@ static void kx_psl_yyerror(struct kx_loc *loc, void *scanner, struct kx_psl_pars
 %type <event> event
 %type <expr> expr chosen primary argument value literal fields message
 %type <list> items_of_list field_list items options selectors cases sequences types type_fields
-%type <item> item rule
+%type <item> item rule choice action
 %type <option> option
 %type <selector> selector
 %type <type> type type_atom
@@ -199,7 +199,11 @@ item:
 		$$ = kx_psl_make_item(parse, KX_PSL_MATCH, &@$);
 		$$->block = kx_psl_make_block(parse, $2.first, $4.first, &@$);
 	}
-|	T_CHOICE chosen '{' options '}' {
+|	choice
+;
+
+choice:
+	T_CHOICE chosen '{' options '}' {
 		$$ = kx_psl_make_item(parse, KX_PSL_CHOICE, &@$);
 		$$->expr = $2;
 		$$->options = $4.first;
@@ -230,10 +234,15 @@ options:
 |	options error { $$ = $1; }
 ;
 
+action:
+	rule
+|	choice
+;
+
 option:
-	literal ':' rule { $$ = kx_psl_make_option(parse, $1, $3, &@1); }
+	literal ':' action { $$ = kx_psl_make_option(parse, $1, $3, &@1); }
 |	literal ':' '{' items '}' { $$ = kx_psl_make_option(parse, $1, $4.first, &@1); }
-|	T_UNDERSCORE ':' rule { $$ = kx_psl_make_option(parse, NULL, $3, &@1); }
+|	T_UNDERSCORE ':' action { $$ = kx_psl_make_option(parse, NULL, $3, &@1); }
 |	T_UNDERSCORE ':' '{' items '}' { $$ = kx_psl_make_option(parse, NULL, $4.first, &@1); }
 ;
 

@@ -318,13 +318,15 @@ static struct kx_psl_value bitwise(struct kx_psl_maker *m, struct kx_psl_expr *e
 	struct kx_psl_value a = kx_psl_value(m, expr->left);
 	struct kx_psl_value b = kx_psl_value(m, expr->right);
 	bool is_signed;
+	unsigned int bits;
 
 	if (!is_int(m, expr->left, &a) || !is_int(m, expr->right, &b))
 		return kx_psl_bad_value();
-	is_signed = a.is_signed || b.is_signed;
+	is_signed = a.is_signed || b.is_signed || a.negative || b.negative;
+	bits = a.literal || b.literal ? 64 : a.bits > b.bits ? a.bits : b.bits;
 	return kx_psl_number(F("(%s %c %s)", kx_psl_as(m, &a, is_signed),
 			       expr->op == KX_PSL_BIT_OR ? '|' : '&', kx_psl_as(m, &b, is_signed)),
-			     is_signed, a.bits > b.bits ? a.bits : b.bits);
+			     is_signed, bits);
 }
 
 static struct kx_psl_value unary(struct kx_psl_maker *m, struct kx_psl_expr *expr)

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "random_policy.h"
+
+uint32_t kx_random(struct kx_random *random, uint32_t below)
+{
+	random->state = random->state * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)((random->state >> 33) % below);
+}
+
+static const char *const states[] = {"a", "b", "c"};
+static const char *const classes[] = {"lights.Control", "lights.Gpio", "lights.Other"};
+
+static const char header[] =
+	"use head._\nuse nk.basic._\nuse nk.flow._\nuse nk.hashmap._\nuse nk.staticmap._\n"
+	"use nk.regex._\n";
+
+static const char probes[] =
+	"request src=Einit dst=lights.Gpio method=Take {\n"
+	"  assert (message.kind != 0 || f.query {sid : message.thing.handle} == \"a\")\n"
+	"  assert (message.kind != 1 || f.query {sid : message.thing.handle} == \"b\")\n"
+	"  assert (message.kind != 2 || f.query {sid : message.thing.handle} == \"c\")\n"
+	"  assert (message.kind < 3 || message.kind > 18 || s.contains {sid : "
+	"message.thing.handle, entry : [(message.kind - 3) & 3, 1]})\n"
+	"  assert (message.kind < 19 || message.kind > 29 || m.get {sid : message.thing.handle, "
+	"key : \"k\"} == message.kind - 24)\n"
+	"  assert (message.kind < 30 || m.get_uncommitted {sid : message.thing.handle, "
+	"key : \"l\"} == message.kind - 34)\n"
+	"}\n";
+
+#define PICK(r, list) list[kx_random(r, sizeof(list) / sizeof(*(list)))]
+
+/* Numbers of the message of this context, or a few that are always there. */
+static const char *const fmode_in[] = {"message.value", "2", "-1", "src_sid"};
+static const char *const fmode_out[] = {"message.result", "3", "dst_sid"};
+static const char *const fmode_err[] = {"message.why", "1"};
+static const char *const lamps_in[] = {
+	"message.one.red",         "message.one.green",
+	"message.some.[1].green",  "message.list.[0]",
+	"message.list.[2]",        "message.either.number",
+	"message.small",           "message.large",
+	"size (message.list)",     "message.list.[message.one.red]",
+	"0xFFFFFFFFFFFFFFFF",      "-3",
+	"message.either.lamp.red", "message.some.[message.small].red"};
+static const char *const lamps_out[] = {"message.answer", "0", "-2"};
+static const char *const always[] = {"src_sid", "dst_sid", "1", "5"};
+
+struct context {
+	struct kx_random *random;
+	FILE *out;
+	const char *const *numbers;
+	uint32_t count;
+	bool lamps_in;
+};
+
+static const char *sid(struct context *c)
+{
+	return kx_random(c->random, 4) ? "dst_sid" : "src_sid";
+}
+
+static void number(struct context *c, unsigned int depth)
+{
+	static const char *const ops[] = {"+", "-", "*", "&", "|"};
+
+	if (depth == 0 || kx_random(c->random, 3)) {
+		fputs(c->numbers[kx_random(c->random, c->count)], c->out);
+		return;
+	}
+	fputc('(', c->out);
+	number(c, depth - 1);
+	fprintf(c->out, " %s ", PICK(c->random, ops));
+	number(c, depth - 1);
+	fputc(')', c->out);
+}
+
+static void entry(struct context *c)
+{
+	fprintf(c->out, "entry : [%u, 1]", kx_random(c->random, 4));
+}
+
+static void condition(struct context *c, unsigned int depth)
+{
+	static const char *const compares[] = {"==", "!=", "<", "<=", ">", ">="};
+	static const char *const logic[] = {"&&", "||", "==>"};
+
+	switch (kx_random(c->random, depth ? 9 : 3)) {
+	case 0:
+		fprintf(c->out, "s.contains {sid : %s, ", sid(c));
+		entry(c);
+		fputc('}', c->out);
+		return;
+	case 3:
+	case 4:
+		fputc('(', c->out);
+		condition(c, depth - 1);
+		fprintf(c->out, " %s ", PICK(c->random, logic));
+		condition(c, depth - 1);
+		fputc(')', c->out);
+		return;
+	case 5:
+		fputs("!(", c->out);
+		condition(c, depth - 1);
+		fputc(')', c->out);
+		return;
+	case 6:
+		fprintf(c->out, "bool.%s [", kx_random(c->random, 2) ? "any" : "all");
+		condition(c, depth - 1);
+		fputs(", ", c->out);
+		condition(c, depth - 1);
+		fputs(",]", c->out);
+		return;
+	case 7:
+		fprintf(c->out, "f.query {sid : %s} == \"%s\"", sid(c), PICK(c->random, states));
+		return;
+	case 8:
+		fprintf(c->out, "m.get%s {sid : %s, key : \"k\"} <= ",
+			kx_random(c->random, 2) ? "" : "_uncommitted", sid(c));
+		number(c, 1);
+		return;
+	default:
+		number(c, 2);
+		fprintf(c->out, " %s ", PICK(c->random, compares));
+		number(c, 2);
+	}
+}
+
+static void state_rule(struct context *c)
+{
+	switch (kx_random(c->random, 8)) {
+	case 0:
+		fprintf(c->out, "f.allow {sid : %s, states : [\"%s\", \"%s\"]}", sid(c),
+			PICK(c->random, states), PICK(c->random, states));
+		break;
+	case 1:
+	case 2:
+		fprintf(c->out, "f.enter {sid : %s, state : \"%s\"}", sid(c),
+			PICK(c->random, states));
+		break;
+	case 3:
+		fprintf(c->out, "s.add {sid : %s, ", sid(c));
+		entry(c);
+		fputc('}', c->out);
+		break;
+	case 4:
+		fprintf(c->out, "s.remove {sid : %s, ", sid(c));
+		entry(c);
+		fputc('}', c->out);
+		break;
+	case 5:
+		fprintf(c->out, "m.set {sid : %s, key : \"%s\", value : (0 | ", sid(c),
+			kx_random(c->random, 2) ? "k" : "l");
+		number(c, 1);
+		fputs(")}", c->out);
+		break;
+	case 6:
+		fprintf(c->out, "m.%s {sid : %s}", kx_random(c->random, 2) ? "commit" : "rollback",
+			sid(c));
+		break;
+	default:
+		fprintf(c->out, "%c.%s {sid : %s}", "fsm"[kx_random(c->random, 3)],
+			kx_random(c->random, 2) ? "init" : "fini", sid(c));
+	}
+}
+
+static void rule(struct context *c, unsigned int depth);
+
+static void choice(struct context *c, unsigned int depth)
+{
+	if (c->lamps_in && kx_random(c->random, 2)) {
+		fputs("choice re.select {text : message.name} { \"x|y\" : ", c->out);
+		rule(c, depth - 1);
+		fputs(" \"z+\" : { ", c->out);
+	} else {
+		fprintf(c->out, "choice f.query {sid : %s} { \"%s\" : ", sid(c),
+			PICK(c->random, states));
+		rule(c, depth - 1);
+		fprintf(c->out, " \"%s\" : { ", PICK(c->random, states));
+	}
+	rule(c, depth - 1);
+	fputc(' ', c->out);
+	rule(c, depth - 1);
+	fputs(" }", c->out);
+	if (kx_random(c->random, 2)) {
+		fputs(" _ : ", c->out);
+		rule(c, depth - 1);
+	}
+	fputs(" }", c->out);
+}
+
+static void rule(struct context *c, unsigned int depth)
+{
+	uint32_t kind = kx_random(c->random, depth ? 10 : 8);
+
+	if (kind < 2) {
+		fputs("grant ()", c->out);
+	} else if (kind < 4) {
+		fprintf(c->out, "%s (", kind == 2 ? "assert" : "deny");
+		condition(c, 2);
+		fputc(')', c->out);
+	} else if (kind < 8) {
+		state_rule(c);
+	} else {
+		choice(c, depth);
+	}
+}
+
+static void rules(struct context *c)
+{
+	uint32_t count = 1 + kx_random(c->random, 3);
+
+	for (uint32_t i = 0; i < count; i++) {
+		fputs("\n    ", c->out);
+		rule(c, 2);
+	}
+}
+
+static void method_block(struct kx_random *random, FILE *out)
+{
+	static const struct {
+		const char *kind, *method;
+		const char *const *numbers;
+		uint32_t count;
+	} about[] = {
+		{"request", "FMode", fmode_in, sizeof(fmode_in) / sizeof(*fmode_in)},
+		{"request", "Lamps", lamps_in, sizeof(lamps_in) / sizeof(*lamps_in)},
+		{"response", "FMode", fmode_out, sizeof(fmode_out) / sizeof(*fmode_out)},
+		{"response", "Lamps", lamps_out, sizeof(lamps_out) / sizeof(*lamps_out)},
+		{"error", "FMode", fmode_err, sizeof(fmode_err) / sizeof(*fmode_err)},
+		{"request", "Stop", always, sizeof(always) / sizeof(*always)},
+		{"response", "Stop", always, sizeof(always) / sizeof(*always)},
+	};
+	uint32_t which = kx_random(random, sizeof(about) / sizeof(*about));
+	bool request = about[which].kind[2] == 'q';
+	struct context c = {random, out, about[which].numbers, about[which].count,
+			    request && which == 1};
+
+	fprintf(out, "%s %s=lights.Gpio {\n  match %s=%s method=%s {", about[which].kind,
+		request ? "dst" : "src", request ? "src" : "dst", PICK(random, classes),
+		about[which].method);
+	rules(&c);
+	fputs("\n  }\n}\n", out);
+}
+
+static void general_block(struct kx_random *random, FILE *out)
+{
+	static const char *const kinds[] = {"request", "response", "error"};
+	static const char *const selectors[] = {"component=lights.CGpio", "endpoint=gpio.mode",
+						"interface=lights.IMode", ""};
+	uint32_t which = kx_random(random, 3);
+	struct context c = {random, out, always, sizeof(always) / sizeof(*always), false};
+
+	fprintf(out, "%s %s=%s %s {\n", kinds[which], which ? "dst" : "src", PICK(random, classes),
+		PICK(random, selectors));
+	if (kx_random(random, 3))
+		fputs("    grant ()", out);
+	else
+		rules(&c);
+	fputs("\n}\n", out);
+}
+
+static void object_f(struct kx_random *random, FILE *out)
+{
+	fputs("policy object f : Flow {\n  type State = \"a\" | \"b\" | \"c\"\n  config = {\n"
+	      "    states : [\"a\", \"b\", \"c\"], initial : \"a\", transitions : {\n",
+	      out);
+	for (int i = 0; i < 3; i++)
+		fprintf(out, "      \"%s\" : [\"%s\", \"%s\"],\n", states[i], PICK(random, states),
+			PICK(random, states));
+	fputs("    }\n  }\n}\n", out);
+}
+
+void kx_random_policy(struct kx_random *random, FILE *out)
+{
+	struct context start = {random, out, always, sizeof(always) / sizeof(*always), false};
+
+	fputs(header, out);
+	object_f(random, out);
+	fputs("policy object s : HashSet {\n  type Entry = [UInt32, UInt32]\n"
+	      "  config = { set_size : 3, pool_size : 4 }\n}\n"
+	      "policy object m : StaticMap {\n  type Value = SInt32\n"
+	      "  config = { keys : { \"k\" : -2, \"l\" : 3 }, pool_size : 5 }\n}\n"
+	      "execute { grant () }\nexecute dst=lights.Gpio {\n    f.init {sid : dst_sid}\n"
+	      "    s.init {sid : dst_sid}\n    m.init {sid : dst_sid}\n",
+	      out);
+	if (kx_random(random, 2))
+		rule(&start, 1);
+	fputs("\n}\nexecute dst=lights.Control { f.init {sid : dst_sid} m.init {sid : dst_sid} }\n",
+	      out);
+	fputs(probes, out);
+	fputs("request dst=kl.core.Core { grant () }\nresponse { grant () }\n", out);
+	for (int i = 0; i < 3; i++)
+		fprintf(out, "request src=%s { grant () }\n", classes[i]);
+	for (int i = 0; i < 14; i++)
+		method_block(random, out);
+	for (int i = 0; i < 4; i++)
+		general_block(random, out);
+}
