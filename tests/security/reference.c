@@ -299,6 +299,7 @@ static struct value arithmetic(struct kx_reference *r, enum kx_psl_op op, const 
 			       const struct value *b)
 {
 	bool result_signed = is_signed(a) || is_signed(b);
+	wide product;
 
 	if (result_signed && (a->number > INT64_MAX || b->number > INT64_MAX))
 		return fail(r);
@@ -308,9 +309,9 @@ static struct value arithmetic(struct kx_reference *r, enum kx_psl_op op, const 
 	case KX_PSL_SUB:
 		return checked(r, a->number - b->number, result_signed);
 	case KX_PSL_MUL:
-		if (a->number != 0 && (b->number > ((wide)1 << 64) || a->number > ((wide)1 << 62)))
-			return b->number == 0 ? number(0, result_signed) : fail(r);
-		return checked(r, a->number * b->number, result_signed);
+		if (__builtin_mul_overflow(a->number, b->number, &product))
+			return fail(r);
+		return checked(r, product, result_signed);
 	case KX_PSL_BIT_AND:
 		return number(a->number & b->number, result_signed);
 	default:
