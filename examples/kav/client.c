@@ -150,5 +150,7 @@ int main(int argc, char *argv[])
 	}
 	if (strcmp(argv[1], "tour") == 0)
 		return tour(argv[2], argv[3]);
+	if (argc > 4 && kx_kav_tour_nonsense(CONNECTION) != 0)
+		return EXIT_FAILURE;
 	return use_rights(argv[2], argv[3]);
 }

@@ -29,8 +29,8 @@
 
 #define WORKERS_MAX 8
 
-/* The answer to a client that names what is not there: an error message without parameters. */
-#define REFUSE(res) (nk_err_reset(res), NK_EOK)
+/* The answer to a client that names what is not there. */
+#define REFUSE(res) (nk_err_reset(res), (res)->err_.reason = 1, NK_EOK)
 
 static struct kx_kav_engine *engine;
 static struct Scanner_entity entity;

@@ -15,6 +15,12 @@ bool kx_kav_tour_wait(const char *socket);
 /* Provokes each KAV_ERROR_ code and prints it; returns how many did not come as they should. */
 unsigned kx_kav_tour_errors(const char *folder);
 
+/*
+ * Names to the scanner what is not there: tokens and memory of nobody, more than was lent. Each
+ * must be refused and the scanner go on; returns how many were not.
+ */
+unsigned kx_kav_tour_nonsense(const char *connection);
+
 /* Prints the cost of checks of 4 KiB over both ways. */
 void kx_kav_tour_measure(const char *socket, const char *connection);
 
