@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files.h"
 #include "hooks.h"
 #include "log.h"
 #include "task.h"
@@ -17,6 +18,7 @@
 struct executable {
 	char *path;
 	enum kx_tool tool;
+	bool files; /* file and socket calls are caught */
 	struct kx_sandbox *sandbox;
 	struct executable *next;
 };
@@ -91,7 +93,7 @@ static void tell_exceptions(const char *program, const struct kx_isolation_profi
 	free(text);
 }
 
-static struct kx_sandbox *make_sandbox(const char *path, enum kx_tool tool, char *error,
+static struct kx_sandbox *make_sandbox(const char *path, enum kx_tool tool, bool files, char *error,
 				       size_t size)
 {
 	char cause[KX_ISOLATION_ERROR_MAX] = "out of memory";
@@ -99,6 +101,8 @@ static struct kx_sandbox *make_sandbox(const char *path, enum kx_tool tool, char
 	struct kx_sandbox *sandbox = NULL;
 
 	kx_isolation_profile_init(&profile, chosen_level);
+	if (files)
+		profile.allow |= KX_ALLOW_NOTIFY;
 	if (kx_tool_loosen(tool, path, &profile) < 0 ||
 	    kx_sandbox_create(&sandbox, isolation, &profile, kx_tool_program(tool, path), cause) <
 		    0) {
@@ -111,14 +115,21 @@ static struct kx_sandbox *make_sandbox(const char *path, enum kx_tool tool, char
 	return sandbox;
 }
 
+/* Valgrind's own calls would be caught with those of the program. */
+static bool catches_files(const struct kx_task *task)
+{
+	return kx_tool_of(task->name) != KX_TOOL_VALGRIND && kx_files_wanted(task);
+}
+
 static struct executable *find(const struct kx_task *task)
 {
 	enum kx_tool tool = kx_tool_of(task->name);
+	bool files = catches_files(task);
 	size_t folder = strlen(kx_settings.program_dir);
 	struct executable *executable;
 
 	for (executable = executables; executable; executable = executable->next) {
-		if (executable->tool == tool &&
+		if (executable->tool == tool && executable->files == files &&
 		    !strcmp(executable->path + folder + 1, task->program))
 			return executable;
 	}
@@ -136,7 +147,9 @@ static struct executable *make(const struct kx_task *task, char *error, size_t s
 		return NULL;
 	}
 	executable->tool = kx_tool_of(task->name);
-	executable->sandbox = make_sandbox(executable->path, executable->tool, error, size);
+	executable->files = catches_files(task);
+	executable->sandbox =
+		make_sandbox(executable->path, executable->tool, executable->files, error, size);
 	if (!executable->sandbox) {
 		free(executable->path);
 		free(executable);

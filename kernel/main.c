@@ -24,6 +24,7 @@
 #include "control.h"
 #include "control_time.h"
 #include "executable.h"
+#include "files.h"
 #include "hooks.h"
 #include "ipc/wait.h"
 #include "ipc_thread.h"
@@ -151,8 +152,13 @@ static int load_policy(const struct kx_options *options, const struct kx_image *
 
 static int run(const char *name, const struct kx_image *image, const struct kx_init *init)
 {
+	char *rom;
 	int error;
 
+	if (asprintf(&rom, "%s/rom", image->folder) < 0)
+		return not_started("out of memory");
+	kx_files_init(rom);
+	free(rom);
 	kx_ipc_install_hooks();
 	error = kx_ipc_start();
 	if (error)
@@ -160,6 +166,7 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 	kx_solution_start(name, image, init);
 	kx_control_run();
 	kx_solution_clear();
+	kx_files_fini();
 	kx_ipc_stop();
 	return kx_solution_failed() ? EXIT_NOT_STARTED : 0;
 }

@@ -13,6 +13,7 @@
 
 #include "death.h"
 #include "executable.h"
+#include "files.h"
 #include "isolation/spawn.h"
 #include "registry.h"
 #include "report.h"
@@ -100,6 +101,9 @@ static enum kx_rc launch(struct kx_start *start)
 	struct kx_spawned spawned;
 	int outputs[2];
 
+	/* Calls are answered by reading and writing its memory. */
+	if (kx_files_wanted(task))
+		task->page->flags |= KX_TASK_DUMPABLE;
 	if (kx_task_page_services(task) != KX_RC_OK || kx_task_introduce(task) != KX_RC_OK)
 		return KX_RC_OUT_OF_MEMORY;
 	if (kx_report_outputs(task, outputs) < 0) {
@@ -114,6 +118,11 @@ static enum kx_rc launch(struct kx_start *start)
 	task->pidfd = spawned.pidfd;
 	atomic_store(&task->state, KX_TASK_RUNNING);
 	kx_report_outputs_done(task, outputs, true);
+	if (spawned.notify_fd >= 0 && kx_files_serve(task, spawned.notify_fd) < 0) {
+		(void)snprintf(start->error, sizeof(start->error), "nobody can serve its files");
+		kx_death_now(task);
+		return KX_RC_FAIL;
+	}
 	/* From here on only the child has its end: a hang-up means what it says. */
 	close(task->child_fds[2]);
 	task->child_fds[2] = -1;

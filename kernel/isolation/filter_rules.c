@@ -70,7 +70,6 @@ static const int own_calls[] = {
 	SCMP_SYS(exit_group),
 	SCMP_SYS(futex_waitv),
 	SCMP_SYS(getcpu),
-	SCMP_SYS(getcwd),
 	SCMP_SYS(getegid),
 	SCMP_SYS(geteuid),
 	SCMP_SYS(getgid),
@@ -175,9 +174,9 @@ static const int descriptor_calls[] = {
 
 /* Path calls that change nothing; which files they reach is Landlock's part. */
 static const int path_calls[] = {
-	SCMP_SYS(access),     SCMP_SYS(faccessat),  SCMP_SYS(faccessat2),
-	SCMP_SYS(lstat),      SCMP_SYS(newfstatat), SCMP_SYS(readlink),
-	SCMP_SYS(readlinkat), SCMP_SYS(stat),       SCMP_SYS(statx),
+	SCMP_SYS(access), SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(getcwd),
+	SCMP_SYS(lstat),  SCMP_SYS(newfstatat), SCMP_SYS(readlink),   SCMP_SYS(readlinkat),
+	SCMP_SYS(stat),   SCMP_SYS(statx),
 };
 
 /* Programs that know these calls have another way when they do not exist. */
@@ -323,7 +322,6 @@ static const int write_calls[] = {
 static const struct rule tcp_rules[] = {
 	{SCMP_SYS(socket), 2, {INT_IS(0, AF_INET), BITS_ARE(1, SOCKET_TYPE, SOCK_STREAM)}},
 	{SCMP_SYS(socket), 2, {INT_IS(0, AF_INET6), BITS_ARE(1, SOCKET_TYPE, SOCK_STREAM)}},
-	{SCMP_SYS(accept), 0, {{0}}},
 	{SCMP_SYS(bind), 0, {{0}}},
 	{SCMP_SYS(connect), 0, {{0}}},
 	{SCMP_SYS(listen), 0, {{0}}},
@@ -331,21 +329,21 @@ static const struct rule tcp_rules[] = {
 
 /* KX_ALLOW_TCP and KX_ALLOW_NOTIFY: on open sockets. */
 static const int socket_calls[] = {
-	SCMP_SYS(accept4),    SCMP_SYS(getpeername), SCMP_SYS(getsockname),
-	SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
+	SCMP_SYS(accept),      SCMP_SYS(accept4),    SCMP_SYS(getpeername),
+	SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
 };
 
 /* KX_ALLOW_NOTIFY: somebody outside answers these. */
 static const int notify_calls[] = {
-	SCMP_SYS(access),   SCMP_SYS(bind),      SCMP_SYS(chdir),     SCMP_SYS(chmod),
-	SCMP_SYS(connect),  SCMP_SYS(creat),     SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-	SCMP_SYS(fchmodat), SCMP_SYS(link),      SCMP_SYS(linkat),    SCMP_SYS(listen),
-	SCMP_SYS(lstat),    SCMP_SYS(mkdir),     SCMP_SYS(mkdirat),   SCMP_SYS(newfstatat),
-	SCMP_SYS(open),     SCMP_SYS(openat),    SCMP_SYS(readlink),  SCMP_SYS(readlinkat),
-	SCMP_SYS(rename),   SCMP_SYS(renameat),  SCMP_SYS(renameat2), SCMP_SYS(rmdir),
-	SCMP_SYS(socket),   SCMP_SYS(stat),      SCMP_SYS(statfs),    SCMP_SYS(statx),
-	SCMP_SYS(symlink),  SCMP_SYS(symlinkat), SCMP_SYS(truncate),  SCMP_SYS(unlink),
-	SCMP_SYS(unlinkat), SCMP_SYS(utimensat),
+	SCMP_SYS(access),     SCMP_SYS(bind),     SCMP_SYS(chdir),     SCMP_SYS(chmod),
+	SCMP_SYS(connect),    SCMP_SYS(creat),    SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(fchmodat),   SCMP_SYS(getcwd),   SCMP_SYS(link),      SCMP_SYS(linkat),
+	SCMP_SYS(listen),     SCMP_SYS(lstat),    SCMP_SYS(mkdir),     SCMP_SYS(mkdirat),
+	SCMP_SYS(newfstatat), SCMP_SYS(open),     SCMP_SYS(openat),    SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat), SCMP_SYS(rename),   SCMP_SYS(renameat),  SCMP_SYS(renameat2),
+	SCMP_SYS(rmdir),      SCMP_SYS(socket),   SCMP_SYS(stat),      SCMP_SYS(statfs),
+	SCMP_SYS(statx),      SCMP_SYS(symlink),  SCMP_SYS(symlinkat), SCMP_SYS(truncate),
+	SCMP_SYS(unlink),     SCMP_SYS(unlinkat), SCMP_SYS(utimensat),
 };
 
 /* A call this processor never had needs no rule. */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_FILES_H
+#define KX_FILES_H
+
+/*
+ * Files and sockets of entities. An entity has none of its own: where its
+ * channels or environment give it a VFS program, or the image has files, its C
+ * library's calls are caught (seccomp user notification, isolation/) and
+ * answered here, by one helper thread.
+ *
+ * Files live in a private tree of the run, one for each VFS program, which
+ * begins as a copy of the image's files and is removed at the end; nothing of
+ * the host is reachable. Sockets are the host's internet sockets; 10.0.2.2 is
+ * this host. Before each call of a client of a VFS program the policy is asked:
+ * client -> VFS program, kl.VfsFilesystem, method.
+ *
+ * Control thread, except where said.
+ */
+
+#include <stdbool.h>
+
+struct kx_task;
+
+/* Once, before the first start. @rom: folder of the image's files, may be missing; copied. */
+void kx_files_init(const char *rom);
+
+/* Ends the helper and removes the trees. No entity is alive any more. */
+void kx_files_fini(void);
+
+/* Whether the calls of @task, complete but not yet started, are to be caught. */
+bool kx_files_wanted(const struct kx_task *task);
+
+/*
+ * The process of @task runs and its calls come from @notify, which is taken over.
+ * 0 or a negative errno: then nobody answers, and the process must be ended.
+ */
+int kx_files_serve(struct kx_task *task, int notify);
+
+#endif /* KX_FILES_H */

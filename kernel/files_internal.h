@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_FILES_INTERNAL_H
+#define KX_FILES_INTERNAL_H
+
+/*
+ * What the files_*.c share; see files.h. Helper thread, except where said.
+ *
+ * Rules for every answer: what the entity wrote is fetched once into private
+ * memory and only then judged; a path is resolved beneath the root of its tree
+ * (openat2, RESOLVE_IN_ROOT); "go on" is answered only where Landlock decides
+ * like for an entity without files, so a path changed meanwhile gains nothing.
+ */
+
+#include <limits.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "kx_class.h"
+#include "kx_limits.h"
+
+/* The VFS program behind files or sockets: whom the policy is asked about. */
+struct kx_files_vfs {
+	bool given;
+	uint32_t number; /* of the task: names its tree */
+	uint32_t sid;
+	char class_name[KX_NAME_MAX];
+	char task_name[KX_NAME_MAX];
+	const struct kx_class *class_table; /* of the registry, or NULL */
+};
+
+struct kx_files_client {
+	int notify;
+	int pidfd;
+	uint32_t number; /* of the task */
+	uint32_t sid;
+	char class_name[KX_NAME_MAX];
+	char task_name[KX_NAME_MAX];
+	struct kx_files_vfs file;
+	struct kx_files_vfs net;
+	int root; /* O_PATH */
+	char root_path[PATH_MAX];
+	char folder[PATH_MAX]; /* working directory inside the root */
+	bool read_only;
+	struct kx_files_client *next;
+};
+
+enum kx_files_op {
+	KX_FILES_OPEN = 1,
+	KX_FILES_STAT,
+	KX_FILES_STATX,
+	KX_FILES_ACCESS,
+	KX_FILES_READLINK,
+	KX_FILES_STATFS,
+	KX_FILES_CHDIR,
+	KX_FILES_GETCWD,
+	KX_FILES_MKDIR, /* from here on: changes the tree */
+	KX_FILES_UNLINK,
+	KX_FILES_RENAME,
+	KX_FILES_LINK,
+	KX_FILES_SYMLINK,
+	KX_FILES_TRUNCATE,
+	KX_FILES_CHMOD,
+	KX_FILES_TIMES,
+	KX_FILES_SOCKET, /* from here on: sockets */
+	KX_FILES_BIND,
+	KX_FILES_CONNECT,
+	KX_FILES_LISTEN,
+};
+
+/* One caught call, in one form for the old and the new system calls. */
+struct kx_files_call {
+	struct kx_files_client *client;
+	uint64_t id;
+	pid_t thread;
+	enum kx_files_op op;
+	const char *method; /* of kl.VfsFilesystem */
+	int folder;         /* descriptor or AT_FDCWD */
+	int folder_to;      /* RENAME, LINK */
+	uint64_t path;      /* addresses in the entity */
+	uint64_t path_to;   /* RENAME, LINK, SYMLINK: the new name */
+	uint64_t data;      /* what is filled or read */
+	uint64_t size;
+	int flags;
+	unsigned int mode;
+	int socket;
+	char name[PATH_MAX];    /* text at path */
+	char name_to[PATH_MAX]; /* text at path_to */
+	int fd;                 /* with KX_FILES_HAND_OVER */
+	bool close_on_exec;
+};
+
+/* Answers other than a result and a negative errno. */
+enum kx_files_answer {
+	KX_FILES_GO_ON = -100000, /* Linux executes the call as it stands */
+	KX_FILES_HAND_OVER,       /* call->fd becomes a descriptor of the entity */
+	KX_FILES_LATER,           /* kx_files_answer() is called by another thread */
+};
+
+/* Fills @call from what seccomp reported; false: not a call we know. */
+bool kx_files_decode(const struct seccomp_notif *notice, struct kx_files_call *call);
+
+/* Memory of the entity. 0 or a negative errno; text must end within @size bytes. */
+int kx_files_get(pid_t thread, uint64_t from, void *to, size_t size);
+int kx_files_put(pid_t thread, uint64_t to, const void *from, size_t size);
+int kx_files_text(pid_t thread, uint64_t from, char *to, size_t size);
+
+/* Whether Linux may do the call as it stands: KX_FILES_GO_ON, the policy is not asked. */
+bool kx_files_goes_on(const struct kx_files_call *call);
+
+/* Answers as above. The names are fetched, the policy has granted. */
+long kx_files_on_path(struct kx_files_call *call);
+long kx_files_on_socket(struct kx_files_call *call);
+
+/* Any thread. Sends @result for the call @id. */
+void kx_files_answer(int notify, uint64_t id, long result);
+
+/* Control thread: fills file and net, as far as @task has them. */
+struct kx_task;
+void kx_files_find_vfs(const struct kx_task *task, struct kx_files_client *client);
+
+/*
+ * Control thread. Folder of the tree of VFS program @number in @path (PATH_MAX
+ * bytes), made when it is first asked for. 0 or a negative errno.
+ */
+int kx_files_tree(uint32_t number, const char *rom, char *path);
+void kx_files_tree_fini(void);
+
+#endif /* KX_FILES_INTERNAL_H */

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Which VFS program serves the files of a task and which its sockets: what the
+ * environment says (VFS_FILESYSTEM_BACKEND, VFS_NETWORK_BACKEND = "client:NAME"
+ * or "client{...}:NAME", NAME being a channel), else its first channel to a VFS
+ * program. Control thread.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "channel.h"
+#include "class.h"
+#include "files_internal.h"
+#include "task.h"
+
+#define INTERFACE    "kl.VfsFilesystem"
+#define FILE_BACKEND "VFS_FILESYSTEM_BACKEND"
+
+static bool serves_files(const struct kx_task *server)
+{
+	const struct kx_class *class_table = server->class_table;
+
+	if (strncmp(server->class_name, "kl.Vfs", 6) == 0)
+		return true;
+	for (uint32_t i = 0; class_table && i < class_table->endpoint_count; i++) {
+		if (strcmp(kx_class_text(class_table, kx_class_endpoints(class_table)[i].interface),
+			   INTERFACE) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void fill(struct kx_files_vfs *vfs, const struct kx_task *server)
+{
+	vfs->given = true;
+	vfs->number = server->number;
+	vfs->sid = server->object.sid;
+	(void)snprintf(vfs->class_name, sizeof(vfs->class_name), "%s", server->class_name);
+	(void)snprintf(vfs->task_name, sizeof(vfs->task_name), "%s", server->name);
+	vfs->class_table = server->class_owned ? NULL : server->class_table;
+}
+
+/* Server of the channel @name of @task; NULL as name: of the first channel to a VFS program. */
+static const struct kx_task *server_of(const struct kx_task *task, const char *name)
+{
+	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
+		const struct kx_channel *channel = task->channels[i];
+
+		if (!channel || channel->client != task)
+			continue;
+		if (name ? strcmp(channel->name, name) == 0 : serves_files(channel->server))
+			return channel->server;
+	}
+	return NULL;
+}
+
+/* Value of environment variable @name of @task, or NULL. */
+static const char *variable(const struct kx_task *task, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < task->env.count; i++) {
+		if (strncmp(task->env.table[i], name, length) == 0 &&
+		    task->env.table[i][length] == '=')
+			return task->env.table[i] + length + 1;
+	}
+	return NULL;
+}
+
+static void find(const struct kx_task *task, const char *name, struct kx_files_vfs *vfs)
+{
+	const char *backend = variable(task, name);
+	const char *channel = backend ? strrchr(backend, ':') : NULL;
+	const struct kx_task *server;
+
+	if (backend && strncmp(backend, "client", 6) != 0) {
+		/* A file system inside the program; sockets come from VFS programs only. */
+		if (!strcmp(name, FILE_BACKEND))
+			fill(vfs, task);
+		return;
+	}
+	server = server_of(task, channel ? channel + 1 : NULL);
+	if (server)
+		fill(vfs, server);
+}
+
+void kx_files_find_vfs(const struct kx_task *task, struct kx_files_client *client)
+{
+	find(task, FILE_BACKEND, &client->file);
+	find(task, "VFS_NETWORK_BACKEND", &client->net);
+}
