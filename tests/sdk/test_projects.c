@@ -177,6 +177,25 @@ static void packages_have_their_sdk_names(void **state)
 	must_say("C++ interfaces (kosipc) are not in this SDK");
 }
 
+static void files_and_sockets_are_those_of_the_vfs_program(void **state)
+{
+	(void)state;
+	copy_project("files");
+	run(&r, CONFIGURE("Unix Makefiles", "") " && '" CMAKE "' --build build -j2");
+	must("build");
+	run(&r,
+	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 "
+	    "build/kos-qemu-image 2>&1 | sort",
+	    TEST_SDK);
+	must_say("denied");
+	must_say("files.Writer -> ram vfs.server.Unlink");
+	run(&r,
+	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 "
+	    "build/kos-qemu-image 2>&1 | grep -v denied | sort",
+	    TEST_SDK);
+	assert_string_equal(r.text, "lonely: done\nreader: done\nwriter: done\n");
+}
+
 static void a_path_with_a_blank_is_no_matter(void **state)
 {
 	(void)state;
@@ -319,6 +338,7 @@ int main(void)
 		cmocka_unit_test(a_project_of_ce_1_4_builds_and_runs),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
 		cmocka_unit_test(packages_have_their_sdk_names),
+		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
 		cmocka_unit_test(missing_things_are_named),
