@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The request's half of a relayed call, and the ways a call can end early.
+ * The request's half of a relayed call, and what its client can do to it: give up,
+ * run out of time, die. Ends from the server's side are in relay_cut.c.
  */
 
 #include "relay.h"
@@ -425,8 +426,7 @@ static bool withdraw(struct kx_relay *call, bool poison)
 	return false;
 }
 
-/* Ends a call that its client gives up or loses: @rc is what the client gets. */
-static void drop(struct kx_relay *call, int32_t rc)
+void kx_relay_drop(struct kx_relay *call, int32_t rc)
 {
 	struct kx_peer *client = call->client;
 	uint32_t up = call->up;
@@ -451,7 +451,7 @@ void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
 			continue;
 		if (call->place != KX_RELAY_POSTED ||
 		    KX_SLOT_IS_POSTED(kx_load(&call->server->link->down[call->down].w)))
-			drop(call, KX_RC_IPC_INTERRUPT);
+			kx_relay_drop(call, KX_RC_IPC_INTERRUPT);
 		return;
 	}
 }
@@ -465,7 +465,7 @@ uint64_t kx_relay_expire(uint64_t now_ns)
 	cds_list_for_each_entry_safe(call, next, &timed, timed_link)
 	{
 		if (call->deadline_ns <= now_ns)
-			drop(call, KX_RC_TIMEOUT);
+			kx_relay_drop(call, KX_RC_TIMEOUT);
 		else if (!soonest || call->deadline_ns < soonest)
 			soonest = call->deadline_ns;
 	}
@@ -478,73 +478,5 @@ void kx_relay_client_dead(struct kx_peer *peer)
 	struct kx_relay *next;
 
 	cds_list_for_each_entry_safe(call, next, &peer->calls, client_link)
-		drop(call, KX_RC_NOT_CONNECTED);
-}
-
-/* Ends @call with rcNotConnected because its server, listener or channel is gone. */
-static void cut(struct kx_relay *call)
-{
-	if (call->place == KX_RELAY_TRANSFER || call->place == KX_RELAY_RETURN)
-		call->server = NULL; /* ended when the control thread hands it back */
-	else
-		drop(call, KX_RC_NOT_CONNECTED);
-}
-
-/* All calls in progress that @match names, over all clients. */
-static void cut_all(bool (*match)(struct kx_relay *call, const void *what), const void *what)
-{
-	struct kx_relay *call;
-	struct kx_relay *next;
-
-	for (uint32_t i = 0; i < kx_peers_count(); i++)
-		cds_list_for_each_entry_safe(call, next, &kx_peer_at(i)->calls,
-					     client_link) if (match(call, what)) cut(call);
-}
-
-static bool is_server(struct kx_relay *call, const void *what)
-{
-	return call->server == what;
-}
-
-static bool is_channel(struct kx_relay *call, const void *what)
-{
-	return call->channel == what;
-}
-
-static bool is_listener(struct kx_relay *call, const void *what)
-{
-	return call->listener == what;
-}
-
-void kx_relay_server_dead(struct kx_peer *peer)
-{
-	cut_all(is_server, peer);
-}
-
-void kx_relay_channel_dead(struct kx_channel *channel)
-{
-	cut_all(is_channel, channel);
-}
-
-void kx_relay_listener_dead(struct kx_listener *listener)
-{
-	cut_all(is_listener, listener);
-}
-
-void kx_relay_waits(struct kx_waits *waits)
-{
-	struct kx_relay *call;
-
-	for (uint32_t i = 0; i < kx_peers_count(); i++)
-		cds_list_for_each_entry(call, &kx_peer_at(i)->calls, client_link)
-		{
-			bool taken =
-				call->server && call->place == KX_RELAY_POSTED &&
-				KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
-					KX_SLOT_TAKEN;
-
-			if (call->server)
-				kx_waits_add(waits, call->client->task, call->server->task,
-					     taken ? KX_WAIT_TAKEN : KX_WAIT_POSTED);
-		}
+		kx_relay_drop(call, KX_RC_NOT_CONNECTED);
 }

@@ -144,6 +144,8 @@ void kx_peer_answer(struct kx_peer *peer, uint32_t slot, uint32_t gen, int32_t r
 void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 /* relay.c: answers the client and forgets the call. */
 void kx_relay_end(struct kx_relay *call, int32_t rc);
+/* relay.c: ends a call that its client gives up or loses; @rc is what the client gets. */
+void kx_relay_drop(struct kx_relay *call, int32_t rc);
 /* relay.c: a down slot of @server is free again. */
 void kx_relay_next(struct kx_peer *server);
 /*
@@ -154,9 +156,11 @@ void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen);
 /* relay.c: ends calls whose time is over; returns the next deadline, 0: none. */
 uint64_t kx_relay_expire(uint64_t now_ns);
 void kx_relay_client_dead(struct kx_peer *peer);
+/* relay_cut.c: ends the calls that go there with rcNotConnected. */
 void kx_relay_server_dead(struct kx_peer *peer);
 void kx_relay_channel_dead(struct kx_channel *channel);
 void kx_relay_listener_dead(struct kx_listener *listener);
+/* relay_cut.c: adds who waits for whom. */
 void kx_relay_waits(struct kx_waits *waits);
 
 /* reply.c: looks at a busy down slot; true if something was done. */

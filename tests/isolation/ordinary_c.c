@@ -136,7 +136,7 @@ static void use_time(void)
 	struct tm broken;
 
 	check(clock_gettime(CLOCK_MONOTONIC, &now) == 0, "clock_gettime");
-	check(nanosleep(&short_time, NULL) == 0, "nanosleep");
+	check(nanosleep(&short_time, NULL) == 0, "nanosleep"); /* the call under test */
 	check(localtime_r(&second, &broken) != NULL, "localtime_r");
 }
 

@@ -294,9 +294,8 @@ void rig_end(struct rig *rig)
 		}
 	}
 	(void)close(rig->output);
-	/* Killed processes take a moment to be torn down. */
 	while (rig_processes(rig->folder) && now_ms() < deadline)
-		(void)usleep(1000);
+		(void)usleep(1000); /* being torn down; no parent of ours to wait as */
 	assert_int_equal(rig_processes(rig->folder), 0);
 	(void)snprintf(command, sizeof(command), "rm -rf '%s'", rig->folder);
 	assert_int_equal(system(command), 0);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Calls whose server, listener or channel is gone: all of them are found and ended.
+ * Also who waits for whom among the calls in progress. IPC thread only.
+ */
+
+#include "relay.h"
+
+#include "hooks.h"
+
+/* Ends @call with rcNotConnected because its server, listener or channel is gone. */
+static void cut(struct kx_relay *call)
+{
+	if (call->place == KX_RELAY_TRANSFER || call->place == KX_RELAY_RETURN)
+		call->server = NULL; /* ended when the control thread hands it back */
+	else
+		kx_relay_drop(call, KX_RC_NOT_CONNECTED);
+}
+
+/* All calls in progress that @match names, over all clients. */
+static void cut_all(bool (*match)(struct kx_relay *call, const void *what), const void *what)
+{
+	struct kx_relay *call;
+	struct kx_relay *next;
+
+	for (uint32_t i = 0; i < kx_peers_count(); i++)
+		cds_list_for_each_entry_safe(call, next, &kx_peer_at(i)->calls,
+					     client_link) if (match(call, what)) cut(call);
+}
+
+static bool is_server(struct kx_relay *call, const void *what)
+{
+	return call->server == what;
+}
+
+static bool is_channel(struct kx_relay *call, const void *what)
+{
+	return call->channel == what;
+}
+
+static bool is_listener(struct kx_relay *call, const void *what)
+{
+	return call->listener == what;
+}
+
+void kx_relay_server_dead(struct kx_peer *peer)
+{
+	cut_all(is_server, peer);
+}
+
+void kx_relay_channel_dead(struct kx_channel *channel)
+{
+	cut_all(is_channel, channel);
+}
+
+void kx_relay_listener_dead(struct kx_listener *listener)
+{
+	cut_all(is_listener, listener);
+}
+
+void kx_relay_waits(struct kx_waits *waits)
+{
+	struct kx_relay *call;
+
+	for (uint32_t i = 0; i < kx_peers_count(); i++)
+		cds_list_for_each_entry(call, &kx_peer_at(i)->calls, client_link)
+		{
+			bool taken =
+				call->server && call->place == KX_RELAY_POSTED &&
+				KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
+					KX_SLOT_TAKEN;
+
+			if (call->server)
+				kx_waits_add(waits, call->client->task, call->server->task,
+					     taken ? KX_WAIT_TAKEN : KX_WAIT_POSTED);
+		}
+}
