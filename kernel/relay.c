@@ -197,6 +197,8 @@ static void post(struct kx_relay *call, uint32_t down)
 	call->down_gen = ++server->down_gen[down];
 	server->down[down] = call;
 	server->down_busy |= 1ull << down;
+	server->down_judged &= ~(1ull << down);
+	server->down_judged |= (uint64_t)call->judged << down;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	(void)kx_slot_post(slot, call->down_gen, true);
 	free_large(call); /* the reply brings its own bytes */

@@ -92,6 +92,7 @@ struct kx_peer {
 	struct cds_list_head calls;       /* as client, by client_link */
 	struct cds_list_head queue;       /* as server, by place_link */
 	uint64_t down_busy;
+	uint64_t down_judged; /* its reply waits for a verdict */
 	uint32_t down_gen[KX_DOWN_SLOTS];
 	struct kx_relay *down[KX_DOWN_SLOTS];
 };

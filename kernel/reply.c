@@ -148,12 +148,22 @@ static void take_reply(struct kx_relay *call, struct kx_peer *server)
 	kx_relay_next(server);
 }
 
-/* The server gave a slot back whose caller is gone: poisoned or abandoned before. */
+/*
+ * The server gave a slot back whose caller is gone: poisoned or abandoned before. Or
+ * it had answered just before that and found the slot neither poisoned nor abandoned:
+ * then a judged reply still waits for its verdict, and one that is not judged is over.
+ */
 static bool take_orphan(struct kx_peer *server, uint32_t down)
 {
 	uint32_t w = kx_load(&server->link->down[down].w);
+	bool replied = KX_SLOT_STATE(w) == KX_SLOT_REPLIED &&
+		       KX_SLOT_GEN(w) == server->down_gen[down];
 
-	if (KX_SLOT_STATE(w) != KX_SLOT_FREE)
+	if (replied && (server->down_judged >> down & 1u)) {
+		give_verdict(server, down, server->down_gen[down], KX_RC_NOT_CONNECTED);
+		return true;
+	}
+	if (!replied && KX_SLOT_STATE(w) != KX_SLOT_FREE)
 		return false;
 	server->down[down] = NULL;
 	server->down_busy &= ~(1ull << down);

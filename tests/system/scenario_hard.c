@@ -79,6 +79,46 @@ static void after_client(void)
 	}
 }
 
+/* --- an honest pair beside somebody hostile --------------------------------------------- */
+
+static void beside_server(void)
+{
+	serve(server_handle(), 0);
+}
+
+static void beside_client(void)
+{
+	Handle handle = client_handle();
+	rtl_uint64_t end = now_ms() + 1000;
+
+	for (nk_uint64_t i = 100; now_ms() < end; i++) {
+		rtl_uint64_t start = now_ms();
+
+		CHECK_RC(call_number(handle, i % 8 ? ECHO : ASKED, i, INFINITE_TIMEOUT,
+				     INVALID_HANDLE),
+			 rcOk);
+		CHECK(now_ms() - start < 2000);
+		if (i % 64 == 0)
+			(void)KnSleep(1);
+	}
+}
+
+/* The server answers wrongly each time: an error each time, and no waiting for ever. */
+static void betrayed_client(void)
+{
+	Handle handle = client_handle();
+
+	for (nk_uint64_t i = 0; i < 60; i++) {
+		rtl_uint64_t start = now_ms();
+		Retcode rc =
+			call_number(handle, i % 2 ? ASKED : ECHO, 100 + i, 1000, INVALID_HANDLE);
+
+		CHECK(rc != rcOk);
+		CHECK(RC_GET_SPACE(rc) == RC_SPACE_GENERAL);
+		CHECK(now_ms() - start < 3000);
+	}
+}
+
 /* --- entities that only exist ------------------------------------------------------------ */
 
 static void idle_server(void)
@@ -155,6 +195,8 @@ static void hoard_client(void)
 const struct scenario scenarios_hard[] = {
 	{"once", once_server, once_client},
 	{"after", once_server, after_client},
+	{"beside", beside_server, beside_client},
+	{"betrayed", beside_server, betrayed_client},
 	{"idle", idle_server, idle_client},
 	{"alone", alone, alone},
 	{"never_answers", never_answers_server, never_answers_client},

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * M-03 and its neighbours in whole solutions: a program without libkos (hostile.c)
+ * writes what it likes into the memory it shares with the kernel process and with an
+ * honest server or client. The pair beside it must not notice, the kernel process
+ * must live and end when told to, the honest client of a hostile server must get an
+ * error for every wrong answer.
+ */
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "rig.h"
+
+static const char *const direct[] = {NULL};
+static const char *const relayed[] = {"--mediate=all", NULL};
+static const char *const sleeping[] = {"--spin=off", NULL};
+static const char *const *const ways[] = {direct, relayed, sleeping};
+
+/* The attacker calls the server of the honest pair itself. */
+static void attack(const char *what, const char *const options[])
+{
+	static struct rig rig;
+	char attacker[64];
+	char done[32];
+	const char *entities[] = {"server t.Server beside server", "honest t.Client beside client",
+				  attacker, NULL};
+
+	(void)snprintf(attacker, sizeof(attacker), "evil t.Client @other %s", what);
+	(void)snprintf(done, sizeof(done), "DONE %s", what);
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, options);
+	if (!rig_wait(&rig, "PASS beside", 1) || !rig_wait(&rig, done, 1))
+		fail_msg("%s %s: %.3000s", what, options[0] ? options[0] : "", rig.text);
+	rig_end(&rig);
+	assert_true(WIFEXITED(rig.status) && WEXITSTATUS(rig.status) == 0);
+}
+
+static void attack_all_ways(const char *what)
+{
+	for (unsigned i = 0; i < 3; i++)
+		attack(what, ways[i]);
+}
+
+static void impossible_words_hurt_nobody_else(void **state)
+{
+	(void)state;
+	attack_all_ways("words");
+}
+
+static void impossible_sizes_hurt_nobody_else(void **state)
+{
+	(void)state;
+	attack_all_ways("heads");
+}
+
+static void strange_kernel_calls_hurt_nobody_else(void **state)
+{
+	(void)state;
+	attack("calls", direct);
+}
+
+static void a_flood_hurts_nobody_else(void **state)
+{
+	(void)state;
+	attack_all_ways("flood");
+}
+
+static void false_claims_hurt_nobody_else(void **state)
+{
+	(void)state;
+	attack_all_ways("claims");
+}
+
+static void every_wrong_answer_of_a_server_is_an_error(void **state)
+{
+	static const char *const entities[] = {"server t.Server @other server",
+					       "client t.Client betrayed client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		rig_image(&rig, entities, NULL, "security.so");
+		rig_start(&rig, ways[i]);
+		if (!rig_wait(&rig, "PASS betrayed", 1))
+			fail_msg("%s: %.3000s", ways[i][0] ? ways[i][0] : "direct", rig.text);
+		rig_end(&rig);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(impossible_words_hurt_nobody_else),
+		cmocka_unit_test(impossible_sizes_hurt_nobody_else),
+		cmocka_unit_test(strange_kernel_calls_hurt_nobody_else),
+		cmocka_unit_test(a_flood_hurts_nobody_else),
+		cmocka_unit_test(false_claims_hurt_nobody_else),
+		cmocka_unit_test(every_wrong_answer_of_a_server_is_an_error),
+	};
+
+	if (getenv("ONLY"))
+		cmocka_set_test_filter(getenv("ONLY"));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
