@@ -300,7 +300,7 @@ static uint32_t illegal_word(uint32_t gen, unsigned number)
 	case 3:
 		return KX_SLOT_WORD(gen, KX_SLOT_JUDGED);
 	case 4:
-		return KX_SLOT_WORD(gen, 7);
+		return KX_SLOT_WORD(gen, KX_SLOT_TIMED) ^ 0x10;
 	case 5:
 		return KX_SLOT_WORD(gen + 1, KX_SLOT_REPLIED);
 	case 6:
@@ -325,7 +325,7 @@ static void answer_wrongly(struct kx_slot *slots, unsigned count, unsigned *numb
 		uint32_t w = kx_load(&slots[i].w);
 		uint32_t gen = KX_SLOT_GEN(w);
 
-		if (KX_SLOT_STATE(w) != KX_SLOT_POSTED)
+		if (!KX_SLOT_IS_POSTED(w))
 			continue;
 		if (*number < 12) {
 			kx_store(&slots[i].w, illegal_word(gen, *number));
