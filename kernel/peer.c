@@ -48,6 +48,8 @@ void kx_peer_add(struct kx_task *task)
 	peer->message_max = task->page->message_max;
 	peer->payload = (uint8_t *)task->link + KX_LINK_PAYLOAD;
 	peer->used_up = 1;
+	for (unsigned i = 0; i < KX_DOWN_SLOTS; i++)
+		peer->down_gen[i] = KX_SLOT_GEN_BEFORE;
 	peer->position = peers.count;
 	CDS_INIT_LIST_HEAD(&peer->calls);
 	CDS_INIT_LIST_HEAD(&peer->queue);

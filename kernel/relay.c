@@ -194,7 +194,7 @@ static void post(struct kx_relay *call, uint32_t down)
 	}
 	call->place = KX_RELAY_POSTED;
 	call->down = down;
-	call->down_gen = ++server->down_gen[down];
+	call->down_gen = server->down_gen[down] = KX_SLOT_NEXT_GEN(server->down_gen[down]);
 	server->down[down] = call;
 	server->down_busy |= 1ull << down;
 	server->down_judged &= ~(1ull << down);

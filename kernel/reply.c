@@ -156,8 +156,8 @@ static void take_reply(struct kx_relay *call, struct kx_peer *server)
 static bool take_orphan(struct kx_peer *server, uint32_t down)
 {
 	uint32_t w = kx_load(&server->link->down[down].w);
-	bool replied = KX_SLOT_STATE(w) == KX_SLOT_REPLIED &&
-		       KX_SLOT_GEN(w) == server->down_gen[down];
+	bool replied =
+		KX_SLOT_STATE(w) == KX_SLOT_REPLIED && KX_SLOT_GEN(w) == server->down_gen[down];
 
 	if (replied && (server->down_judged >> down & 1u)) {
 		give_verdict(server, down, server->down_gen[down], KX_RC_NOT_CONNECTED);

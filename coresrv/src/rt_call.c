@@ -73,7 +73,8 @@ static Retcode exchange_direct(struct call *call, uint32_t number)
 	if (kx_message_write(slot, payload, route->message_max, &call->out) != KX_OK)
 		return rcBufferTooLarge;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
-	result = kx_client_exchange(slot, ++route->gen[number], &port, &patience);
+	route->gen[number] = KX_SLOT_NEXT_GEN(route->gen[number]);
+	result = kx_client_exchange(slot, route->gen[number], &port, &patience);
 	route->abandoned[number] = patience.abandoned;
 	return result == KX_OK ? receive(call, slot, payload, route->message_max)
 			       : kx_rt_code(result);
@@ -101,7 +102,8 @@ static Retcode call_relayed(struct call *call)
 	tag->sync = call->sync;
 	if (kx_message_write(kx_rt_up(thread), payload, kx_rt.message_max, &call->out) != KX_OK)
 		return rcBufferTooLarge;
-	if (call->interrupt && !kx_sync_enter(thread, call->interrupt, thread->gen + 1))
+	if (call->interrupt &&
+	    !kx_sync_enter(thread, call->interrupt, KX_SLOT_NEXT_GEN(thread->gen)))
 		return rcIpcInterrupt;
 	result = kx_rt_ask(thread);
 	if (call->interrupt)

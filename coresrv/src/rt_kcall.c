@@ -30,7 +30,7 @@ enum kx_result kx_rt_ask(struct kx_rt_thread *thread)
 	struct kx_patience patience = {.waiter = &thread->waiter};
 
 	kx_hint_store(&kx_rt_up(thread)->cpu_client, kx_wait_cpu());
-	thread->gen++;
+	thread->gen = KX_SLOT_NEXT_GEN(thread->gen);
 	return kx_client_exchange(kx_rt_up(thread), thread->gen, &port, &patience);
 }
 

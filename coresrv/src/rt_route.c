@@ -114,6 +114,7 @@ static struct kx_route *make(uint32_t handle, const struct kx_handle_entry *entr
 	route->role = entry->role;
 	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
 		kx_waiter_init(&route->waiter[i]);
+		route->gen[i] = KX_SLOT_GEN_BEFORE;
 		kx_waiter_learn(&route->waiter[i]);
 	}
 	if (entry->role != KX_ROLE_CLIENT)

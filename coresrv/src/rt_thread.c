@@ -51,6 +51,8 @@ static struct kx_rt_thread *begin(void)
 		return NULL;
 	thread->number = (uint32_t)(thread - threads);
 	thread->handle = KX_HANDLE_INVALID;
+	if (!thread->gen) /* a place used before goes on where it was */
+		thread->gen = KX_SLOT_GEN_BEFORE;
 	atomic_store_explicit(&thread->route, NULL, memory_order_relaxed);
 	thread->last_owed = 0;
 	thread->slot_hint = thread->number % KX_CHANNEL_SLOTS;
