@@ -30,7 +30,8 @@
  * sleep on w
  *
  * The client counts the generation up with every POSTED; it continues for the
- * life of the region, from its last value to 1, and is never reset. Any other value breaks the channel.
+ * life of the region, from its last value to 1, and is never reset. Any other value breaks the
+ * channel.
  *
  * Who may write what, when:
  *   iid, mid, ex, arena, bytes, payload   client while FREE or REPLIED, server while TAKEN
@@ -63,8 +64,8 @@ enum kx_slot_state {
 #define KX_SLOT_SLEEP 8u
 #define KX_SLOT_IS_POSTED(w)                                                                       \
 	(KX_SLOT_STATE(w) == KX_SLOT_POSTED || KX_SLOT_STATE(w) == KX_SLOT_TIMED)
-#define KX_SLOT_STATE(w)         ((w)&7u)
-#define KX_SLOT_GEN(w)           ((w) >> 4)
+#define KX_SLOT_STATE(w) ((w)&7u)
+#define KX_SLOT_GEN(w)   ((w) >> 4)
 /* A busy slot comes round in minutes; 0 is the memory's first value and never used. */
 #define KX_SLOT_GEN_LAST         0x0fffffffu
 #define KX_SLOT_NEXT_GEN(gen)    ((gen) >= KX_SLOT_GEN_LAST ? 1u : (gen) + 1u)

@@ -95,7 +95,7 @@ static void wait_a_moment(long microseconds)
 {
 	struct timespec moment = {.tv_nsec = microseconds * 1000};
 
-	(void)nanosleep(&moment, NULL);
+	(void)nanosleep(&moment, NULL); /* an attacker has its own pace */
 }
 
 /* --- kernel calls, by hand ------------------------------------------------------------- */
