@@ -90,7 +90,7 @@ static unsigned check_everything(const char *path, const char *folder)
 	show(ctx, "the test text in memory", kav_check_mem(ctx, pattern, strlen(pattern)));
 	wrong += kav_result_get_status(ctx) != KAV_STATUS_VIRUSES_FOUND;
 	if (kav_shmem_init(ctx, &mem, 4096, NULL) == 0) {
-		strcpy(mem, kx_kav_tour_pattern("SUSP-"));
+		(void)snprintf(mem, 4096, "%s", kx_kav_tour_pattern("SUSP-"));
 		show(ctx, "shared memory", kav_shmem_check(ctx, strlen(mem)));
 	}
 	wrong += kav_result_get_status(ctx) != KAV_STATUS_SUSPICIOUS_FOUND;

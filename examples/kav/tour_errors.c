@@ -39,7 +39,7 @@ static bool open_silent(struct silent *silent, const char *folder)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	(void)snprintf(silent->path, sizeof(silent->path), "%s/silent", folder);
-	strcpy(address.sun_path, silent->path);
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", silent->path);
 	silent->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	(void)unlink(silent->path);
 	return silent->fd >= 0 &&

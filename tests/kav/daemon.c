@@ -191,3 +191,16 @@ long kx_daemon_ask(int fd, const void *bytes, size_t len, uint8_t *reply, size_t
 	}
 	return (long)got;
 }
+
+unsigned kx_daemon_check(const struct kx_daemon *daemon, const char *path, uint8_t *reply)
+{
+	char request[5000];
+	int fd = kx_daemon_connect(daemon);
+	int n = snprintf(request, sizeof(request), "<0>Nov 21 18:38:33:%s", path) + 1;
+	long len = kx_daemon_ask(fd, request, (size_t)n, reply, KX_REPLY_ROOM - 1);
+
+	(void)close(fd);
+	assert_true(len >= 2);
+	reply[len] = '\0';
+	return reply[0];
+}

@@ -35,4 +35,8 @@ int kx_daemon_connect(const struct kx_daemon *daemon);
 /* Sends @len bytes and takes the answer of one reply in; its length, or -1 if none came. */
 long kx_daemon_ask(int fd, const void *bytes, size_t len, uint8_t *reply, size_t room);
 
+/* A request for @path on a connection of its own: the first byte of the reply, kept with a NUL. */
+#define KX_REPLY_ROOM (128u << 10)
+unsigned kx_daemon_check(const struct kx_daemon *daemon, const char *path, uint8_t *reply);
+
 #endif /* KX_KAV_TEST_DAEMON_H */

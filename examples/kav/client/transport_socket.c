@@ -78,7 +78,7 @@ static int open_connection(const struct kx_kav_target *target, int *out)
 		errno = ENAMETOOLONG;
 		return close_with(fd, KAV_ERROR_CONNECT);
 	}
-	strcpy(address.sun_path, target->path);
+	memcpy(address.sun_path, target->path, strlen(target->path));
 	if (connect_until(fd, &address, deadline_of(target)) != 0)
 		return close_with(fd, KAV_ERROR_CONNECT);
 	*out = fd;

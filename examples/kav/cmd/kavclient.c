@@ -166,7 +166,7 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments, i
 			arguments->socket = optarg;
 			break;
 		case 't':
-			arguments->seconds = atoi(optarg);
+			arguments->seconds = (int)strtol(optarg, NULL, 10);
 			break;
 		case 'j':
 			arguments->json = true;

@@ -66,7 +66,7 @@ static const char *read_name(const char *word, char *name)
 {
 	if (strlen(word) >= KX_KAV_NAME_MAX)
 		return "the name is longer than 63 bytes";
-	strcpy(name, word);
+	memcpy(name, word, strlen(word) + 1);
 	return NULL;
 }
 

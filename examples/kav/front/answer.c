@@ -103,15 +103,19 @@ uint8_t *kx_kav_answer(struct kx_kav_front *front, const struct kx_kav_peer *pee
 		.files_left = front->options.files,
 		.report.max = front->options.report_max,
 	};
-	char why[KX_KAV_WHY_MAX + 1];
+	char why[KX_KAV_WHY_MAX];
 	uint8_t *bytes;
 	int state;
 
 	if (request->flag == KX_KAV_VERSION)
 		return encode_text(VERSION_CODE, VERSION_TEXT, len);
-	state = front->judge->state(front->judge, why, sizeof(why) - 1);
-	if (state != 0)
-		return encode_text(state, strcat(why, "\n"), len);
+	state = front->judge->state(front->judge, why, sizeof(why));
+	if (state != 0) {
+		char text[KX_KAV_WHY_MAX + 2];
+
+		(void)snprintf(text, sizeof(text), "%s\n", why);
+		return encode_text(state, text, len);
+	}
 	read_switches(&check, request);
 	if (request->flag == KX_KAV_SHMEM)
 		kx_kav_check_memory(&check, request->key, request->size);

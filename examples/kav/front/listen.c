@@ -76,7 +76,7 @@ static int open_listener(const char *path)
 			(void)close(fd);
 		return -1;
 	}
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path));
 	(void)unlink(path); /* left by a daemon that is gone: we hold the lock */
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || chmod(path, 0666) != 0 ||
 	    listen(fd, BACKLOG) != 0) {

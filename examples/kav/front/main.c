@@ -34,7 +34,7 @@ static pid_t running_daemon(const char *folder)
 		return 0;
 	n = flock(fd, LOCK_SH | LOCK_NB) == 0 ? 0 : read(fd, text, sizeof(text) - 1);
 	(void)close(fd);
-	return n > 0 ? (pid_t)atoi(text) : 0;
+	return n > 0 ? (pid_t)strtol(text, NULL, 10) : 0;
 }
 
 /* SIGTERM, and wait until the process is gone. */
@@ -108,16 +108,16 @@ static int check_once(struct kx_kav_front *front)
 	int count = list_objects(front, &list, objects);
 	char *text;
 
-	if (state != 0)
-		return state;
-	for (int i = 0; i < count; i++)
+	for (int i = 0; state == 0 && i < count; i++)
 		kx_kav_check_path(&check, objects[i]);
 	text = kx_kav_report_text(&check.report, &len);
 	(void)fputs(text ? text : "", stdout);
 	free(text);
 	free(list);
 	kx_kav_report_free(&check.report);
-	return check.report.code;
+	if (state != 0)
+		kx_kav_say("%s", why);
+	return state != 0 ? state : check.report.code;
 }
 
 /* The first process returns when the second says by closing the pipe that it is ready. */

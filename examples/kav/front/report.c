@@ -47,8 +47,10 @@ static bool make_room(struct kx_kav_lines *lines, size_t more)
 static void put_safe(struct kx_kav_lines *lines, const char *name)
 {
 	for (; *name; name++)
-		lines->text[lines->len++] =
-			(unsigned char)*name < 0x20 || *name == 0x7f ? '?' : *name;
+		if ((unsigned char)*name < 0x20 || *name == 0x7f)
+			lines->text[lines->len++] = '?';
+		else
+			lines->text[lines->len++] = *name;
 }
 
 static bool is_found(int code)

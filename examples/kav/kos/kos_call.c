@@ -61,7 +61,7 @@ static int add_locked(const char *name, struct connection **out)
 	connection->riid = ServiceLocatorGetRiid(connection->handle, "scan");
 	if (connection->riid == INVALID_RIID)
 		return KAV_ERROR_CONNECT;
-	strcpy(connection->name, name);
+	memcpy(connection->name, name, strlen(name) + 1);
 	atomic_store(&connection_count, count + 1);
 	*out = connection;
 	return 0;
@@ -127,8 +127,7 @@ static int error_of(Retcode rc, struct connection *connection)
 }
 
 int kx_kav_kos_call(const struct kx_kav_target *target, nk_mid_t mid, unsigned handles,
-		    struct nk_message *req, const struct nk_arena *req_arena,
-		    struct nk_message *res, struct nk_arena *res_arena, bool *refused)
+		    const struct kx_kav_exchange *exchange, bool *refused)
 {
 	struct connection *connection;
 	SMsgHdr out;
@@ -138,14 +137,15 @@ int kx_kav_kos_call(const struct kx_kav_target *target, nk_mid_t mid, unsigned h
 
 	if (code != 0)
 		return code;
-	nk_message_set_iid(req, connection->riid);
-	nk_message_set_mid(req, mid);
-	nk_message_set_ncaps(req, handles);
-	if (PackOutMsg(&out, req, req_arena) != NK_EOK || PackInMsg(&in, res, res_arena) != NK_EOK)
+	nk_message_set_iid(exchange->req, connection->riid);
+	nk_message_set_mid(exchange->req, mid);
+	nk_message_set_ncaps(exchange->req, handles);
+	if (PackOutMsg(&out, exchange->req, exchange->req_arena) != NK_EOK ||
+	    PackInMsg(&in, exchange->res, exchange->res_arena) != NK_EOK)
 		return fail(KAV_ERROR_WRITE, EMSGSIZE);
 	rc = CallEx(connection->handle, &out, &in, (rtl_uint32_t)target->seconds * 1000u,
 		    INVALID_HANDLE);
 	code = error_of(rc, connection);
-	*refused = code == 0 && nk_message_check_err(res);
+	*refused = code == 0 && nk_message_check_err(exchange->res);
 	return code;
 }

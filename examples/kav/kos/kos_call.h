@@ -25,14 +25,21 @@ struct kx_kav_judged {
 	uint64_t token;
 };
 
+/* The two messages of a call, with their arenas. */
+struct nk_arena;
+struct kx_kav_exchange {
+	struct nk_message *req;
+	const struct nk_arena *req_arena;
+	struct nk_message *res;
+	struct nk_arena *res_arena;
+};
+
 /*
  * One call: method @mid with @handles handles; @req and @res have their headers (nk_req_reset).
  * *@refused: the scanner answered that it does not know what was named; no error of the transport.
  */
-struct nk_arena;
 int kx_kav_kos_call(const struct kx_kav_target *target, nk_mid_t mid, unsigned handles,
-		    struct nk_message *req, const struct nk_arena *req_arena,
-		    struct nk_message *res, struct nk_arena *res_arena, bool *refused);
+		    const struct kx_kav_exchange *exchange, bool *refused);
 
 /* Judge bytes in one message; the first bytes of shared memory; an object of any size. */
 int kx_kav_kos_buffer(const struct kx_kav_target *target, const void *bytes, size_t size,

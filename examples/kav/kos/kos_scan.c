@@ -55,7 +55,8 @@ int kx_kav_kos_state(const struct kx_kav_target *target, uint32_t *code, char *w
 
 	nk_req_reset(&req);
 	nk_req_reset(&res);
-	error = kx_kav_kos_call(target, Scan_State_mid, 0, &req.base_, NK_NULL, &res.base_, &arena,
+	error = kx_kav_kos_call(target, Scan_State_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, &arena},
 				&refused);
 	if (error != 0 || refused)
 		return error != 0 ? error : nonsense();
@@ -67,7 +68,7 @@ int kx_kav_kos_state(const struct kx_kav_target *target, uint32_t *code, char *w
 int kx_kav_kos_buffer(const struct kx_kav_target *target, const void *bytes, size_t size,
 		      struct kx_kav_judged *judged)
 {
-	char *start = (char *)(uintptr_t)bytes;
+	char *start = (char *)bytes;
 	struct nk_arena out = {start, start + size, start + size};
 	char text[TEXT_ROOM];
 	struct nk_arena in = NK_ARENA_INITIALIZER(text, text + sizeof(text));
@@ -79,7 +80,8 @@ int kx_kav_kos_buffer(const struct kx_kav_target *target, const void *bytes, siz
 	nk_req_reset(&req);
 	nk_req_reset(&res);
 	req.data = (Scan_Bytes){.offset = 0, .size = (nk_uint32_t)size};
-	error = kx_kav_kos_call(target, Scan_Buffer_mid, 0, &req.base_, &out, &res.base_, &in,
+	error = kx_kav_kos_call(target, Scan_Buffer_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, &out, &res.base_, &in},
 				&refused);
 	if (error != 0 || refused)
 		return error != 0 ? error : nonsense();
@@ -97,8 +99,9 @@ static int lend(const struct kx_kav_target *target, struct kx_kav_shmem *shmem)
 	nk_req_reset(&res);
 	req.memory = nk_handle_desc(shmem->handle);
 	req.size = shmem->size;
-	error = kx_kav_kos_call(target, Scan_Attach_mid, Scan_Attach_req_handles, &req.base_,
-				NK_NULL, &res.base_, NK_NULL, &refused);
+	error = kx_kav_kos_call(target, Scan_Attach_mid, Scan_Attach_req_handles,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, NK_NULL},
+				&refused);
 	if (error != 0 || refused)
 		return error != 0 ? error : nonsense();
 	shmem->lent = res.id;
@@ -116,7 +119,8 @@ void kx_kav_kos_take_back(const struct kx_kav_target *target, struct kx_kav_shme
 	nk_req_reset(&req);
 	nk_req_reset(&res);
 	req.id = shmem->lent;
-	(void)kx_kav_kos_call(target, Scan_Detach_mid, 0, &req.base_, NK_NULL, &res.base_, NK_NULL,
+	(void)kx_kav_kos_call(target, Scan_Detach_mid, 0,
+			      &(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, NK_NULL},
 			      &refused);
 	shmem->lent = 0;
 }
@@ -135,7 +139,8 @@ static int shared_once(const struct kx_kav_target *target, const struct kx_kav_s
 	nk_req_reset(&res);
 	req.id = shmem->lent;
 	req.size = size;
-	error = kx_kav_kos_call(target, Scan_Shared_mid, 0, &req.base_, NK_NULL, &res.base_, &in,
+	error = kx_kav_kos_call(target, Scan_Shared_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, &in},
 				refused);
 	if (error != 0 || *refused)
 		return error;
@@ -168,7 +173,8 @@ static int begin(const struct kx_kav_target *target, uint64_t size, uint64_t *sc
 	nk_req_reset(&req);
 	nk_req_reset(&res);
 	req.size = size;
-	error = kx_kav_kos_call(target, Scan_Begin_mid, 0, &req.base_, NK_NULL, &res.base_, NK_NULL,
+	error = kx_kav_kos_call(target, Scan_Begin_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, NK_NULL},
 				&refused);
 	*scan = res.scan;
 	return error == 0 && refused ? nonsense() : error;
@@ -187,7 +193,8 @@ static int feed(const struct kx_kav_target *target, uint64_t scan, uint64_t id, 
 	req.scan = scan;
 	req.id = id;
 	req.size = size;
-	error = kx_kav_kos_call(target, Scan_Feed_mid, 0, &req.base_, NK_NULL, &res.base_, NK_NULL,
+	error = kx_kav_kos_call(target, Scan_Feed_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, NK_NULL},
 				&refused);
 	*decided = error == 0 && res.decided != 0;
 	return error == 0 && refused ? nonsense() : error;
@@ -205,7 +212,8 @@ static int end(const struct kx_kav_target *target, uint64_t scan, struct kx_kav_
 	nk_req_reset(&req);
 	nk_req_reset(&res);
 	req.scan = scan;
-	error = kx_kav_kos_call(target, Scan_End_mid, 0, &req.base_, NK_NULL, &res.base_, &in,
+	error = kx_kav_kos_call(target, Scan_End_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, &in},
 				&refused);
 	if (error != 0 || refused)
 		return error != 0 ? error : nonsense();
@@ -302,7 +310,8 @@ int kx_kav_kos_cure(const struct kx_kav_target *target, uint64_t token, uint8_t 
 	nk_req_reset(&req);
 	nk_req_reset(&res);
 	req.token = token;
-	error = kx_kav_kos_call(target, Scan_Cure_mid, 0, &req.base_, NK_NULL, &res.base_, &in,
+	error = kx_kav_kos_call(target, Scan_Cure_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, &in},
 				&refused);
 	if (error != 0 || refused)
 		return error != 0 ? error : nonsense();
@@ -324,7 +333,8 @@ int kx_kav_kos_delete(const struct kx_kav_target *target, uint64_t token)
 	nk_req_reset(&req);
 	nk_req_reset(&res);
 	req.token = token;
-	error = kx_kav_kos_call(target, Scan_Delete_mid, 0, &req.base_, NK_NULL, &res.base_,
-				NK_NULL, &refused);
+	error = kx_kav_kos_call(target, Scan_Delete_mid, 0,
+				&(struct kx_kav_exchange){&req.base_, NK_NULL, &res.base_, NK_NULL},
+				&refused);
 	return error == 0 && refused ? nonsense() : error;
 }

@@ -54,7 +54,7 @@ static int remedy(const struct walk *walk, const char *path, int fd, struct kx_k
 
 	if (walk->cure) {
 		error = cure_file(walk, fd, judged);
-		if (error == 0 || error != KAV_ERROR_READ || errno != EPROTO)
+		if (error != KAV_ERROR_READ || errno != EPROTO)
 			return error;
 	}
 	if (!walk->delete_object)
@@ -125,7 +125,7 @@ static int check_entry(struct walk *walk, const FTSENT *entry)
 
 static int walk_one(struct walk *walk, const char *path)
 {
-	char *const roots[] = {(char *)(uintptr_t)path, NULL};
+	char *const roots[] = {(char *)path, NULL};
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	FTSENT *entry;
 	int error = 0;

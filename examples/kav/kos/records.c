@@ -21,7 +21,7 @@ static void forget(struct kx_kav_record *record)
 	struct kx_kav_verdict verdict;
 
 	if (record->kind == KX_KAV_RECORD_MEMORY && record->start)
-		(void)KnVmUnmap((void *)(uintptr_t)record->start, record->size);
+		(void)KnVmUnmap((void *)record->start, record->size);
 	if (record->kind == KX_KAV_RECORD_SCAN && record->scan) {
 		kx_kav_scan_end(record->scan, &verdict);
 		free(record->scan);

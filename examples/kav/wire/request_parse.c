@@ -180,7 +180,7 @@ static size_t read_hex(struct span text, unsigned digits, uint64_t *value)
 /* <key|size|> */
 static enum kx_kav_parse read_shmem(struct span body, struct kx_kav_request *out, const char **why)
 {
-	struct span rest = body;
+	struct span rest;
 	uint64_t key;
 	size_t used;
 
