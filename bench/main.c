@@ -6,14 +6,19 @@
  * comes out.
  */
 
+#include <string.h>
+
 #include "clock.h"
 #include "interrupt.h"
+#include "policy.h"
 #include "run.h"
 
 int main(int argc, char **argv)
 {
 	struct kx_options options;
 
+	if (argc > 1 && strcmp(argv[1], "policy") == 0)
+		return kx_bench_policy(argc - 1, argv + 1);
 	switch (kx_options_parse(argc, argv, &options)) {
 	case KX_PARSE_HELP:
 		return KX_EXIT_OK;

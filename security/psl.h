@@ -58,11 +58,14 @@ struct kx_psl_made {
 	uint32_t number;
 	const struct kx_nk_method *method; /* whose message it reads; NULL: none */
 	enum kx_nk_direction direction;
-	bool per_slot;     /* matches inside a choice: made again for each slot */
-	const char *body;  /* C statements; NULL: see constant */
-	const char *reads; /* C statements that note the values read, or "" */
-	int constant;      /* 1: always grants, 0: always denies, -1: depends */
-	uint32_t journal;  /* most bytes of state it can overwrite */
+	bool per_slot;      /* matches inside a choice: made again for each slot */
+	const char *body;   /* C statements; NULL: see constant */
+	const char *reads;  /* C statements that note the values read, or "" */
+	const char *fields; /* C initialisers of the plain parameters read, or "" */
+	uint32_t field_count;
+	uint64_t message; /* size of the message it reads, 0: none */
+	int constant;     /* 1: always grants, 0: always denies, -1: depends */
+	uint32_t journal; /* most bytes of state it can overwrite */
 	struct kx_psl_audit *audit;
 	bool live; /* some event can reach it */
 };

@@ -12,6 +12,8 @@
 
 #include "psl_inside.h"
 
+#define MANY_RULES 2000u /* functions: optimising them takes a second per thousand */
+
 struct writer {
 	struct kx_psl *psl;
 	FILE *out;
@@ -236,8 +238,6 @@ static void put_function(struct writer *w, const struct kx_psl_made *made, const
 	if (!*made->reads)
 		return;
 	put(w, "static void read_%u(struct kx_ksm_event *e)\n{\n", made->number);
-	if (made->method)
-		put(w, "\tif (!e->fixed)\n\t\treturn;\n");
 	put(w, "%s}\n", made->reads);
 }
 
@@ -274,6 +274,11 @@ static void put_rule(struct writer *w, const struct kx_psl_made *made)
 	    quoted(w, reason_of(w, item)));
 	if (audits_grants(made))
 		put(w, "\t.audit = audit_%u,\n", made->number);
+	if (made->message)
+		put(w, "\t.message = %" PRIu64 ",\n", made->message);
+	if (made->field_count)
+		put(w, "\t.field_count = %u,\n\t.fields = (const struct kx_ksm_field[]){%s},\n",
+		    made->field_count, made->fields);
 	put(w, "};\n");
 }
 
@@ -407,6 +412,10 @@ bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 	    " * which event. kosix/ksm.h says what the called functions do.\n */\n\n"
 	    "#include <kosix/ksm.h>\n",
 	    for_comment(w, path));
+	if (psl->made_count > MANY_RULES)
+		put(w, "\n/* So many rules are compiled quickly rather than tightly. */\n"
+		       "#if defined(__clang__)\n#pragma clang optimize off\n#else\n"
+		       "#pragma GCC optimize(\"O0\")\n#endif\n");
 	put_objects(w);
 	put_regexes(w);
 	put_rules(w);

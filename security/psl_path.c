@@ -22,9 +22,12 @@ static struct kx_psl_value load(struct kx_psl_maker *m, const struct kx_nk_type 
 		bool is_signed = kx_nk_base_signed(nk->base);
 		unsigned int bits = 8 * kx_nk_base_bytes(nk->base);
 
-		return kx_psl_number(F("kx_ksm_%c%u(%s, %" PRIu64 ")", is_signed ? 's' : 'u', bits,
-				       base, offset),
-				     is_signed, bits);
+		value = kx_psl_number(F("kx_ksm_%c%u(%s, %" PRIu64 ")", is_signed ? 's' : 'u', bits,
+					base, offset),
+				      is_signed, bits);
+		value.fixed = strcmp(base, "e->fixed") == 0;
+		value.offset = offset;
+		return value;
 	}
 	if (nk->kind == KX_NK_STRING)
 		return kx_psl_text_value(F("kx_ksm_string(e, %s, %" PRIu64 ")", base, offset));

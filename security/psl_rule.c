@@ -326,15 +326,6 @@ static struct kx_psl_made *add_made(struct kx_psl *psl, const struct kx_psl_made
 	return made;
 }
 
-/* The message must be there before anything of it is read. */
-static const char *guard(struct kx_psl_maker *m)
-{
-	const struct kx_nk_method *method = m->slot->method->method;
-
-	return F("\tif (!kx_ksm_message(e, %" PRIu64 "))\n\t\treturn false;\n",
-		 method->msg[kx_psl_direction(m->slot->kind)].size);
-}
-
 struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 				   const struct kx_psl_slot *slot)
 {
@@ -357,12 +348,13 @@ struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 		made.constant = rule.constant;
 		body = F("\treturn %s;\n", rule.c);
 	}
-	if (m->reads_message && slot->method)
-		body = F("%s%s", guard(m), body);
 	made.body = body;
 	made.reads = m->reads ? m->reads : "";
+	made.fields = m->fields ? m->fields : "";
+	made.field_count = m->field_count;
 	if (m->reads_message && slot->method) {
 		made.method = slot->method->method;
+		made.message = made.method->msg[kx_psl_direction(slot->kind)].size;
 		made.direction = kx_psl_direction(slot->kind);
 	}
 	made.journal = m->journal;

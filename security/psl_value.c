@@ -88,6 +88,12 @@ void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,
 		if (strcmp(m->noted[i], what) == 0)
 			return;
 	m->noted[m->notes++] = what;
+	if (value->fixed) {
+		m->fields = F("%s{%s, %" PRIu64 ", %u, %s}, ", m->fields ? m->fields : "", name,
+			      value->offset, value->bits / 8, value->is_signed ? "true" : "false");
+		m->field_count++;
+		return;
+	}
 	m->reads = F("%s\tkx_ksm_note_%s(e, %s, %s);\n", m->reads ? m->reads : "", suffix, name,
 		     value->c);
 }

@@ -36,6 +36,7 @@ struct kx_psl_value {
 	int constant;  /* BOOL known now: 0 or 1; else -1 */
 	const char *c; /* C expression of BOOL, INT, TEXT, LEVEL */
 	const struct kx_nk_type *nk;
+	bool fixed;       /* INT: stands at `offset` of the constant part */
 	const char *base; /* MEMORY: C expression of a pointer, and the bytes behind it */
 	uint64_t offset;
 	const struct kx_psl_expr *expr;
@@ -49,7 +50,9 @@ struct kx_psl_maker {
 	bool reads_message;
 	uint32_t journal;
 	uint32_t notes;
-	char *reads; /* C statements that note values */
+	char *reads;  /* C statements that note values */
+	char *fields; /* C initialisers of plain parameters, and how many */
+	uint32_t field_count;
 	const char *noted[8];
 	struct kx_psl_audit *audit;
 };

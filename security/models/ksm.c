@@ -121,6 +121,11 @@ static void audit_granted(struct kx_ksm_event *e, const struct kx_ksm_rule *rule
 
 bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
+	if (rule->message && !kx_ksm_message(e, rule->message)) {
+		if (!e->denied)
+			e->denied = rule;
+		return false;
+	}
 	if (rule->run && (!rule->run(e) || e->failure)) {
 		if (!e->denied)
 			e->denied = rule;
@@ -279,6 +284,9 @@ static void fill_trail(struct kx_ksm_event *e, const struct kx_ksm_rule *rule, c
 	trail->rule = rule->text;
 	trail->file = rule->file;
 	trail->line = rule->line;
+	if (rule->message && !e->fixed)
+		return;
+	kx_ksm_note_fields(e, rule);
 	if (rule->reads)
 		rule->reads(e);
 }

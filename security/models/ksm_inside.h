@@ -27,6 +27,9 @@ bool kx_ksm_sids_forget(struct kx_ksm_sids *sids, uint32_t sid, uint32_t *value)
 /* Between decisions: makes cells that were used free again when many are. */
 void kx_ksm_sids_settle(struct kx_ksm_sids *sids);
 
+/* Notes the plain parameters @rule reads; the message must be there. */
+void kx_ksm_note_fields(struct kx_ksm_event *e, const struct kx_ksm_rule *rule);
+
 bool kx_ksm_regex_start(struct kx_ksm_regex *regex);
 void kx_ksm_regex_stop(struct kx_ksm_regex *regex);
 

@@ -216,3 +216,19 @@ void kx_ksm_note_text(struct kx_ksm_event *e, const char *name, struct kx_ksm_te
 		note[1 + i] = value.data[i] >= ' ' && value.data[i] < 127 ? value.data[i] : '?';
 	(void)snprintf(note + 1 + len, NOTE_BYTES - 1 - len, "\"%s", cut ? "..." : "");
 }
+
+void kx_ksm_note_fields(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+{
+	for (uint32_t i = 0; i < rule->field_count; i++) {
+		const struct kx_ksm_field *field = &rule->fields[i];
+		unsigned int shift = 64u - 8u * field->bytes;
+		uint64_t value = 0;
+
+		/* Little-endian, like everything Kosix runs on. */
+		memcpy(&value, e->fixed + field->offset, field->bytes);
+		if (field->is_signed)
+			kx_ksm_note_s(e, field->name, (int64_t)(value << shift) >> shift);
+		else
+			kx_ksm_note_u(e, field->name, value);
+	}
+}

@@ -55,6 +55,17 @@ struct kx_ksm_rule {
 	uint32_t line;
 	const char *reason;               /* what a denial by it is called: "assert", "deny" ... */
 	const struct kx_ksm_audit *audit; /* NULL: never on record when granted */
+	uint32_t message;                 /* size of the message it reads, 0: none */
+	uint32_t field_count;
+	const struct kx_ksm_field *fields; /* parameters it reads at fixed places */
+};
+
+/* A number in the constant part of the message, to be shown when a rule denies. */
+struct kx_ksm_field {
+	const char *name;
+	uint32_t offset;
+	uint8_t bytes;
+	bool is_signed;
 };
 
 /* At audit level `level`: put grants on record, unless the automaton is in `omit`. */
