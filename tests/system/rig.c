@@ -109,7 +109,7 @@ static void write_entity(FILE *file, const char *entity, const char *env)
 {
 	char line[256];
 	const char *program = "part";
-	const char *target = "server";
+	const char *target = NULL;
 	char *task;
 	char *class_name;
 	char *word;
@@ -136,7 +136,9 @@ static void write_entity(FILE *file, const char *entity, const char *env)
 	fprintf(file, "  args:\n");
 	for (; word; word = strtok(NULL, " "))
 		fprintf(file, "  - %s\n", word);
-	if (strcmp(class_name, "t.Client") == 0)
+	if (!target && strcmp(class_name, "t.Client") == 0)
+		target = "server";
+	if (target)
 		fprintf(file, "  connections:\n  - target: %s\n    id: t\n", target);
 }
 

@@ -119,6 +119,14 @@ static void betrayed_client(void)
 	}
 }
 
+/* Everybody calls the next one and nobody receives. */
+static void ring(void)
+{
+	(void)call_number(client_handle(), method_of_environment(), 1, INFINITE_TIMEOUT,
+			  INVALID_HANDLE);
+	CHECK(!"a call round a ring returned");
+}
+
 /* --- entities that only exist ------------------------------------------------------------ */
 
 static void idle_server(void)
@@ -199,6 +207,7 @@ const struct scenario scenarios_hard[] = {
 	{"betrayed", beside_server, betrayed_client},
 	{"idle", idle_server, idle_client},
 	{"alone", alone, alone},
+	{"ring", ring, ring},
 	{"never_answers", never_answers_server, never_answers_client},
 	{"hoard", hoard_server, hoard_client},
 	{NULL, NULL, NULL},

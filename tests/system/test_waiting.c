@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A-04, S-02 and the idle figures: who waits for ever waits for somebody alive whom
+ * `kosix ps` names, `kosix run --until-idle` names a cycle, and who has nothing to do
+ * uses nothing.
+ */
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "rig.h"
+
+static const char *const direct[] = {NULL};
+static const char *const relayed[] = {"--mediate=all", NULL};
+static const char *const *const ways[] = {direct, relayed};
+
+/* What `kosix ps` says about the rig's solution. */
+static void ps(char *text, size_t size)
+{
+	char command[600];
+	size_t used;
+	FILE *pipe;
+
+	(void)snprintf(command, sizeof(command), "'%s' ps rig%d 2>&1", RIG_KOSIX, (int)getpid());
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	used = fread(text, 1, size - 1, pipe);
+	text[used] = '\0';
+	(void)pclose(pipe);
+}
+
+/* Asks until @wanted is said; a solution needs a moment to come there. */
+static void ps_must_say(const struct rig *rig, const char *wanted)
+{
+	static char text[1 << 14];
+
+	for (int i = 0; i < 500; i++) {
+		ps(text, sizeof(text));
+		if (strstr(text, wanted))
+			return;
+		(void)usleep(10000); /* the next question */
+	}
+	fail_msg("ps never said \"%s\"; it says: %s\n%s", wanted, text, rig->text);
+}
+
+/* --- A-04 ---------------------------------------------------------------------------------- */
+
+static void cycle_of(unsigned length, const char *const options[])
+{
+	static struct rig rig;
+	char lines[8][64];
+	const char *entities[9] = {NULL};
+
+	for (unsigned i = 0; i < length; i++) {
+		(void)snprintf(lines[i], sizeof(lines[i]), "r%u t.Server >r%u ring client", i,
+			       (i + 1) % length);
+		entities[i] = lines[i];
+	}
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, options);
+	ps_must_say(&rig, length == 1 ? "deadlock: r0 -> r0" : "deadlock: r");
+	rig_end(&rig);
+}
+
+static void ps_names_self_calls_pairs_and_rings(void **state)
+{
+	(void)state;
+	for (unsigned way = 0; way < 2; way++) {
+		cycle_of(1, ways[way]);
+		cycle_of(2, ways[way]);
+		cycle_of(8, ways[way]);
+	}
+}
+
+static void run_until_idle_names_the_cycle(void **state)
+{
+	static const char *const entities[] = {"r0 t.Server >r1 ring client",
+					       "r1 t.Server >r2 ring client",
+					       "r2 t.Server >r0 ring client", NULL};
+	static struct rig rig;
+	char command[900];
+	char text[4096];
+	size_t used;
+	FILE *pipe;
+	int status;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	(void)snprintf(command, sizeof(command), "'%s' run --until-idle '%s' 2>&1", RIG_KOSIX,
+		       rig.image);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	used = fread(text, 1, sizeof(text) - 1, pipe);
+	text[used] = '\0';
+	status = pclose(pipe);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 1 || !strstr(text, "deadlock: r"))
+		fail_msg("status 0x%x: %s", (unsigned)status, text);
+	rig.output = -1;
+	rig_end(&rig);
+}
+
+/* --- S-02 ------------------------------------------------------------------------------------- */
+
+static void time_is_kept_when_nobody_answers(void **state)
+{
+	static const char *const methods[] = {"METHOD=echo", "METHOD=asked"};
+	static const char *const taken[] = {"server t.Server never_answers server",
+					    "client t.Client never_answers client", NULL};
+	static const char *const never[] = {"server t.Server alone server",
+					    "client t.Client never_answers client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	for (unsigned way = 0; way < 2; way++)
+		for (unsigned i = 0; i < 4; i++) {
+			rig_image(&rig, i / 2 ? never : taken, methods[i % 2], "security.so");
+			rig_start(&rig, ways[way]);
+			if (!rig_wait(&rig, "PASS never_answers client", 1))
+				fail_msg("way %u, case %u: %s", way, i, rig.text);
+			rig_end(&rig);
+		}
+}
+
+static void ps_says_whether_the_server_has_the_call(void **state)
+{
+	static const char *const taken[] = {"server t.Server waits server",
+					    "client t.Client waits client", NULL};
+	static const char *const never[] = {"server t.Server alone server",
+					    "client t.Client waits client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	rig_image(&rig, taken, NULL, "security.so");
+	rig_start(&rig, direct);
+	ps_must_say(&rig, "client waits for server to answer its call");
+	rig_end(&rig);
+	rig_image(&rig, never, NULL, "security.so");
+	rig_start(&rig, direct);
+	ps_must_say(&rig, "client waits for server to take its call");
+	rig_end(&rig);
+}
+
+/* --- figures: an idle solution
+ * --------------------------------------------------------------------- */
+
+/* Times all threads of @pid were put on a processor so far. */
+static unsigned long switches(pid_t pid)
+{
+	char command[200];
+	unsigned long sum = 0;
+	FILE *pipe;
+
+	(void)snprintf(command, sizeof(command),
+		       "cat /proc/%d/task/*/status | awk '/ctxt_switches/ {n += $2} END {print n}'",
+		       (int)pid);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	assert_int_equal(fscanf(pipe, "%lu", &sum), 1);
+	(void)pclose(pipe);
+	return sum;
+}
+
+/* What to count of a process's mappings. */
+enum part { ALL, NOT_PROGRAM, CHANNELS };
+
+#define CHANNEL_BYTES (4096ul + 16ul * (4ul << 20)) /* slots, and 16 messages of 4 MiB */
+
+static bool belongs(enum part part, const char *line, unsigned long bytes)
+{
+	switch (part) {
+	case NOT_PROGRAM: /* what Kosix shares with it, and everything written at run time */
+		return strstr(line, "memfd:kosix") || !strchr(line, '/');
+	case CHANNELS:
+		return strstr(line, "memfd:kosix") && bytes == CHANNEL_BYTES;
+	default:
+		return true;
+	}
+}
+
+/* Resident kilobytes of @pid's mappings. */
+static unsigned long resident(pid_t pid, enum part part)
+{
+	unsigned long sum = 0;
+	bool counted = false;
+	char path[64];
+	char line[512];
+	FILE *maps;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/smaps", (int)pid);
+	maps = fopen(path, "r");
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps)) {
+		unsigned long from;
+		unsigned long to;
+		unsigned long size;
+
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			counted = belongs(part, line, to - from);
+		else if (counted && sscanf(line, "Rss: %lu kB", &size) == 1)
+			sum += size;
+	}
+	(void)fclose(maps);
+	return sum;
+}
+
+static unsigned children(pid_t parent, pid_t *pids, unsigned room)
+{
+	char path[64];
+	unsigned count = 0;
+	FILE *list;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
+	list = fopen(path, "r");
+	assert_non_null(list);
+	while (count < room && fscanf(list, "%d", &pids[count]) == 1)
+		count++;
+	(void)fclose(list);
+	return count;
+}
+
+/* Sum over the kernel process and its entities. */
+static unsigned long all_switches(pid_t kernel, const pid_t *pids, unsigned count)
+{
+	unsigned long sum = switches(kernel);
+
+	for (unsigned i = 0; i < count; i++)
+		sum += switches(pids[i]);
+	return sum;
+}
+
+static void an_idle_solution_is_never_woken_and_small(void **state)
+{
+	static const char *const entities[] = {"server t.Server idle server",
+					       "client t.Client idle client",
+					       "alone t.Other alone client", NULL};
+	static struct rig rig;
+	unsigned long before;
+	unsigned long woken;
+	pid_t pids[8];
+	unsigned count;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, direct);
+	assert_true(rig_wait(&rig, "IDLE", 3));
+	count = children(rig.kernel, pids, 8);
+	assert_int_equal(count, 3);
+	(void)usleep(200000); /* they say it just before they sleep */
+	before = all_switches(rig.kernel, pids, count);
+	(void)usleep(2000000); /* the figure is a rate */
+	woken = all_switches(rig.kernel, pids, count) - before;
+	print_message("wake-ups in 2 s of 1 kernel process and 3 entities: %lu\n", woken);
+	for (unsigned i = 0; i < count; i++)
+		print_message("entity %u: %lu KiB resident, %lu KiB of it not of program files, "
+			      "%lu KiB channel\n",
+			      i, resident(pids[i], ALL), resident(pids[i], NOT_PROGRAM),
+			      resident(pids[i], CHANNELS));
+	assert_true(woken <= 1); /* liburcu's thread may have something to free */
+	for (unsigned i = 0; i < count; i++) {
+		assert_true(resident(pids[i], NOT_PROGRAM) <= 1024);
+		assert_true(resident(pids[i], CHANNELS) <= 64);
+	}
+	/* The server or the client has one, or this measures nothing. */
+	assert_true(resident(pids[0], CHANNELS) + resident(pids[1], CHANNELS) > 0);
+	rig_end(&rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ps_names_self_calls_pairs_and_rings),
+		cmocka_unit_test(run_until_idle_names_the_cycle),
+		cmocka_unit_test(time_is_kept_when_nobody_answers),
+		cmocka_unit_test(ps_says_whether_the_server_has_the_call),
+		cmocka_unit_test(an_idle_solution_is_never_woken_and_small),
+	};
+
+	if (getenv("ONLY"))
+		cmocka_set_test_filter(getenv("ONLY"));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
