@@ -139,6 +139,16 @@ static void garbage_is_refused(void **state)
 		assert_int_equal(parse(texts[i], strlen(texts[i]), &request), KX_KAV_PARSE_BAD);
 }
 
+/* The final NUL is the caller's business; found by fuzz_kav_request. */
+static void a_zero_byte_inside_is_refused(void **state)
+{
+	struct kx_kav_request request;
+
+	(void)state;
+	assert_int_equal(PARSE("<0>21 Nov 18:38:33:\0/a", &request), KX_KAV_PARSE_BAD);
+	assert_int_equal(PARSE("<0>21 Nov 18:38:33:/a\0", &request), KX_KAV_PARSE_BAD);
+}
+
 /* A small generator of our own: the same bytes on every machine. */
 static uint32_t next_random(uint32_t *seed)
 {
@@ -268,6 +278,7 @@ int main(void)
 		cmocka_unit_test(a_version_query_has_no_body),
 		cmocka_unit_test(every_beginning_asks_for_more),
 		cmocka_unit_test(garbage_is_refused),
+		cmocka_unit_test(a_zero_byte_inside_is_refused),
 		cmocka_unit_test(any_bytes_are_parsed_without_harm),
 		cmocka_unit_test(built_requests_are_read_back),
 		cmocka_unit_test(bytes_a_list_cannot_carry_are_refused),

@@ -205,8 +205,11 @@ enum kx_kav_parse kx_kav_request_parse(const char *bytes, size_t len, struct kx_
 {
 	struct kx_kav_request request = {0};
 	struct span body = {0};
-	enum kx_kav_parse parse = read_header(bytes, len, &request.flag, &body, why);
+	enum kx_kav_parse parse;
 
+	if (len > 0 && memchr(bytes, '\0', len))
+		return bad(why, "a zero byte inside");
+	parse = read_header(bytes, len, &request.flag, &body, why);
 	if (parse != KX_KAV_PARSE_OK)
 		return parse;
 	if (request.flag == KX_KAV_PATHS)
