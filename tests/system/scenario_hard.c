@@ -5,6 +5,7 @@
  * pair that must not notice, processes that do nothing, and what S-02, A-04 ask.
  */
 
+#include <coresrv/handle/notice_api.h>
 #include <coresrv/thread/thread_api.h>
 #include <coresrv/vmm/vmm_api.h>
 
@@ -200,7 +201,57 @@ static void hoard_client(void)
 	CHECK_RC(KnPmmMdlCreate(4096, 0, &object), rcOk);
 }
 
+/* --- what grows without a handle that counts: subscriptions, closed marked handles ------- */
+
+static void subscribe_without_end(void)
+{
+	Notice notice;
+	Handle object;
+	Retcode rc;
+	rtl_uint32_t made = 0;
+
+	CHECK_RC(KnNoticeCreate(&notice), rcOk);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0xffffffffu, NULL, &object),
+		 rcOk);
+	while ((rc = KnNoticeSubscribeToObject(notice, object, 0x10000u, made)) == rcOk)
+		CHECK(++made <= 5000);
+	CHECK_RC(rc, rcQuotaExceeded);
+	CHECK_RC(KnNoticeUnsubscribeFromEvent(notice, 0), rcOk);
+	CHECK_RC(KnNoticeSubscribeToObject(notice, object, 0x10000u, 0), rcOk);
+}
+
+/* Each copy is marked, and its original closed: what stays behind has no handle. */
+static void mark_without_end(void)
+{
+	Notice notice;
+	Handle badge;
+	Handle handle;
+	Handle next;
+	Retcode rc;
+	rtl_uint32_t made = 0;
+
+	CHECK_RC(KnNoticeCreate(&notice), rcOk);
+	CHECK_RC(KnHandleCreateBadge(notice, 1, NULL, &badge), rcOk);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0xffffffffu, NULL, &handle),
+		 rcOk);
+	while ((rc = KnHandleCopy(handle, 0xffffffffu, badge, &next)) == rcOk) {
+		CHECK_RC(KnHandleClose(handle), rcOk);
+		handle = next;
+		CHECK(++made <= 10000);
+	}
+	CHECK_RC(rc, rcQuotaExceeded);
+	CHECK_RC(KnHandleClose(handle), rcOk); /* the whole chain goes */
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 7, NULL, &handle), rcOk);
+}
+
+static void quotas_client(void)
+{
+	subscribe_without_end();
+	mark_without_end();
+}
+
 const struct scenario scenarios_hard[] = {
+	{"quotas", once_server, quotas_client},
 	{"once", once_server, once_client},
 	{"after", once_server, after_client},
 	{"beside", beside_server, beside_client},

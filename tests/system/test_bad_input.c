@@ -535,6 +535,21 @@ static void memory_objects_have_a_quota(void **state)
 	rig_end(&rig);
 }
 
+static void what_has_no_handle_has_a_quota_too(void **state)
+{
+	static const char *const none[] = {NULL};
+	static const char *const entities[] = {"server t.Server quotas server",
+					       "client t.Client quotas client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, none);
+	if (!rig_wait(&rig, "PASS ", 1))
+		fail_msg("%s", rig.text);
+	rig_end(&rig);
+}
+
 /* --- R-03: what stands in /dev/shm, /tmp and the environment does not matter
  * ------------------------------ */
 
@@ -665,6 +680,7 @@ int main(void)
 		cmocka_unit_test(no_file_size_ends_with_a_reason),
 		cmocka_unit_test(little_address_space_ends_with_a_reason),
 		cmocka_unit_test(memory_objects_have_a_quota),
+		cmocka_unit_test(what_has_no_handle_has_a_quota_too),
 		cmocka_unit_test(odd_folders_and_environment_do_not_matter),
 		cmocka_unit_test(shared_memory_and_temporary_folders_do_not_matter),
 		cmocka_unit_test(every_call_refuses_garbage_handles),
