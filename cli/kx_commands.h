@@ -10,6 +10,8 @@
 int kx_cmd_run(int argc, char **argv);
 int kx_cmd_ps(int argc, char **argv);
 int kx_cmd_errno(int argc, char **argv);
+int kx_cmd_policy(int argc, char **argv);
+int kx_cmd_explain(int argc, char **argv);
 
 /* "kosix: TEXT" on stderr. */
 void kx_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

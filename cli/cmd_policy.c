@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* kosix policy check|report|graph: what a policy says, without building anything. */
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kx_commands.h"
+#include "psl.h"
+
+static const char help[] =
+	"Usage: kosix policy check|report|graph [-I DIR]... [-D NAME[=VALUE]]... POLICY.psl\n"
+	"  check   look for mistakes, PAL assertions included\n"
+	"  report  which calls travel directly and which are asked, and why; rules that can\n"
+	"          never match; methods nobody may call; who may call whom\n"
+	"  graph   who may call whom, as DOT (draw it with: dot -Tsvg)\n"
+	"  -I DIR  search DIR for PSL, EDL, CDL and IDL\n"
+	"  -D NAME[=VALUE]  a variable of the preprocessor\n"
+	"Exit status: 0 the policy is correct, 1 it is not, 2 wrong arguments.\n";
+
+static bool known(const char *action)
+{
+	return strcmp(action, "check") == 0 || strcmp(action, "report") == 0 ||
+	       strcmp(action, "graph") == 0;
+}
+
+static int do_action(struct kx_psl *psl, const char *action, const char *policy)
+{
+	bool good = kx_psl_load(psl, policy) && kx_psl_check(psl) && kx_psl_check_tests(psl);
+	const struct kx_diag *diag = kx_psl_diag(psl);
+
+	kx_diag_print(diag, stderr, isatty(STDERR_FILENO));
+	if (!good)
+		return 1;
+	if (strcmp(action, "report") == 0)
+		kx_psl_report(psl, stdout);
+	else if (strcmp(action, "graph") == 0)
+		kx_psl_graph(psl, stdout);
+	else
+		printf("%s: correct, %u warnings\n", policy, diag->warnings);
+	return fflush(stdout) == 0 ? 0 : 1;
+}
+
+static int read_and_do(struct kx_psl *psl, int argc, char **argv)
+{
+	static const struct option options[] = {{"include-dir", required_argument, NULL, 'I'},
+						{"define", required_argument, NULL, 'D'},
+						{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "I:D:h", options, NULL)) != -1) {
+		if (option == 'h')
+			return fputs(help, stdout) < 0;
+		if (option == 'I')
+			kx_psl_add_dir(psl, optarg);
+		else if (option == 'D')
+			kx_psl_define(psl, optarg);
+		else
+			return 2;
+	}
+	if (optind + 2 != argc || !known(argv[optind])) {
+		kx_complain("policy: expected check, report or graph and one policy; see --help");
+		return 2;
+	}
+	return do_action(psl, argv[optind], argv[optind + 1]);
+}
+
+int kx_cmd_policy(int argc, char **argv)
+{
+	struct kx_psl *psl = kx_psl_new();
+	int status;
+
+	if (!psl) {
+		kx_complain("no memory");
+		return 1;
+	}
+	status = read_and_do(psl, argc, argv);
+	kx_psl_free(psl);
+	return status;
+}
