@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,10 @@
 
 #define CONNECTION "kos:scanner"
 #define PATH_ROOM  512
+
+#define LARGE         ((off_t)1 << 30)
+#define LARGE_SECONDS 60
+#define LARGE_KIB_MAX (64 << 10)
 
 const char *kx_kav_tour_pattern(const char *prefix)
 {
@@ -63,6 +68,56 @@ static void show(kav_ctx ctx, const char *what, int rc)
 	(void)fflush(stdout);
 }
 
+/* Every documented prefix of the test text, in memory; returns how many were judged wrong. */
+static unsigned check_prefixes(kav_ctx ctx)
+{
+	static const struct {
+		const char *prefix;
+		int status;
+	} rows[] = {
+		{"", KAV_STATUS_VIRUSES_FOUND},
+		{"WARN-", KAV_STATUS_CORRUPTED_VIRUSES_FOUND},
+		{"SUSP-", KAV_STATUS_SUSPICIOUS_FOUND},
+		{"CORR-", KAV_STATUS_CORRUPTED_FOUND},
+		{"ERRO-", KAV_STATUS_SCAN_NOT_COMPLETE},
+		{"OTHER", KAV_STATUS_CLEAN},
+	};
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *text = kx_kav_tour_pattern(rows[i].prefix);
+
+		wrong += kav_check_mem(ctx, text, strlen(text)) != 0 ||
+			 kav_result_get_status(ctx) != rows[i].status;
+	}
+	(void)printf("  %-24s %u judged wrong\n", "all test prefixes", wrong);
+	return wrong;
+}
+
+/* A gibibyte of nothing with a pattern at its very end. */
+static unsigned check_large(kav_ctx ctx, const char *folder)
+{
+	static const char tail[] = "KOSIX-KAV-"
+				   "TEST-ANYWHERE";
+	char path[PATH_ROOM];
+	struct rusage usage;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s/large", folder);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || pwrite(fd, tail, strlen(tail), LARGE - (off_t)strlen(tail)) < 0)
+		(void)fprintf(stderr, "client: %s: %m\n", path);
+	if (fd >= 0)
+		(void)close(fd);
+	(void)kav_set_timeout(ctx, LARGE_SECONDS);
+	show(ctx, "a file of 1 GiB", kav_check_file(ctx, path));
+	(void)unlink(path);
+	(void)getrusage(RUSAGE_SELF, &usage);
+	(void)printf("  %-24s %ld MiB\n", "most memory so far", usage.ru_maxrss >> 10);
+	return kav_result_get_status(ctx) != KAV_STATUS_VIRUSES_FOUND ||
+	       usage.ru_maxrss >= LARGE_KIB_MAX;
+}
+
 /* The same calls for either way to the scanner; returns how many had the wrong result. */
 static unsigned check_everything(const char *path, const char *folder)
 {
@@ -94,6 +149,8 @@ static unsigned check_everything(const char *path, const char *folder)
 		show(ctx, "shared memory", kav_shmem_check(ctx, strlen(mem)));
 	}
 	wrong += kav_result_get_status(ctx) != KAV_STATUS_SUSPICIOUS_FOUND;
+	wrong += check_prefixes(ctx);
+	wrong += check_large(ctx, folder);
 	kav_free(ctx);
 	return wrong;
 }
