@@ -119,11 +119,34 @@ static int read_inputs(const struct kx_options *options, struct kx_image *image,
 	return result;
 }
 
-static int listen_for_commands(const struct kx_options *options, const struct kx_image *image)
+/*
+ * Takes the solution's name. Two runs of one image whose names nobody chose are told
+ * apart by a number; a name asked for is had or refused.
+ */
+static int take_name(const struct kx_options *options, struct kx_image *image)
 {
+	int error = kx_command_init(options->name ? options->name : image->name);
+	char *numbered;
+
+	for (int number = 2; error == -EADDRINUSE && !options->name && number < 1000; number++) {
+		if (asprintf(&numbered, "%s-%d", image->name, number) < 0)
+			return -ENOMEM;
+		error = kx_command_init(numbered);
+		if (error) {
+			free(numbered);
+		} else {
+			free(image->name);
+			image->name = numbered;
+		}
+	}
+	return error;
+}
+
+static int listen_for_commands(const struct kx_options *options, struct kx_image *image)
+{
+	int error = take_name(options, image);
 	const char *name = options->name ? options->name : image->name;
 	char text[256];
-	int error = kx_command_init(name);
 
 	if (!error)
 		return 0;

@@ -90,7 +90,7 @@ static int call(const char *arguments)
 	size_t length;
 	int status;
 
-	(void)snprintf(command, sizeof(command), "%s call %s %s 2>&1", KX_BENCH_PROGRAM, BRIEF,
+	(void)snprintf(command, sizeof(command), "'%s' call %s %s 2>&1", KX_BENCH_PROGRAM, BRIEF,
 		       arguments);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);

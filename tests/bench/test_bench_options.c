@@ -29,7 +29,7 @@ static int bench(const char *arguments)
 	size_t length;
 	int status;
 
-	(void)snprintf(command, sizeof(command), "%s %s 2>&1", KX_BENCH_PROGRAM, arguments);
+	(void)snprintf(command, sizeof(command), "'%s' %s 2>&1", KX_BENCH_PROGRAM, arguments);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	length = fread(output, 1, sizeof(output) - 1, pipe);

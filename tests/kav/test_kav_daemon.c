@@ -366,37 +366,37 @@ static void the_commands_say_what_was_found(void **state)
 
 	(void)state;
 	(void)snprintf(run_folder, sizeof(run_folder), "%s/run", daemon_.folder);
-	assert_int_equal(
-		run(out, sizeof(out), "%s/kavclient -p %s %s", bin, daemon_.socket, object_path(0)),
-		0);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavclient -p %s %s", bin, daemon_.socket,
+			     object_path(0)),
+			 0);
 	assert_non_null(strstr(out, "Check result: 4\nReport:\n"));
 	assert_non_null(strstr(out, "infected: EICAR-Test-File\n"));
-	assert_int_equal(run(out, sizeof(out), "%s/kavclient -s -p %s %s", bin, daemon_.socket,
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavclient -s -p %s %s", bin, daemon_.socket,
 			     object_path(2)),
 			 0);
 	assert_non_null(strstr(out, "Check result: 3\n"));
-	assert_int_equal(run(out, sizeof(out), "%s/kavclient -j -p %s %s", bin, daemon_.socket,
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavclient -j -p %s %s", bin, daemon_.socket,
 			     object_path(7)),
 			 0);
 	assert_non_null(strstr(out, "{\"result\": 0, \"report\": \""));
 	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
-		assert_int_equal(run(out, sizeof(out), "%s/AvpDaemonClient -f=%s %s", bin,
+		assert_int_equal(run(out, sizeof(out), "'%s'/AvpDaemonClient -f=%s %s", bin,
 				     run_folder, object_path(i)),
 				 objects[i].status);
 		assert_non_null(strstr(out, objects[i].words));
 		assert_int_equal(run(out, sizeof(out),
-				     "%s/kavdaemon -f=%s '-o{%s}' -dl -Y -O- -K -I0", bin,
+				     "'%s'/kavdaemon -f=%s '-o{%s}' -dl -Y -O- -K -I0", bin,
 				     run_folder, object_path(i)),
 				 objects[i].status);
 	}
-	assert_int_equal(run(out, sizeof(out), "%s/kavclient -p /nonexistent /x 2>&1", bin), 1);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavclient -p /nonexistent /x 2>&1", bin), 1);
 	assert_non_null(strstr(out, "Failed to connect to kavdaemon (No such file or directory)"));
-	assert_int_equal(run(out, sizeof(out), "%s/AvpDaemonClient -f=/nonexistent /x 2>&1", bin),
+	assert_int_equal(run(out, sizeof(out), "'%s'/AvpDaemonClient -f=/nonexistent /x 2>&1", bin),
 			 1);
-	assert_int_equal(run(out, sizeof(out), "%s/kavclient 2>&1", bin), 64);
-	assert_int_equal(run(out, sizeof(out), "%s/kavclient -s a b 2>&1", bin), 64);
-	assert_int_equal(run(out, sizeof(out), "%s/kavdaemon --no-such 2>&1", bin), 64);
-	assert_int_equal(run(out, sizeof(out), "%s/kavdaemon --max-files=x 2>&1", bin), 64);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavclient 2>&1", bin), 64);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavclient -s a b 2>&1", bin), 64);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavdaemon --no-such 2>&1", bin), 64);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavdaemon --max-files=x 2>&1", bin), 64);
 	for (int i = 0; i < 3; i++) {
 		static const char *const names[] = {"kavclient", "AvpDaemonClient", "kavdaemon"};
 
@@ -411,7 +411,7 @@ static void without_a_daemon_it_checks_once(void **state)
 
 	(void)state;
 	assert_int_equal(run(out, sizeof(out),
-			     "%s/kavdaemon -q -f=%s/none --bases=%s/bases --key=%s/kav.key "
+			     "'%s'/kavdaemon -q -f=%s/none --bases=%s/bases --key=%s/kav.key "
 			     "'-o{%s}' %s/data 2>/dev/null",
 			     KX_TEST_PROGRAMS, daemon_.folder, daemon_.folder, daemon_.folder,
 			     object_path(0), daemon_.folder),
@@ -428,17 +428,17 @@ static void a_daemon_in_the_background_is_ended_with_k(void **state)
 	(void)state;
 	kx_folder_make(folder);
 	assert_int_equal(run(out, sizeof(out),
-			     "%s/kavdaemon --background -f=%s --bases=%s/bases --key=%s/kav.key "
+			     "'%s'/kavdaemon --background -f=%s --bases=%s/bases --key=%s/kav.key "
 			     "%s/data >/dev/null 2>&1",
 			     bin, folder, daemon_.folder, daemon_.folder, daemon_.folder),
 			 0);
 	assert_int_equal(
-		run(out, sizeof(out), "%s/AvpDaemonClient -f=%s %s", bin, folder, object_path(0)),
+		run(out, sizeof(out), "'%s'/AvpDaemonClient -f=%s %s", bin, folder, object_path(0)),
 		4);
-	assert_int_equal(run(out, sizeof(out), "%s/kavdaemon -k -f=%s 2>&1", bin, folder), 0);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavdaemon -k -f=%s 2>&1", bin, folder), 0);
 	assert_int_equal(access(kx_in(folder, "AvpCtl"), F_OK), -1);
 	assert_int_equal(access(kx_in(folder, "AvpPid"), F_OK), -1);
-	assert_int_equal(run(out, sizeof(out), "%s/kavdaemon -k -f=%s 2>&1", bin, folder), 1);
+	assert_int_equal(run(out, sizeof(out), "'%s'/kavdaemon -k -f=%s 2>&1", bin, folder), 1);
 	kx_folder_remove(folder);
 }
 

@@ -364,7 +364,7 @@ static void ps_shows_entities_and_who_waits(void **state)
 	wait_for_output("waiting");
 	/* The call may come a moment after the server's line. */
 	do {
-		ps = popen(KX_TEST_PROGRAMS "/kosix ps kosix-ps-test", "r");
+		ps = popen("'" KX_TEST_PROGRAMS "/kosix' ps kosix-ps-test", "r");
 		used = fread(text, 1, sizeof(text) - 1, ps);
 		text[used] = '\0';
 		assert_int_equal(pclose(ps), 0);

@@ -26,7 +26,7 @@ static int run(const char *args)
 	size_t len;
 	FILE *pipe;
 
-	snprintf(command, sizeof(command), "cd %s && %s %s 2>&1", dir, KX_NK_GEN_C, args);
+	snprintf(command, sizeof(command), "cd %s && '%s' %s 2>&1", dir, KX_NK_GEN_C, args);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	len = fread(output, 1, sizeof(output) - 1, pipe);

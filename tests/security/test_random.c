@@ -216,8 +216,8 @@ static void build(struct run *run, const char *dir)
 	assert_true(kx_psl_write_module(run->psl, out));
 	assert_int_equal(fclose(out), 0);
 	(void)snprintf(command, sizeof(command),
-		       "cc -O1 -w -shared -fPIC -I" KX_ABI " -I" KX_MODELS " %s " KX_LIBRARY
-		       " -lpcre2-8 -o %s",
+		       "cc -O1 -w -shared -fPIC -I'" KX_ABI "' -I'" KX_MODELS "' %s '" KX_LIBRARY
+		       "' -lpcre2-8 -o %s",
 		       source, library);
 	assert_int_equal(system(command), 0);
 	kx_ask_open(&run->asker, library);
