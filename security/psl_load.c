@@ -271,7 +271,8 @@ static void add_class(struct kx_psl *psl, const struct kx_psl_word *name,
 
 		psl->class_room = psl->class_room ? 2 * psl->class_room : 32;
 		bigger = kx_pool_alloc(psl->pool, psl->class_room * sizeof(*bigger));
-		memcpy(bigger, psl->classes, psl->class_count * sizeof(*bigger));
+		if (psl->classes)
+			memcpy(bigger, psl->classes, psl->class_count * sizeof(*bigger));
 		psl->classes = bigger;
 	}
 	psl->classes[psl->class_count++] = (struct kx_psl_class){
