@@ -84,11 +84,13 @@ static int check_open_file(struct walk *walk, const char *path, int fd, uint64_t
 
 static int check_file(struct walk *walk, const char *path)
 {
-	int mode = walk->cure ? O_RDWR : O_RDONLY;
-	int fd = open(path, mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+	int fd = walk->cure ? open(path, O_RDWR | flags) : -1;
 	struct stat stat;
 	int error = 0;
 
+	if (fd < 0)
+		fd = open(path, O_RDONLY | flags); /* it can be judged, if not cured */
 	if (fd < 0 || fstat(fd, &stat) != 0)
 		note(walk, path, strerrordesc_np(errno));
 	else if (S_ISREG(stat.st_mode))
