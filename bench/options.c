@@ -311,7 +311,7 @@ enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options
 {
 	*options = (struct kx_options){.config = kx_config_default()};
 	if (argc < 2) {
-		(void)kx_complain("which command? One of call, floors, standard, compare; "
+		(void)kx_complain("which command? One of call, floors, standard, compare, policy; "
 				  "see kosix-bench --help");
 		return KX_PARSE_BAD;
 	}
