@@ -189,6 +189,8 @@ static const char *reason_of(struct writer *w, const struct kx_psl_item *item)
 
 	if (item->kind == KX_PSL_CHOICE)
 		return "no branch of the choice grants";
+	if (strcmp(call->text, "grant") == 0)
+		return "explicit grant";
 	if (strcmp(call->text, "assert") == 0)
 		return "the asserted condition is false";
 	if (strcmp(call->text, "deny") == 0)
