@@ -196,6 +196,19 @@ static void files_and_sockets_are_those_of_the_vfs_program(void **state)
 	assert_string_equal(r.text, "lonely: done\nreader: done\nwriter: done\n");
 }
 
+/* A killed run cannot remove its tree; the next one does, but not that of a run that lives. */
+static void trees_of_files_do_not_stay(void **state)
+{
+	(void)state;
+	run(&r,
+	    "mkdir -p tmp/kosix-files-old/1 tmp/kosix-files-busy/1 tmp/other && "
+	    "exec 9<tmp/kosix-files-busy && flock 9 && "
+	    "TMPDIR=$PWD/tmp '%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 "
+	    "build/kos-qemu-image >/dev/null 2>&1; ls tmp",
+	    TEST_SDK);
+	assert_string_equal(r.text, "kosix-files-busy\nother\n");
+}
+
 static void a_path_with_a_blank_is_no_matter(void **state)
 {
 	(void)state;
@@ -339,6 +352,7 @@ int main(void)
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
 		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
+		cmocka_unit_test(trees_of_files_do_not_stay),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
 		cmocka_unit_test(missing_things_are_named),
