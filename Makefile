@@ -33,11 +33,11 @@ bench: build ## print the latency table
 	@$(BUILD)/bin/kosix-bench standard
 
 install: build ## install a folder shaped like the KasperskyOS CE SDK: make install PREFIX=/path
-	@cmake --install $(BUILD) --prefix $(PREFIX) >/dev/null
+	@cmake --install $(BUILD) --prefix '$(PREFIX)' >/dev/null
 	@echo "The SDK is in $(PREFIX). Public build scripts want links in /opt: make sdk-links PREFIX=$(PREFIX)"
 
 sdk-links: ## (root) /opt/KasperskyOS-Community-Edition-<version> links to PREFIX, for public build scripts
-	@sdk/bin/sdk-links $(PREFIX)
+	@sdk/bin/sdk-links '$(PREFIX)'
 
 clean: ## remove the build folder
 	rm -rf $(BUILD)

@@ -248,11 +248,15 @@ static void write_json(const char *path)
 {
 	FILE *out = strcmp(path, "-") ? fopen(path, "we") : stdout;
 	json_t *summary = summary_json();
+	/* A full disk shows when the buffer is written, not before. */
+	bool written = out && json_dumpf(summary, out, JSON_COMPACT) == 0 &&
+		       fputc('\n', out) != EOF && fflush(out) == 0;
 
-	if (!out || json_dumpf(summary, out, JSON_COMPACT) < 0 || fputc('\n', out) == EOF)
-		kx_complain("cannot write %s: %s", path, strerror(errno));
+	if (!written)
+		kx_complain("cannot write %s: %s", out == stdout ? "the summary" : path,
+			    strerror(errno));
 	if (out && out != stdout)
-		fclose(out);
+		(void)fclose(out);
 	json_decref(summary);
 }
 

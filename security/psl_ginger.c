@@ -47,7 +47,8 @@ static void put(struct ginger *g, const char *text, size_t len, bool keep)
 	if (g->used + len >= g->room) {
 		char *bigger = kx_pool_alloc(g->psl->pool, 2 * (g->room + len));
 
-		memcpy(bigger, g->out, g->used);
+		if (g->used)
+			memcpy(bigger, g->out, g->used);
 		g->out = bigger;
 		g->room = 2 * (g->room + len);
 	}
