@@ -218,6 +218,23 @@ static void *wait_on_word(void *argument)
 	return NULL;
 }
 
+/* In the queue of a futex: one that is in the call, but was preempted on the way, is not yet. */
+static bool sleeps(int thread)
+{
+	char path[64];
+	char state = '?';
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", thread);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = '?';
+	(void)fclose(file);
+	return state == 'S';
+}
+
 /* In the futex call, on that word: asleep somewhere else on the way there does not count. */
 static bool asleep_on(int thread, const void *word)
 {
@@ -233,7 +250,7 @@ static bool asleep_on(int thread, const void *word)
 	if (fscanf(file, "%ld %lx", &number, &first) != 2)
 		number = -1;
 	(void)fclose(file);
-	return number == SYS_futex && first == (uintptr_t)word;
+	return number == SYS_futex && first == (uintptr_t)word && sleeps(thread);
 }
 
 /* Returns how many the honest wake reached after the attack. */

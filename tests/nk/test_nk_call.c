@@ -113,7 +113,7 @@ static int end_scene(void **state)
 
 static int next_random(void)
 {
-	return rand() ^ rand() << 8;
+	return (int)((unsigned)rand() ^ (unsigned)rand() << 8);
 }
 
 /* A random request @req and a call of @name; both must succeed. */

@@ -47,7 +47,7 @@ static int free_class(void **state)
 
 static int next_random(void)
 {
-	return rand() ^ rand() << 8;
+	return (int)((unsigned)rand() ^ (unsigned)rand() << 8);
 }
 
 /* As a receiver asks: the head, the bytes behind the header, the arena. */

@@ -119,7 +119,7 @@ static bool fits(const json_t *desc, const void *message, nk_size_t size, const 
 
 static int next_random(void)
 {
-	return rand() ^ rand() << 8;
+	return (int)((unsigned)rand() ^ (unsigned)rand() << 8);
 }
 
 #define CHECK_METHOD(name)                                                                         \
