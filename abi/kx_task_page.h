@@ -105,6 +105,7 @@ struct kx_task_page {
 
 enum kx_task_flags {
 	KX_TASK_SPIN_OFF = 1,    /* measure or debug: go to sleep at once */
+	KX_TASK_CROWDED = 8,     /* the machine has fewer than three cores */
 	KX_TASK_DUMPABLE = 2,    /* do not clear the dumpable flag */
 	KX_TASK_MEDIATE_ALL = 4, /* no channel regions at all */
 };

@@ -69,6 +69,7 @@ struct kx_settings {
 	uint64_t start_ns;
 	int mediate_all;
 	int spin_off;
+	int crowded;             /* fewer than three cores: parties of a relayed call yield */
 	const char *program_dir; /* where programs of entities are */
 };
 

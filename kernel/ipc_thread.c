@@ -167,7 +167,7 @@ static void *run(void *unused)
 			continue;
 		}
 		if (!waiting)
-			kx_wait_begin(&wait, &ipc.waiter, kx_peers_cpu(), false);
+			kx_wait_begin(&wait, &ipc.waiter, kx_wait_relayed(kx_peers_cpu()), false);
 		waiting = true;
 		if (kx_wait_step(&wait))
 			continue;
@@ -192,7 +192,7 @@ int kx_ipc_start(void)
 	if (ipc.epoll < 0 || epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, kx_ipc_mailbox.event, &event) != 0)
 		return -errno;
 	kx_waiter_init(&ipc.waiter);
-	kx_wait_setup(kx_settings.pause_ps, !kx_settings.spin_off);
+	kx_wait_setup(kx_settings.pause_ps, !kx_settings.spin_off, kx_settings.crowded);
 	/* Signals are the control thread's, but for those that end a decision. */
 	(void)sigfillset(&all);
 	(void)sigdelset(&all, SIGVTALRM);

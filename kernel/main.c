@@ -243,6 +243,7 @@ static void set_settings(const struct kx_options *options)
 	kx_settings.message_max = options->message_max;
 	kx_settings.mediate_all = options->mediate_all;
 	kx_settings.spin_off = options->spin_off;
+	kx_settings.crowded = sysconf(_SC_NPROCESSORS_ONLN) < 3;
 	kx_settings.pause_ps = kx_wait_measure_pause();
 	kx_settings.start_ns = kx_now_ns();
 }

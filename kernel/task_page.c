@@ -123,6 +123,7 @@ static uint32_t put_class(struct kx_task *task, const struct kx_class *class_tab
 static uint32_t page_flags(const struct kx_task *task)
 {
 	return (kx_settings.spin_off ? KX_TASK_SPIN_OFF : 0u) |
+	       (kx_settings.crowded ? KX_TASK_CROWDED : 0u) |
 	       (kx_settings.mediate_all ? KX_TASK_MEDIATE_ALL : 0u) |
 	       (task->flags & KX_TASK_CREATE_DUMPABLE || kx_tool_of(task->name) != KX_TOOL_NONE
 			? KX_TASK_DUMPABLE

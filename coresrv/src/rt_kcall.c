@@ -26,7 +26,7 @@ void kx_rt_ring_kernel(void)
 
 enum kx_result kx_rt_ask(struct kx_rt_thread *thread)
 {
-	struct kx_port port = {.arm = &kx_rt.page->link_arm, .ring = ring};
+	struct kx_port port = {.arm = &kx_rt.page->link_arm, .ring = ring, .relays = true};
 	struct kx_patience patience = {.waiter = &thread->waiter};
 
 	kx_hint_store(&kx_rt_up(thread)->cpu_client, kx_wait_cpu());

@@ -63,7 +63,8 @@ static Retcode await_verdict(struct kx_rt_thread *thread, struct kx_owed *owed)
 	bool slept = false;
 	Retcode rc;
 
-	kx_wait_begin(&wait, &thread->waiter, kx_hint_load(&slot->cpu_client), false);
+	kx_wait_begin(&wait, &thread->waiter, kx_wait_relayed(kx_hint_load(&slot->cpu_client)),
+		      false);
 	while ((w = kx_load(&slot->w)) == replied && kx_wait_step(&wait))
 		;
 	while ((w & ~KX_SLOT_SLEEP) == replied) {

@@ -87,7 +87,8 @@ static void attach(void)
 	}
 	if (!(page->flags & KX_TASK_DUMPABLE))
 		(void)prctl(PR_SET_DUMPABLE, 0);
-	kx_wait_setup(page->pause_ps, !(page->flags & KX_TASK_SPIN_OFF));
+	kx_wait_setup(page->pause_ps, !(page->flags & KX_TASK_SPIN_OFF),
+		      page->flags & KX_TASK_CROWDED);
 	kx_rt.link = link;
 	kx_rt.link_payload = (uint8_t *)link + KX_LINK_PAYLOAD;
 	kx_rt.message_max = page->message_max;

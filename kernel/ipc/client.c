@@ -102,6 +102,7 @@ enum kx_result kx_client_exchange(struct kx_slot *slot, uint32_t gen, const stru
 {
 	struct kx_wait wait;
 	enum kx_result rc;
+	uint16_t cpu;
 	uint32_t w;
 	bool woken;
 
@@ -118,7 +119,8 @@ enum kx_result kx_client_exchange(struct kx_slot *slot, uint32_t gen, const stru
 		return KX_EPEER;
 	woken = ring_if_armed(port);
 
-	kx_wait_begin(&wait, patience->waiter, kx_hint_load(&slot->cpu_server), woken);
+	cpu = kx_hint_load(&slot->cpu_server);
+	kx_wait_begin(&wait, patience->waiter, port->relays ? kx_wait_relayed(cpu) : cpu, woken);
 	while (kx_wait_step(&wait)) {
 		rc = kx_slot_replied(slot, gen, &w);
 		if (rc != KX_EAGAIN) {

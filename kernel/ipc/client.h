@@ -24,6 +24,7 @@ struct kx_port {
 	uint32_t alive;
 	void (*ring)(void *context); /* asks the kernel process to wake the server */
 	void *context;
+	bool relays; /* behind the other end stands a third party */
 };
 
 struct kx_patience {

@@ -251,7 +251,8 @@ static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
 		(void)tick(inbox);
 		if (atomic_load_explicit(&inbox->karmed, memory_order_relaxed))
 			disarm_kbell(inbox);
-		atomic_store_explicit(&inbox->peer_cpu, kx_hint_load(&slot->cpu_client),
+		atomic_store_explicit(&inbox->peer_cpu,
+				      kx_wait_relayed(kx_hint_load(&slot->cpu_client)),
 				      memory_order_relaxed);
 		return true;
 	}

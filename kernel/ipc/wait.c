@@ -6,7 +6,7 @@
 
 #include "kx_atomic.h"
 
-#define LOOK_NS        30u
+#define LOOK_NS        20u
 #define QUICK_LOOKS    16u
 #define CAP_NS         50000u
 #define FLOOR_NS       (CAP_NS / 64u)
@@ -21,6 +21,7 @@ static struct {
 	bool spin;
 	bool may_yield;
 	bool may_step; /* more than one processor to run on */
+	bool crowded;  /* fewer processors than a relayed call has parties */
 } config = {.pauses_per_look = 4, .spin = true, .may_yield = true};
 
 static uint64_t now_ns(void)
@@ -48,7 +49,7 @@ uint32_t kx_wait_measure_pause(void)
 	return best ? (uint32_t)best : 1u; /* nanoseconds per 1000 pauses = picoseconds per pause */
 }
 
-void kx_wait_setup(uint32_t pause_ps, bool spin)
+void kx_wait_setup(uint32_t pause_ps, bool spin, bool crowded)
 {
 	int policy = sched_getscheduler(0);
 	cpu_set_t cpus;
@@ -61,6 +62,7 @@ void kx_wait_setup(uint32_t pause_ps, bool spin)
 	config.spin = spin;
 	config.may_yield = policy != SCHED_FIFO && policy != SCHED_RR;
 	config.may_step = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+	config.crowded = crowded;
 }
 
 void kx_waiter_init(struct kx_waiter *memory)
@@ -71,6 +73,11 @@ void kx_waiter_init(struct kx_waiter *memory)
 void kx_waiter_learn(struct kx_waiter *memory)
 {
 	memory->first = config.pauses_per_look;
+}
+
+uint16_t kx_wait_relayed(uint16_t cpu)
+{
+	return config.crowded ? KX_CPU_CROWDED : cpu;
 }
 
 uint16_t kx_wait_cpu(void)
@@ -127,7 +134,7 @@ void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer
 	wait->memory = memory;
 	wait->start_ns = 0;
 	wait->looks = QUICK_LOOKS;
-	wait->yields = here || peer_woken;
+	wait->yields = here || peer_woken || peer_cpu == KX_CPU_CROWDED;
 	wait->quick = config.spin && !wait->yields && memory->first;
 	wait->stage = !config.spin ? STAGE_SLEEP : wait->yields ? STAGE_YIELD : STAGE_QUICK;
 	if (!here)

@@ -49,12 +49,15 @@ struct kx_wait {
 };
 
 #define KX_CPU_UNKNOWN UINT16_MAX
+/* Behind the other side stands a third one, and there are not cores for all: yield. */
+#define KX_CPU_CROWDED (UINT16_MAX - 1)
 
 /*
  * Once per process, before the first wait. @pause_ps: length of a pause
  * instruction in picoseconds, 0 to measure it here. @spin false: always sleep.
+ * @crowded: the machine has fewer cores than a relayed call has parties.
  */
-void kx_wait_setup(uint32_t pause_ps, bool spin);
+void kx_wait_setup(uint32_t pause_ps, bool spin, bool crowded);
 
 /* Measures a pause instruction: picoseconds. Takes about 0.2 ms. */
 uint32_t kx_wait_measure_pause(void);
@@ -76,6 +79,13 @@ bool kx_wait_step(struct kx_wait *wait);
 
 /* What was waited for has come. @slept: it was waited for asleep. */
 void kx_wait_end(struct kx_wait *wait, bool slept);
+
+/*
+ * For a wait on a relayed message, which three parties take part in: @cpu, or
+ * KX_CPU_CROWDED on a machine with fewer cores than that, where whoever spins
+ * keeps the core from the one it waits for.
+ */
+uint16_t kx_wait_relayed(uint16_t cpu);
 
 /* The processor this thread runs on, as the other side will read it. */
 uint16_t kx_wait_cpu(void);

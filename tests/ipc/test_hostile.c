@@ -164,7 +164,7 @@ int main(void)
 		cmocka_unit_test(a_storm_of_heads_harms_nobody_else),
 	};
 
-	kx_wait_setup(0, true);
+	kx_wait_setup(0, true, false);
 	rcu_register_thread();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

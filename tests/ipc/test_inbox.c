@@ -430,6 +430,6 @@ int main(void)
 		cmocka_unit_test(relayed_requests_do_not_hold_direct_ones_off),
 	};
 
-	kx_wait_setup(0, false);
+	kx_wait_setup(0, false, false);
 	return cmocka_run_group_tests(tests, join_rcu, leave_rcu);
 }

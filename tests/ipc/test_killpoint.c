@@ -181,7 +181,7 @@ static long at_every_point(bool (*kill_at)(long), bool spin)
 	unsigned clean = 0;
 	long point = 0;
 
-	kx_wait_setup(0, spin);
+	kx_wait_setup(0, spin, false);
 	for (; point < MOST_POINTS && clean < CLEAN_IN_ROW; point++)
 		clean = kill_at(point) ? clean + 1 : 0;
 	return point;

@@ -148,10 +148,10 @@ static void more_channels_than_watched_bells(void **state)
 static void always_asleep(void **state)
 {
 	(void)state;
-	kx_wait_setup(0, false);
+	kx_wait_setup(0, false, false);
 	everybody_calls(3, 1, 1, 150);
 	everybody_calls(3, 2, 3, 150);
-	kx_wait_setup(0, true);
+	kx_wait_setup(0, true, false);
 }
 
 /* False: no filter can be had here. */
@@ -181,7 +181,7 @@ int main(int argc, char **argv)
 
 	if (argc > 2 && !forbid_waitv())
 		return 77;
-	kx_wait_setup(0, true);
+	kx_wait_setup(0, true, false);
 	rcu_register_thread();
 	for (unsigned i = 0; i < 3; i++) {
 		if (argc > 1 && strcmp(argv[1], names[i]) != 0)

@@ -52,12 +52,12 @@ static void without_spinning_sleep_comes_at_once(void **state)
 
 	(void)state;
 	kx_waiter_init(&memory);
-	kx_wait_setup(0, false);
+	kx_wait_setup(0, false, false);
 	kx_wait_begin(&wait, &memory, elsewhere(), false);
 	assert_false(kx_wait_step(&wait));
 	assert_false(kx_wait_step(&wait));
 	kx_wait_end(&wait, true);
-	kx_wait_setup(0, true);
+	kx_wait_setup(0, true, false);
 }
 
 static void with_the_peer_elsewhere_it_looks_and_then_sleeps(void **state)

@@ -36,6 +36,11 @@ void kx_wait_end(struct kx_wait *wait, bool slept)
 	(void)slept;
 }
 
+uint16_t kx_wait_relayed(uint16_t cpu)
+{
+	return cpu;
+}
+
 uint16_t kx_wait_cpu(void)
 {
 	return 0;
