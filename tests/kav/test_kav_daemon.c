@@ -400,7 +400,7 @@ static void the_commands_say_what_was_found(void **state)
 	for (int i = 0; i < 3; i++) {
 		static const char *const names[] = {"kavclient", "AvpDaemonClient", "kavdaemon"};
 
-		assert_int_equal(run(out, sizeof(out), "%s/%s --help", bin, names[i]), 0);
+		assert_int_equal(run(out, sizeof(out), "'%s'/%s --help", bin, names[i]), 0);
 		assert_non_null(strstr(out, "Exit status:"));
 	}
 }
