@@ -16,13 +16,16 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 	bool wake = false;
 	enum kx_result result;
 
+	/*
+	 * A client that is gone cannot read it: D2 from the server's side. Asked before
+	 * the reply, for a client may take that and end at once.
+	 */
+	if (owed->taken.end && kx_load(owed->taken.end->state) != KX_CHANNEL_DIRECT)
+		return KX_EPEER;
 	kx_hint_store(&slot->cpu_server, kx_wait_cpu());
 	result = kx_slot_reply(slot, gen, &wake);
 	if (result == KX_OK && wake)
 		kx_futex_wake(&slot->w);
-	/* A client that is gone cannot have read it: D2 from the server's side. */
-	if (owed->taken.end && kx_load(owed->taken.end->state) != KX_CHANNEL_DIRECT)
-		return KX_EPEER;
 	if (!owed->taken.end) {
 		uint32_t poison = KX_SLOT_WORD(gen, KX_SLOT_POISON);
 
