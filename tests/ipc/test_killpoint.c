@@ -196,7 +196,9 @@ static void a_sleeping_client_may_die_at_any_step(void **state)
 static void a_spinning_client_may_die_at_any_step(void **state)
 {
 	(void)state;
-	assert_true(at_every_point(kill_client_at, true) > 8);
+	/* Publishing, the channel's state, arm and one look: no call does with less, a lucky one
+	 * with no more. */
+	assert_true(at_every_point(kill_client_at, true) >= 4);
 }
 
 static void a_sleeping_server_may_die_at_any_step(void **state)
