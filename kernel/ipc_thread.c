@@ -17,6 +17,7 @@
 #include "module.h"
 #include "rcu.h"
 #include "relay.h"
+#include "stamp.h"
 
 #define EVENTS 64
 
@@ -141,6 +142,7 @@ static void sleep_until_rung(void)
 		rcu_thread_offline();
 		count = epoll_wait(ipc.epoll, events, EVENTS, timeout_until(deadline));
 		rcu_thread_online();
+		kx_stamp(KX_STAMP_K_RUNNING, 0);
 		serve_bells(events, count);
 	}
 	kx_mailbox_wake(&kx_ipc_mailbox);

@@ -12,6 +12,7 @@
 #include "kx_rc.h"
 #include "log.h"
 #include "relay.h"
+#include "stamp.h"
 
 #define HOT_PEERS  4u
 #define COLD_PEERS 4u
@@ -109,14 +110,18 @@ static void heat(struct kx_peer *peer)
 
 void kx_peer_answer(struct kx_peer *peer, uint32_t slot, uint32_t gen, int32_t rc)
 {
+	enum kx_result result;
 	bool wake = false;
 
 	kx_peer_up_tag(peer, slot)->rc = rc;
 	peer->owned[slot / 64] &= ~(1ull << slot % 64);
 	kx_hint_store(&peer->link->up[slot].cpu_server, kx_wait_cpu());
 	/* Anything but KX_OK: the entity wrote over its own slot and gets what it asked for. */
-	if (kx_slot_reply(&peer->link->up[slot], gen, &wake) == KX_OK && wake)
+	result = kx_slot_reply(&peer->link->up[slot], gen, &wake);
+	kx_stamp(KX_STAMP_K_ANSWERED, gen);
+	if (result == KX_OK && wake)
 		kx_futex_wake(&peer->link->up[slot].w);
+	kx_stamp(KX_STAMP_K_WOKE, 0);
 }
 
 /* The entity is being served: it need not ring while the kernel process is awake. */

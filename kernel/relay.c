@@ -15,6 +15,7 @@
 #include "kx_rc.h"
 #include "kx_rights.h"
 #include "module.h"
+#include "stamp.h"
 #include "validate.h"
 
 static CDS_LIST_HEAD(pool);
@@ -201,9 +202,11 @@ static void post(struct kx_relay *call, uint32_t down)
 	server->down_judged |= (uint64_t)call->judged << down;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	(void)kx_slot_post(slot, call->down_gen, true);
+	kx_stamp(KX_STAMP_K_POSTED, call->down_gen);
 	free_large(call); /* the reply brings its own bytes */
 	kx_task_count(server->task, KX_COUNT_RECEIVED);
 	ring_server(server, call->listener->index);
+	kx_stamp(KX_STAMP_K_RUNG, 0);
 }
 
 /*
@@ -364,6 +367,7 @@ void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 	struct kx_relay *call = get_call();
 	int32_t rc;
 
+	kx_stamp(KX_STAMP_K_TAKEN, gen);
 	if (!call) {
 		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
 		return;
@@ -384,6 +388,7 @@ void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 		kx_relay_end(call, rc);
 		return;
 	}
+	kx_stamp(KX_STAMP_K_JUDGED, 0);
 	call->judged = !reply_is_free(call);
 	take_deadline(call, kx_fetch32(&tag->timeout_ms));
 	if (call->transfer.count)

@@ -9,6 +9,7 @@
 #include "decide.h"
 #include "kx_rc.h"
 #include "relay.h"
+#include "stamp.h"
 #include "validate.h"
 
 /*
@@ -130,6 +131,7 @@ static void take_reply(struct kx_relay *call, struct kx_peer *server)
 	struct kx_slot *slot = &server->link->down[call->down];
 	int32_t rc;
 
+	kx_stamp(KX_STAMP_K_REPLY, call->down_gen);
 	kx_task_count(server->task, KX_COUNT_REPLIES);
 	rc = code_instead(slot);
 	if (rc == KX_RC_OK)
@@ -137,6 +139,7 @@ static void take_reply(struct kx_relay *call, struct kx_peer *server)
 				      server->message_max);
 	if (rc == KX_RC_OK)
 		rc = judge_reply(call, server);
+	kx_stamp(KX_STAMP_K_APPROVED, 0);
 	leave_down_slot(call, server, rc);
 	if (rc == KX_RC_OK && call->transfer.count) {
 		return_handles(call, server);

@@ -4,6 +4,7 @@
 #include "kx_thread.h"
 #include "rt.h"
 #include "rt_route.h"
+#include "stamp.h"
 #include "validate.h"
 
 /* One call, as the two ways it can go see it. */
@@ -75,6 +76,7 @@ static Retcode exchange_direct(struct call *call, uint32_t number)
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	route->gen[number] = KX_SLOT_NEXT_GEN(route->gen[number]);
 	result = kx_client_exchange(slot, route->gen[number], &port, &patience);
+	kx_stamp(KX_STAMP_ANSWERED, 0);
 	route->abandoned[number] = patience.abandoned;
 	return result == KX_OK ? receive(call, slot, payload, route->message_max)
 			       : kx_rt_code(result);
@@ -106,6 +108,7 @@ static Retcode call_relayed(struct call *call)
 	    !kx_sync_enter(thread, call->interrupt, KX_SLOT_NEXT_GEN(thread->gen)))
 		return rcIpcInterrupt;
 	result = kx_rt_ask(thread);
+	kx_stamp(KX_STAMP_ANSWERED, 0);
 	if (call->interrupt)
 		kx_sync_leave(thread);
 	if (result != KX_OK)
@@ -123,6 +126,7 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
 
 	if (!call.thread)
 		return kx_rt_thread_rc();
+	kx_stamp(KX_STAMP_CALL, 0);
 	kx_route_prefetch(call.thread, handle);
 	rc = kx_rt_outgoing(msgOut, &call.out);
 	if (rc == rcOk)
@@ -141,6 +145,7 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
 	rc = call.route->region && kx_route_is_direct(call.route, &call.out.head)
 		     ? call_direct(&call)
 		     : call_relayed(&call);
+	kx_stamp(KX_STAMP_DONE, 0);
 	if (rc == rcIpcInterrupt)
 		pthread_testcancel();
 	return rc;

@@ -5,6 +5,7 @@
 #include "kx_thread.h"
 #include "rcu.h"
 #include "rt.h"
+#include "stamp.h"
 #include "validate.h"
 
 /* --- answering -------------------------------------------------------------------- */
@@ -24,6 +25,7 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 		return KX_EPEER;
 	kx_hint_store(&slot->cpu_server, kx_wait_cpu());
 	result = kx_slot_reply(slot, gen, &wake);
+	kx_stamp(KX_STAMP_REPLIED, 0);
 	if (result == KX_OK && wake)
 		kx_futex_wake(&slot->w);
 	if (!owed->taken.end) {
@@ -33,6 +35,7 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 			(void)kx_cas(&slot->w, &poison, KX_SLOT_WORD(gen, KX_SLOT_FREE));
 		kx_rt_ring_kernel();
 	}
+	kx_stamp(KX_STAMP_WOKE, 0);
 	return result;
 }
 
@@ -126,6 +129,7 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 	enum kx_result result;
 	Retcode rc;
 
+	kx_stamp(KX_STAMP_REPLY, 0);
 	if (!thread)
 		return kx_rt_thread_rc();
 	own = kx_rt_inbox(handle, &rc);
@@ -245,6 +249,7 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 	kx_rt_received(msg, in, &head);
 	msg->replyHandle = owed->inbox->inbox.handle;
 	fill_sender(owed, msg, in);
+	kx_stamp(KX_STAMP_RECEIVED, 0);
 	return rcOk;
 }
 

@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include "kx_channel.h"
+#include "stamp.h"
 
 /* Rings the way @arm asks for. */
 static void ring(const struct kx_port *port, uint32_t arm)
@@ -26,6 +27,7 @@ static bool ring_if_armed(const struct kx_port *port)
 	if (arm != KX_ARM_RING && arm != KX_ARM_KERNEL)
 		return false;
 	ring(port, arm);
+	kx_stamp(KX_STAMP_RUNG, 0);
 	return true;
 }
 
@@ -62,10 +64,12 @@ static bool sleep_on(struct kx_slot *slot, uint32_t w, kx_word *interrupt,
 		     const struct timespec *deadline)
 {
 	const struct kx_watch watches[] = {{&slot->w, w}, {interrupt, 0}};
-
 	/* Plain WAIT where it will do: WAITV costs a sixth more when both always sleep. */
-	return interrupt ? kx_futex_waitv(watches, 2, deadline)
-			 : kx_futex_wait(&slot->w, w, deadline);
+	bool in_time = interrupt ? kx_futex_waitv(watches, 2, deadline)
+				 : kx_futex_wait(&slot->w, w, deadline);
+
+	kx_stamp(KX_STAMP_AWAKE, 0);
+	return in_time;
 }
 
 static enum kx_result sleep_for_reply(struct kx_slot *slot, uint32_t gen,
@@ -110,6 +114,7 @@ enum kx_result kx_client_exchange(struct kx_slot *slot, uint32_t gen, const stru
 	if (KX_SLOT_STATE(kx_slot_post(slot, gen, patience->deadline || patience->interrupt)) ==
 	    KX_SLOT_POISON)
 		return KX_EPEER;
+	kx_stamp(KX_STAMP_POSTED, gen);
 	/*
 	 * D2 (pairs with D1 in the death path): the kernel process writes the state,
 	 * then breaks the slots it finds posted. Whoever published too late to be

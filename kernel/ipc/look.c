@@ -11,6 +11,7 @@
 
 #include "inbox.h"
 #include "rcu.h"
+#include "stamp.h"
 
 #define HOT(position, slot) ((position) << 8 | (slot))
 #define HOT_NONE            UINT32_MAX
@@ -119,6 +120,7 @@ static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, str
 
 	if (!claim(inbox, end, index, &taken->gen))
 		return false;
+	kx_stamp(KX_STAMP_TAKEN, taken->gen);
 	taken->slot = slot;
 	taken->payload = end->payload + (size_t)index * end->message_max;
 	taken->message_max = end->message_max;
@@ -243,6 +245,7 @@ static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
 		    kx_fetch32(&tag->listener) != inbox->handle ||
 		    kx_slot_take(slot, &taken->gen) != KX_OK)
 			continue;
+		kx_stamp(KX_STAMP_TAKEN, taken->gen);
 		taken->slot = slot;
 		taken->payload = inbox->down_payload + (size_t)i * inbox->message_max;
 		taken->message_max = inbox->message_max;

@@ -12,6 +12,7 @@
 
 #include "inbox.h"
 #include "rcu.h"
+#include "stamp.h"
 
 static void end_wait(struct kx_wait *wait, bool slept)
 {
@@ -182,6 +183,7 @@ static enum kx_result be_sentinel(struct kx_inbox *inbox, enum kx_arm level,
 		if (!kx_futex_waitv(watches, count, patience->deadline))
 			rc = KX_ETIME;
 	}
+	kx_stamp(KX_STAMP_RUNNING, 0);
 	stop_being_sentinel(inbox);
 	return rc;
 }
