@@ -33,6 +33,7 @@ struct kx_config {
 	uint64_t drop_ns;  /* drop turns whose two-line spin is faster; 0: never */
 	bool relay;        /* through the kernel process */
 	bool always_sleep; /* --spin off */
+	bool stamped;      /* the programs that stamp their calls; anatomy only */
 };
 
 /* Two cores, 8 bytes, one client, direct, adaptive, 5 turns of 100,000 calls. */

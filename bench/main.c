@@ -32,6 +32,8 @@ int main(int argc, char **argv)
 	switch (options.command) {
 	case KX_COMMAND_STANDARD:
 		return kx_run_standard(&options);
+	case KX_COMMAND_ANATOMY:
+		return kx_run_anatomy(&options);
 	case KX_COMMAND_COMPARE:
 		return kx_run_compare(&options);
 	default:

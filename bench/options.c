@@ -15,7 +15,9 @@
 #define FLOORS   KX_COMMAND_FLOORS
 #define STANDARD KX_COMMAND_STANDARD
 #define COMPARE  KX_COMMAND_COMPARE
+#define ANATOMY  KX_COMMAND_ANATOMY
 #define ONE_RUN  (CALL | FLOORS)
+#define ONE_CASE (CALL | FLOORS | ANATOMY)
 #define ANY_RUN  (CALL | FLOORS | STANDARD)
 
 #define STANDARD_TURN_NS 500000000u
@@ -92,11 +94,11 @@ static bool set_floors(struct kx_options *options, const char *text, char *why, 
 #define RANGE(low, high) .min = (low), .max = (high), .scale = 1
 
 static const struct spec specs[] = {
-	{"place", "WHERE", ONE_RUN,
+	{"place", "WHERE", ONE_CASE,
 	 "pin:C,S[,K] cores of client, server, kernel process or broker;\n"
 	 "same:N one core; duo:A,B all on two cores; free (default: two or three cores)",
 	 .set = set_place},
-	{"size", "BYTES", ONE_RUN, "payload each way, 8 to 65536 (8)", FIELD(size),
+	{"size", "BYTES", ONE_CASE, "payload each way, 8 to 65536 (8)", FIELD(size),
 	 RANGE(KX_SIZE_MIN, KX_SIZE_MAX)},
 	{"clients", "N", ONE_RUN, "clients of one server; a floor runs N pairs (1)", FIELD(clients),
 	 RANGE(1, 256)},
@@ -105,21 +107,22 @@ static const struct spec specs[] = {
 	{"idle-clients", "N", CALL, "connected clients that never call (0)", FIELD(idle_clients),
 	 RANGE(0, 4000)},
 	{"threads", "N", CALL, "server threads in Recv (1)", FIELD(threads), RANGE(1, 64)},
-	{"path", "PATH", CALL, "direct, or relay: through the kernel process (direct)",
+	{"path", "PATH", CALL | ANATOMY, "direct, or relay: through the kernel process (direct)",
 	 .set = set_path},
-	{"spin", "HOW", CALL, "adaptive, or off: always sleep (adaptive)", .set = set_spin},
-	{"rounds", "N", ANY_RUN, "calls of each client in a turn, at most (100000)", FIELD(rounds),
-	 RANGE(10, 1000000000)},
-	{"turns", "N", ANY_RUN, "turns of each mechanism, in turn; medians are taken (5)",
+	{"spin", "HOW", CALL | ANATOMY, "adaptive, or off: always sleep (adaptive)",
+	 .set = set_spin},
+	{"rounds", "N", ANY_RUN | ANATOMY, "calls of each client in a turn, at most (100000)",
+	 FIELD(rounds), RANGE(10, 1000000000)},
+	{"turns", "N", ANY_RUN | ANATOMY, "turns of each mechanism, in turn; medians are taken (5)",
 	 FIELD(turns), RANGE(1, KX_TURNS_MAX)},
-	{"turn-time", "MS", ANY_RUN,
+	{"turn-time", "MS", ANY_RUN | ANATOMY,
 	 "a turn ends after this time even if calls are left (1000; standard: 500)", FIELD(turn_ns),
 	 .min = 1, .max = 600000, .scale = 1000000},
-	{"gap", "US", ONE_RUN, "pause before each call, microseconds (0)", FIELD(gap_ns), .min = 0,
+	{"gap", "US", ONE_CASE, "pause before each call, microseconds (0)", FIELD(gap_ns), .min = 0,
 	 .max = 1000000, .scale = 1000},
 	{"quiet", "MS", CALL, "after the calls, watch for so long what the idle server uses (0)",
 	 FIELD(quiet_ns), .min = 0, .max = 60000, .scale = 1000000},
-	{"load", "N", ONE_RUN, "busy loops per core beside the measurement (0)", FIELD(load),
+	{"load", "N", ONE_CASE, "busy loops per core beside the measurement (0)", FIELD(load),
 	 RANGE(0, 64)},
 	{"drop-below", "NS", ANY_RUN,
 	 "leave out turns whose two-line spin is faster: client and server\n"
@@ -128,9 +131,9 @@ static const struct spec specs[] = {
 	{"floors", "LIST", ONE_RUN, "floors to measure, with commas, or none (those that fit)",
 	 .set = set_floors},
 	{"line", NULL, ANY_RUN, "one RESULT line for each mechanism", .output = KX_OUTPUT_LINE},
-	{"json", NULL, ANY_RUN | COMPARE, "one JSON document", .output = KX_OUTPUT_JSON},
+	{"json", NULL, ANY_RUN | COMPARE | ANATOMY, "one JSON document", .output = KX_OUTPUT_JSON},
 	{"csv", NULL, ANY_RUN, "comma-separated values with a head", .output = KX_OUTPUT_CSV},
-	{"help", NULL, ANY_RUN | COMPARE, "this text", .set = NULL},
+	{"help", NULL, ANY_RUN | COMPARE | ANATOMY, "this text", .set = NULL},
 };
 
 #define SPEC_COUNT (sizeof(specs) / sizeof(specs[0]))
@@ -143,6 +146,7 @@ static const struct {
 	{"call", CALL, "measure calls of Kosix beside the floors"},
 	{"floors", FLOORS, "measure only the floors: the least a round trip costs here"},
 	{"standard", STANDARD, "the standard set, each figure beside its bar"},
+	{"anatomy", ANATOMY, "say where the time of a call goes, direct or relayed"},
 	{"compare", COMPARE, "compare two files written with --json: compare BEFORE AFTER"},
 };
 
@@ -311,7 +315,8 @@ enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options
 {
 	*options = (struct kx_options){.config = kx_config_default()};
 	if (argc < 2) {
-		(void)kx_complain("which command? One of call, floors, standard, compare, policy; "
+		(void)kx_complain("which command? One of call, floors, standard, anatomy, compare, "
+				  "policy; "
 				  "see kosix-bench --help");
 		return KX_PARSE_BAD;
 	}
@@ -322,6 +327,8 @@ enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0) {
 			options->command = commands[i].command;
+			if (options->command == ANATOMY)
+				options->config.rounds = UINT64_MAX;
 			if (options->command == STANDARD)
 				options->config.turn_ns = STANDARD_TURN_NS;
 			return parse_command(argc - 1, argv + 1, i, options);

@@ -17,6 +17,7 @@ enum kx_command {
 	KX_COMMAND_FLOORS = 2,
 	KX_COMMAND_STANDARD = 4,
 	KX_COMMAND_COMPARE = 8,
+	KX_COMMAND_ANATOMY = 16,
 };
 
 struct kx_options {

@@ -45,6 +45,10 @@ bool kx_report_json_host(json_t *document, const struct kx_disturb *disturb);
 /* Appends one run to @document. False without memory. */
 bool kx_report_json_add(json_t *document, const struct kx_series *series);
 
+/* Parts of a document that other commands use. NULL without memory. */
+json_t *kx_report_json_config(const struct kx_config *config);
+json_t *kx_report_json_histogram(const struct kx_hist *hist);
+
 /* Writes @document and a newline. False if writing failed. */
 bool kx_report_json_write(const json_t *document, FILE *out);
 

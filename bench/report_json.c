@@ -70,7 +70,7 @@ static json_t *json_row(const struct kx_series *series, const struct kx_row *row
 	return object;
 }
 
-static json_t *json_config(const struct kx_config *config)
+json_t *kx_report_json_config(const struct kx_config *config)
 {
 	char place[KX_PLACE_TEXT];
 
@@ -83,6 +83,30 @@ static json_t *json_config(const struct kx_config *config)
 			 "quiet_ns", (json_int_t)config->quiet_ns, "rounds",
 			 (json_int_t)config->rounds, "path", config->relay ? "relay" : "direct",
 			 "spin", config->always_sleep ? "off" : "adaptive");
+}
+
+/* All there is: exact head figures, and each bucket in use as [lowest value, count]. */
+json_t *kx_report_json_histogram(const struct kx_hist *hist)
+{
+	json_t *buckets = json_array();
+
+	for (unsigned i = 0; i < KX_HIST_BUCKETS; i++) {
+		uint64_t low;
+		uint64_t high;
+
+		if (hist->bucket[i] == 0)
+			continue;
+		kx_hist_bounds(i, &low, &high);
+		(void)json_array_append_new(
+			buckets, json_pack("[I,I]", (json_int_t)low, (json_int_t)hist->bucket[i]));
+	}
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "count", (json_int_t)hist->count,
+			 "sum", (json_int_t)hist->sum, "min",
+			 (json_int_t)(hist->count ? hist->min : 0), "max", (json_int_t)hist->max,
+			 "p50", (json_int_t)kx_hist_percentile(hist, KX_P50), "p90",
+			 (json_int_t)kx_hist_percentile(hist, KX_P90), "p99",
+			 (json_int_t)kx_hist_percentile(hist, KX_P99), "p999",
+			 (json_int_t)kx_hist_percentile(hist, KX_P999), "buckets", buckets);
 }
 
 json_t *kx_report_json_new(void)
@@ -106,10 +130,10 @@ bool kx_report_json_host(json_t *document, const struct kx_disturb *disturb)
 bool kx_report_json_add(json_t *document, const struct kx_series *series)
 {
 	json_t *results = json_array();
-	json_t *run = json_pack("{s:o,s:I,s:b,s:b,s:o}", "config", json_config(&series->config),
-				"dropped", (json_int_t)series->dropped, "all_fast",
-				series->drops.all_fast, "all_slow", series->drops.all_slow,
-				"results", results);
+	json_t *run = json_pack("{s:o,s:I,s:b,s:b,s:o}", "config",
+				kx_report_json_config(&series->config), "dropped",
+				(json_int_t)series->dropped, "all_fast", series->drops.all_fast,
+				"all_slow", series->drops.all_slow, "results", results);
 
 	for (size_t i = 0; run && i < series->count; i++)
 		if (json_array_append_new(results, json_row(series, &series->rows[i])) != 0) {

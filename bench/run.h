@@ -16,6 +16,9 @@ int kx_run_series(const struct kx_options *options);
 /* standard (standard.c). */
 int kx_run_standard(const struct kx_options *options);
 
+/* anatomy (run_anatomy.c). */
+int kx_run_anatomy(const struct kx_options *options);
+
 /* compare (compare.c). */
 int kx_run_compare(const struct kx_options *options);
 

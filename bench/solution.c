@@ -15,8 +15,16 @@
 #define HEADER_SIZE   24 /* of a message: nk_message */
 #define MAX_CORE_LIST 256
 
-const char *const kx_programs[KX_PROGRAM_COUNT] = {"kosix-bench-caller", "kosix-bench-echo",
-						   "kosix-bench-gate"};
+const char *kx_program_name(const struct kx_config *config, enum kx_program program)
+{
+	static const char *const names[2][KX_PROGRAM_COUNT] = {
+		{"kosix-bench-caller", "kosix-bench-echo", "kosix-bench-gate", "kosix-kernel"},
+		{"kosix-bench-caller-stamped", "kosix-bench-echo-stamped", "kosix-bench-gate",
+		 "kosix-kernel-stamped"},
+	};
+
+	return names[config->stamped][program];
+}
 
 bool kx_program_path(const char *name, char *path)
 {
@@ -46,9 +54,9 @@ static void write_servers(FILE *out, const struct kx_config *config)
 {
 	for (unsigned i = 0; i < config->pairs; i++) {
 		fprintf(out,
-			"  - name: bench.Echo\n    task: echo%u\n    path: kosix-bench-echo\n"
+			"  - name: bench.Echo\n    task: echo%u\n    path: %s\n"
 			"    args:\n      - \"threads=%u\"\n",
-			i, config->threads);
+			i, kx_program_name(config, KX_PROGRAM_ECHO), config->threads);
 		write_cores(out, &config->place, KX_ROLE_SERVER);
 	}
 	fprintf(out,
@@ -63,12 +71,12 @@ static void write_caller(FILE *out, const struct kx_config *config, unsigned num
 	bool idle = number >= callers;
 
 	fprintf(out,
-		"  - name: bench.Caller\n    task: caller%u\n    path: kosix-bench-caller\n"
+		"  - name: bench.Caller\n    task: caller%u\n    path: %s\n"
 		"    args:\n      - \"number=%u\"\n      - \"size=%zu\"\n      - \"rounds=%" PRIu64
 		"\"\n      - \"turn_ns=%" PRIu64 "\"\n      - \"gap_ns=%" PRIu64
 		"\"\n      - \"quiet_ns=%" PRIu64 "\"\n      - \"idle=%d\"\n",
-		number, number, config->size, config->rounds, config->turn_ns, config->gap_ns,
-		config->quiet_ns, idle);
+		number, kx_program_name(config, KX_PROGRAM_CALLER), number, config->size,
+		config->rounds, config->turn_ns, config->gap_ns, config->quiet_ns, idle);
 	write_cores(out, &config->place, KX_ROLE_CLIENT);
 	fprintf(out,
 		"    connections:\n      - target: echo%u\n        id: bench_echo\n"
@@ -126,8 +134,9 @@ static bool write_class(const struct kx_scratch *scratch, const char *file, json
 static bool write_classes(const struct kx_config *config, const struct kx_scratch *scratch)
 {
 	size_t size = HEADER_SIZE + config->size;
-	json_t *echo = json_pack("[o,o]", method("Echo", 0, size, size),
-				 method("Usage", 1, HEADER_SIZE, HEADER_SIZE + 16));
+	json_t *echo = json_pack("[o,o,o]", method("Echo", 0, size, size),
+				 method("Usage", 1, HEADER_SIZE, HEADER_SIZE + 16),
+				 method("Stamps", 2, HEADER_SIZE, HEADER_SIZE));
 	json_t *gate = json_pack("[o]", method("Arrive", 0, HEADER_SIZE + 8, HEADER_SIZE + 8));
 
 	return write_class(scratch, "echo.json",
@@ -138,14 +147,15 @@ static bool write_classes(const struct kx_config *config, const struct kx_scratc
 }
 
 /* In the child: kosix-image in the scratch folder, so that names are short. */
-_Noreturn static void become_kosix_image(const struct kx_scratch *scratch)
+_Noreturn static void become_kosix_image(const struct kx_config *config,
+					 const struct kx_scratch *scratch)
 {
-	static char path[1 + KX_PROGRAM_COUNT][KX_PROGRAM_PATH];
+	static char path[1 + KX_PROGRAM_KERNEL][KX_PROGRAM_PATH];
 
 	kx_interrupt_restore();
 	(void)kx_program_path("kosix-image", path[0]);
-	for (unsigned i = 0; i < KX_PROGRAM_COUNT; i++)
-		(void)kx_program_path(kx_programs[i], path[1 + i]);
+	for (unsigned i = 0; i < KX_PROGRAM_KERNEL; i++)
+		(void)kx_program_path(kx_program_name(config, (enum kx_program)i), path[1 + i]);
 	if (chdir(scratch->path) == 0)
 		(void)execl(path[0], "kosix-image", "create", "-o", "solution", "--init-yaml",
 			    "init.yaml", "--class", "echo.json", "--class", "gate.json", "--class",
@@ -154,7 +164,7 @@ _Noreturn static void become_kosix_image(const struct kx_scratch *scratch)
 	_exit(127);
 }
 
-static bool make_image(const struct kx_scratch *scratch)
+static bool make_image(const struct kx_config *config, const struct kx_scratch *scratch)
 {
 	int status = -1;
 	pid_t pid;
@@ -164,7 +174,7 @@ static bool make_image(const struct kx_scratch *scratch)
 	if (pid < 0)
 		return kx_complain("kosix-image: can't start: %m");
 	if (pid == 0)
-		become_kosix_image(scratch);
+		become_kosix_image(config, scratch);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (status != 0)
@@ -177,5 +187,6 @@ bool kx_solution_make(const struct kx_config *config, const struct kx_scratch *s
 	char path[KX_PROGRAM_PATH];
 
 	(void)snprintf(path, sizeof(path), "%s/init.yaml", scratch->path);
-	return write_init(config, path) && write_classes(config, scratch) && make_image(scratch);
+	return write_init(config, path) && write_classes(config, scratch) &&
+	       make_image(config, scratch);
 }

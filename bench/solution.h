@@ -17,9 +17,17 @@
 #include "config.h"
 #include "scratch.h"
 
-/* The programs of the entities. */
-#define KX_PROGRAM_COUNT 3
-extern const char *const kx_programs[KX_PROGRAM_COUNT];
+/* The programs of a run; those of entities come before the kernel process's. */
+enum kx_program {
+	KX_PROGRAM_CALLER,
+	KX_PROGRAM_ECHO,
+	KX_PROGRAM_GATE,
+	KX_PROGRAM_KERNEL,
+	KX_PROGRAM_COUNT,
+};
+
+/* The file name of a program; with config->stamped, of the one that stamps if there is one. */
+const char *kx_program_name(const struct kx_config *config, enum kx_program program);
 
 /* Programs beside this one: "kosix-kernel", "kosix-image", "kosix-bench-caller", ... */
 #define KX_PROGRAM_PATH (PATH_MAX + 64)

@@ -16,17 +16,19 @@
 
 #include "config.h"
 #include "histogram.h"
+#include "stamps.h"
 
 /* What one turn showed. Cleared by the caller. */
 struct kx_turn {
-	struct kx_hist hist;   /* round trips of all clients */
-	uint64_t wall_ns;      /* first call begun to last call ended */
-	uint64_t cpu_ns;       /* processor time of all parties, start-up included */
-	uint64_t voluntary;    /* context switches of all parties: went to sleep */
-	uint64_t involuntary;  /* and: were put aside */
-	uint64_t quiet_ns;     /* server watched without a call: for how long, */
-	uint64_t quiet_cpu_ns; /* what it used, */
-	uint64_t quiet_wakes;  /* how often it woke up */
+	struct kx_hist hist;          /* round trips of all clients */
+	uint64_t wall_ns;             /* first call begun to last call ended */
+	uint64_t cpu_ns;              /* processor time of all parties, start-up included */
+	uint64_t voluntary;           /* context switches of all parties: went to sleep */
+	uint64_t involuntary;         /* and: were put aside */
+	uint64_t quiet_ns;            /* server watched without a call: for how long, */
+	uint64_t quiet_cpu_ns;        /* what it used, */
+	uint64_t quiet_wakes;         /* how often it woke up */
+	struct kx_stamp_list *stamps; /* in: where stamps go; NULL: nowhere */
 };
 
 struct kx_subject {

@@ -42,16 +42,12 @@ struct results {
 static bool kosix_fits(const struct kx_subject *self, const struct kx_config *config, char *why,
 		       size_t size)
 {
-	static const char *const tools[] = {"kosix-kernel", "kosix-image"};
 	char path[KX_PROGRAM_PATH];
-	bool found = true;
+	bool found = kx_program_path("kosix-image", path);
 
 	(void)self;
-	(void)config;
-	for (unsigned i = 0; found && i < sizeof(tools) / sizeof(tools[0]); i++)
-		found = kx_program_path(tools[i], path);
 	for (unsigned i = 0; found && i < KX_PROGRAM_COUNT; i++)
-		found = kx_program_path(kx_programs[i], path);
+		found = kx_program_path(kx_program_name(config, (enum kx_program)i), path);
 	if (!found)
 		(void)snprintf(why, size, "not built: %s is missing", strrchr(path, '/') + 1);
 	return found;
@@ -65,7 +61,7 @@ static bool kosix_prepare(const struct kx_subject *self, const struct kx_config 
 	if (!kosix)
 		return kx_complain("%s: no memory", self->name);
 	kosix->config = *config;
-	(void)kx_program_path("kosix-kernel", kosix->program);
+	(void)kx_program_path(kx_program_name(config, KX_PROGRAM_KERNEL), kosix->program);
 	if (!kx_scratch_make(&kosix->scratch)) {
 		free(kosix);
 		return false;
@@ -140,6 +136,9 @@ static enum kx_line take_line(void *arg, const char *line)
 	} else if (strncmp(line, "KXQUIET", 7) == 0) {
 		if (!take_quiet(results, line + 7))
 			return bad_line(line);
+	} else if (strncmp(line, "KXSTAMP", 7) == 0 || strncmp(line, "KXCOST", 6) == 0) {
+		if (!results->turn->stamps || !kx_stamps_read(results->turn->stamps, line))
+			return bad_line(line);
 	} else {
 		switch (kx_hist_read(&results->reader, line)) {
 		case KX_HIST_GARBLED:
@@ -154,6 +153,16 @@ static enum kx_line take_line(void *arg, const char *line)
 	return results->turns == callers && kx_hist_complete(&results->reader, callers)
 		       ? KX_LINE_DONE
 		       : KX_LINE_MORE;
+}
+
+/* Where the kernel process is to write its stamps, if it makes any. */
+static void stamp_file(const struct kosix *kosix, char *path)
+{
+	(void)snprintf(path, KX_PROGRAM_PATH, "%s/stamps", kosix->scratch.path);
+	if (kosix->config.stamped)
+		(void)setenv("KX_STAMP_FILE", path, 1);
+	else
+		(void)unsetenv("KX_STAMP_FILE");
 }
 
 static bool kosix_run_turn(void *state, struct kx_turn *turn)
@@ -175,7 +184,9 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 		.arg = &results,
 	};
 	struct kx_command_use use;
+	char stamps[KX_PROGRAM_PATH];
 
+	stamp_file(kosix, stamps);
 	argv[n++] = kosix->program;
 	if (config->relay)
 		argv[n++] = (char *)"--mediate=all";
@@ -191,6 +202,8 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 	argv[n] = NULL;
 	kx_hist_reader_clear(&results.reader);
 	if (!kx_command_run(&command, &use))
+		return false;
+	if (config->stamped && turn->stamps && !kx_stamps_read_file(turn->stamps, stamps))
 		return false;
 	turn->hist = results.reader.hist;
 	turn->wall_ns = results.end_ns - results.start_ns;

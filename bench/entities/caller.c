@@ -22,6 +22,7 @@
 #include "bench_message.h"
 #include "clock.h"
 #include "histogram.h"
+#include "stamp_log.h"
 #include "words.h"
 
 #define WARM_ROUNDS 2000u
@@ -39,6 +40,7 @@ struct caller {
 	uint64_t turn_ns;
 	uint64_t gap_ns;
 	uint64_t quiet_ns;
+	uint64_t stamp_cost; /* 0: this program does not stamp */
 	struct bench_echo *out;
 	struct bench_echo *in;
 	SMsgHdr request;
@@ -149,7 +151,9 @@ static bool measure(struct caller *caller)
 	return true;
 }
 
-static bool ask_usage(const struct caller *caller, struct bench_usage *usage)
+/* A request without a payload to the echo server; its response has @size bytes at @answer. */
+static bool ask(const struct caller *caller, enum bench_method method, struct nk_message *answer,
+		size_t size)
 {
 	SMsgHdr request;
 	SMsgHdr response;
@@ -158,11 +162,27 @@ static bool ask_usage(const struct caller *caller, struct bench_usage *usage)
 
 	nk_message_make_req(&question, sizeof(question));
 	nk_message_set_iid(&question, caller->echo_riid);
-	nk_message_set_mid(&question, BENCH_USAGE);
+	nk_message_set_mid(&question, method);
 	bench_pack(&request, &question, sizeof(question));
-	bench_pack(&response, usage, sizeof(*usage));
+	bench_pack(&response, answer, size);
 	code = Call(caller->echo, &request, &response);
-	return code == rcOk || fail(caller, "Call of Usage", code);
+	return code == rcOk || fail(caller, "a question to the server", code);
+}
+
+static bool ask_usage(const struct caller *caller, struct bench_usage *usage)
+{
+	return ask(caller, BENCH_USAGE, &usage->base_, sizeof(*usage));
+}
+
+/* This side prints its stamps, then the server does before it answers. */
+static bool tell_stamps(const struct caller *caller)
+{
+	struct nk_message answer;
+
+	if (caller->stamp_cost == 0)
+		return true;
+	printf("KXCOST %" PRIu64 "\n", caller->stamp_cost);
+	return kx_stamps_print(stdout) && ask(caller, BENCH_STAMPS, &answer, sizeof(answer));
 }
 
 /* What the server used while nobody called it. */
@@ -243,11 +263,13 @@ int main(int argc, char **argv)
 	}
 	if (!warm_up(&caller) || !pass_gate(&caller))
 		return 1;
+	caller.stamp_cost = kx_stamps_cost();
+	kx_stamps_start();
 	start = kx_clock_monotonic();
 	if (!measure(&caller))
 		return 1;
 	end = kx_clock_monotonic();
-	if (!stay_quiet(&caller))
+	if (!stay_quiet(&caller) || !tell_stamps(&caller))
 		return 1;
 	printf("KXTURN %" PRIu64 " %" PRIu64 "\n", start, end);
 	/* The run is ended when the last line arrives: no time for what exit() may do. */

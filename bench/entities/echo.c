@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 
 #include "bench_message.h"
+#include "stamp_log.h"
 #include "words.h"
 
 static Handle listener;
@@ -43,6 +44,8 @@ static size_t answer(struct bench_echo *message)
 
 	if (mid == BENCH_USAGE)
 		size = fill_usage((struct bench_usage *)(void *)message);
+	if (mid == BENCH_STAMPS)
+		(void)kx_stamps_print(stdout);
 	nk_message_make_req(&message->base_, size);
 	nk_message_set_iid(&message->base_, iid);
 	nk_message_set_mid(&message->base_, mid);
@@ -75,6 +78,8 @@ int main(int argc, char **argv)
 {
 	uint64_t threads = bench_number(argc, argv, "threads", 1);
 	ServiceId id;
+
+	kx_stamps_start();
 
 	if (!bench_bind(argc, argv)) {
 		printf("KXFAIL echo: can't bind to cores %s\n", bench_text(argc, argv, "cores"));
