@@ -36,6 +36,9 @@ static const char help[] =
 	"  --debugger=ENTITY, --sanitizer=ENTITY, --valgrind=ENTITY\n"
 	"                         loosen the isolation of one entity for gdb, for a program\n"
 	"                         built with ASan, UBSan or TSan, or run it under valgrind\n"
+	"  --allow=ENTITY:WHAT    what one entity may do besides: read:PATH, write:PATH,\n"
+	"                         connect:PORT, listen:PORT (TCP), unix (its sockets), sysv\n"
+	"                         (shared memory); may be given more than once\n"
 	"  --spin=adaptive|off    off: waiting parties sleep at once\n"
 	"  --message-max=BYTES    largest message (default 4M)\n"
 	"  --name=NAME            name for `kosix ps` (default: the image's; a\n"
@@ -75,6 +78,7 @@ static const struct option long_options[] = {
 	{"debugger", required_argument, NULL, OPTION_PASSED_ON},
 	{"sanitizer", required_argument, NULL, OPTION_PASSED_ON},
 	{"valgrind", required_argument, NULL, OPTION_PASSED_ON},
+	{"allow", required_argument, NULL, OPTION_PASSED_ON},
 	{"spin", required_argument, NULL, OPTION_PASSED_ON},
 	{"message-max", required_argument, NULL, OPTION_PASSED_ON},
 	{"name", required_argument, NULL, OPTION_PASSED_ON},

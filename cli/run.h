@@ -29,7 +29,7 @@ enum kx_run_status {
 	KX_RUN_NOT_STARTED = 3,
 };
 
-#define KX_RUN_KERNEL_ARGS 32
+#define KX_RUN_KERNEL_ARGS 64
 
 struct kx_run_options {
 	const char *kernel_args[KX_RUN_KERNEL_ARGS]; /* passed through */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exception.h"
 #include "files.h"
 #include "hooks.h"
 #include "log.h"
@@ -18,7 +19,8 @@
 struct executable {
 	char *path;
 	enum kx_tool tool;
-	bool files; /* file and socket calls are caught */
+	bool files;   /* file and socket calls are caught */
+	char *entity; /* it has exceptions of its own, and so a sandbox; NULL: shared by all */
 	struct kx_sandbox *sandbox;
 	struct executable *next;
 };
@@ -47,6 +49,15 @@ int kx_executable_init(enum kx_isolation_level level, char *text, size_t size)
 	return result < 0 ? -1 : 0;
 }
 
+static void free_executable(struct executable *executable)
+{
+	if (executable->sandbox)
+		kx_sandbox_destroy(executable->sandbox);
+	free(executable->entity);
+	free(executable->path);
+	free(executable);
+}
+
 void kx_executable_fini(void)
 {
 	struct executable *executable;
@@ -54,9 +65,7 @@ void kx_executable_fini(void)
 	while (executables) {
 		executable = executables;
 		executables = executable->next;
-		kx_sandbox_destroy(executable->sandbox);
-		free(executable->path);
-		free(executable);
+		free_executable(executable);
 	}
 	if (isolation)
 		kx_isolation_destroy(isolation);
@@ -79,37 +88,32 @@ bool kx_program_is_inside(const char *program)
 }
 
 /* No exception is silent. */
-static void tell_exceptions(const char *program, const struct kx_isolation_profile *profile)
+static void tell_exceptions(const char *entity, const struct kx_isolation_profile *profile)
 {
-	char *text = kx_isolation_describe_text(isolation, profile);
-	char *line;
-	char *rest = text;
+	char *text = kx_isolation_describe_exceptions(profile);
 
-	kx_log("isolation of %s is loosened for a tool:", program);
-	while (rest && (line = strsep(&rest, "\n"))) {
-		if (*line)
-			kx_log("  %s", line);
-	}
+	kx_log("isolation of %s is loosened: %s", entity, text ? text : "(out of memory)");
 	free(text);
 }
 
-static struct kx_sandbox *make_sandbox(const char *path, enum kx_tool tool, bool files, char *error,
-				       size_t size)
+static struct kx_sandbox *make_sandbox(const struct executable *executable,
+				       const struct kx_task *task, char *error, size_t size)
 {
 	char cause[KX_ISOLATION_ERROR_MAX] = "out of memory";
+	const char *program = kx_tool_program(executable->tool, executable->path);
 	struct kx_isolation_profile profile;
 	struct kx_sandbox *sandbox = NULL;
 
 	kx_isolation_profile_init(&profile, chosen_level);
-	if (files)
+	if (executable->files)
 		profile.allow |= KX_ALLOW_NOTIFY;
-	if (kx_tool_loosen(tool, path, &profile) < 0 ||
-	    kx_sandbox_create(&sandbox, isolation, &profile, kx_tool_program(tool, path), cause) <
-		    0) {
+	if (kx_tool_loosen(executable->tool, executable->path, &profile) < 0 ||
+	    kx_exception_loosen(task->name, &profile) < 0 ||
+	    kx_sandbox_create(&sandbox, isolation, &profile, program, cause) < 0) {
 		(void)snprintf(error, size, "%s", cause);
 		sandbox = NULL;
-	} else if (tool != KX_TOOL_NONE) {
-		tell_exceptions(path, &profile);
+	} else if (executable->tool != KX_TOOL_NONE || executable->entity) {
+		tell_exceptions(task->name, &profile);
 	}
 	kx_isolation_profile_fini(&profile);
 	return sandbox;
@@ -121,6 +125,14 @@ static bool catches_files(const struct kx_task *task)
 	return kx_tool_of(task->name) != KX_TOOL_VALGRIND && kx_files_wanted(task);
 }
 
+/* Exceptions widen one entity only, so its sandbox serves no other. */
+static bool is_for(const struct executable *executable, const struct kx_task *task)
+{
+	if (executable->entity)
+		return !strcmp(executable->entity, task->name);
+	return !kx_exception_is_declared(task->name);
+}
+
 static struct executable *find(const struct kx_task *task)
 {
 	enum kx_tool tool = kx_tool_of(task->name);
@@ -130,6 +142,7 @@ static struct executable *find(const struct kx_task *task)
 
 	for (executable = executables; executable; executable = executable->next) {
 		if (executable->tool == tool && executable->files == files &&
+		    is_for(executable, task) &&
 		    !strcmp(executable->path + folder + 1, task->program))
 			return executable;
 	}
@@ -139,6 +152,7 @@ static struct executable *find(const struct kx_task *task)
 static struct executable *make(const struct kx_task *task, char *error, size_t size)
 {
 	struct executable *executable = calloc(1, sizeof(*executable));
+	bool own = kx_exception_is_declared(task->name);
 
 	if (!executable ||
 	    asprintf(&executable->path, "%s/%s", kx_settings.program_dir, task->program) < 0) {
@@ -148,11 +162,13 @@ static struct executable *make(const struct kx_task *task, char *error, size_t s
 	}
 	executable->tool = kx_tool_of(task->name);
 	executable->files = catches_files(task);
-	executable->sandbox =
-		make_sandbox(executable->path, executable->tool, executable->files, error, size);
+	executable->entity = own ? strdup(task->name) : NULL;
+	if (!own || executable->entity)
+		executable->sandbox = make_sandbox(executable, task, error, size);
+	else
+		(void)snprintf(error, size, "out of memory");
 	if (!executable->sandbox) {
-		free(executable->path);
-		free(executable);
+		free_executable(executable);
 		return NULL;
 	}
 	executable->next = executables;

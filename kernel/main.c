@@ -23,6 +23,7 @@
 #include "command.h"
 #include "control.h"
 #include "control_time.h"
+#include "exception.h"
 #include "executable.h"
 #include "files.h"
 #include "hooks.h"
@@ -231,6 +232,7 @@ static int prepare_and_run(const struct kx_options *options)
 undo_executables:
 	kx_executable_fini();
 	kx_tool_fini();
+	kx_exception_fini();
 	kx_command_fini();
 undo_inputs:
 	kx_init_clear(&init);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exception.h"
 #include "kx_limits.h"
 #include "tool.h"
 
@@ -30,6 +31,9 @@ static const char help[] =
 	"  --debugger=ENTITY      gdb may attach to this entity\n"
 	"  --sanitizer=ENTITY     this entity's program was built with ASan, UBSan or TSan\n"
 	"  --valgrind=ENTITY      valgrind runs this entity\n"
+	"  --allow=ENTITY:WHAT    what this entity may do besides: read:PATH, write:PATH,\n"
+	"                         connect:PORT, listen:PORT (TCP), unix (its sockets), sysv\n"
+	"                         (shared memory); may be given more than once\n"
 	"  --spin=adaptive|off    off: waiting parties sleep at once\n"
 	"  --message-max=BYTES    largest message, 4 KiB to 16 MiB, K and M allowed\n"
 	"                         (default 4M)\n"
@@ -47,6 +51,7 @@ enum option_code {
 	OPTION_DEBUGGER,
 	OPTION_SANITIZER,
 	OPTION_VALGRIND,
+	OPTION_ALLOW,
 	OPTION_SPIN,
 	OPTION_MESSAGE_MAX,
 	OPTION_NAME,
@@ -61,6 +66,7 @@ static const struct option long_options[] = {
 	{"debugger", required_argument, NULL, OPTION_DEBUGGER},
 	{"sanitizer", required_argument, NULL, OPTION_SANITIZER},
 	{"valgrind", required_argument, NULL, OPTION_VALGRIND},
+	{"allow", required_argument, NULL, OPTION_ALLOW},
 	{"spin", required_argument, NULL, OPTION_SPIN},
 	{"message-max", required_argument, NULL, OPTION_MESSAGE_MAX},
 	{"name", required_argument, NULL, OPTION_NAME},
@@ -119,6 +125,8 @@ static bool take(struct kx_options *options, int code, const char *text)
 		return kx_tool_choose(text, KX_TOOL_SANITIZER) == 0;
 	case OPTION_VALGRIND:
 		return kx_tool_choose(text, KX_TOOL_VALGRIND) == 0;
+	case OPTION_ALLOW:
+		return kx_exception_declare(text) == 0;
 	case OPTION_SPIN:
 		return choose(text, "adaptive", "off", &options->spin_off);
 	case OPTION_MESSAGE_MAX:

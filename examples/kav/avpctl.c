@@ -2,8 +2,8 @@
 
 /*
  * The front as an entity: the same sockets, files and limits as kavdaemon, but objects are judged
- * by the scanner component behind the connection "scanner". It needs sockets and files of Linux,
- * so the solution runs with --isolation=off.
+ * by the scanner component behind the connection "scanner". It needs sockets and files of Linux:
+ * `kosix run --allow=kav.AvpCtl:unix` and so on, see the script run.
  */
 
 #include <errno.h>

@@ -216,6 +216,25 @@ static unsigned provoke_reading(struct silent *silent)
 	return wrong;
 }
 
+/* A folder for key files that is not there. */
+static unsigned provoke_keyfile(void)
+{
+	const char *folder = getenv("TMPDIR");
+	kav_ctx ctx = context(NOWHERE);
+	char old[108];
+	unsigned wrong;
+	void *mem;
+
+	(void)snprintf(old, sizeof(old), "%s", folder ? folder : "");
+	(void)setenv("TMPDIR", "/nonexistent", 1);
+	wrong = tell(ctx, kav_shmem_init(ctx, &mem, 16, NULL), KAV_ERROR_CANT_CREATE_KEYFILE);
+	if (*old)
+		(void)setenv("TMPDIR", old, 1);
+	else
+		(void)unsetenv("TMPDIR");
+	return wrong;
+}
+
 static unsigned provoke_memory(void)
 {
 	kav_ctx ctx = context(NOWHERE);
@@ -226,10 +245,7 @@ static unsigned provoke_memory(void)
 
 	wrong = tell(ctx, kav_shmem_init(ctx, &mem, 16, "/nonexistent/key"),
 		     KAV_ERROR_CANT_GET_KEY);
-	(void)setenv("TMPDIR", "/nonexistent", 1);
-	ctx = context(NOWHERE);
-	wrong += tell(ctx, kav_shmem_init(ctx, &mem, 16, NULL), KAV_ERROR_CANT_CREATE_KEYFILE);
-	(void)unsetenv("TMPDIR");
+	wrong += provoke_keyfile();
 	ctx = context(NOWHERE);
 	wrong += tell(ctx, kav_shmem_init(ctx, &mem, 0, NULL), KAV_ERROR_CANT_GET_SHMEM);
 	ctx = context(NOWHERE);

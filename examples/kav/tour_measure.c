@@ -19,10 +19,10 @@
 #include "tour.h"
 
 #define SIZE         4096
-#define CONNECTION   20000
-#define SOCKET       3000
+#define CONNECTION   4000
+#define SOCKET       500
 #define THREADS      8
-#define THREAD_CALLS 5000
+#define THREAD_CALLS 2000
 
 static uint8_t bytes[SIZE]; /* never written: clean, and the same for all threads */
 

@@ -85,6 +85,8 @@ static void add_flags(json_t *list, unsigned int allow)
 		{KX_ALLOW_DEBUGGER, "may be attached to by a debugger"},
 		{KX_ALLOW_PTRACE, "may trace its own processes"},
 		{KX_ALLOW_PERSONALITY, "may change its personality"},
+		{KX_ALLOW_UNIX, "may listen on and connect to UNIX sockets"},
+		{KX_ALLOW_SYSV, "may use System V shared memory"},
 		{KX_ALLOW_NOTIFY, "file and socket calls are answered by the kernel process"},
 	};
 
@@ -182,5 +184,23 @@ char *kx_isolation_describe_text(const struct kx_isolation *isolation,
 		(void)fclose(out);
 	}
 	json_decref(root);
+	return text;
+}
+
+char *kx_isolation_describe_exceptions(const struct kx_isolation_profile *profile)
+{
+	json_t *list = describe_exceptions(profile);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = list ? open_memstream(&text, &size) : NULL;
+	json_t *value;
+	size_t i;
+
+	if (out) {
+		json_array_foreach(list, i, value)(void)
+			fprintf(out, "%s%s", i ? ", " : "", json_string_value(value));
+		(void)fclose(out);
+	}
+	json_decref(list);
 	return text;
 }

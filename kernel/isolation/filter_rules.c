@@ -179,12 +179,6 @@ static const int path_calls[] = {
 	SCMP_SYS(stat),   SCMP_SYS(statx),
 };
 
-/* Programs that know these calls have another way when they do not exist. */
-static const int absent_calls[] = {
-	SCMP_SYS(clone3),
-	SCMP_SYS(openat2),
-};
-
 static const struct rule argument_rules[] = {
 	/*
 	 * Wait and wake on any word. The other operations only on private words: on
@@ -310,11 +304,15 @@ static const int file_calls[] = {
 	SCMP_SYS(ftruncate),
 };
 
-/* KX_ALLOW_WRITE: Landlock says where. */
+/*
+ * KX_ALLOW_WRITE: Landlock says where. Not chmod and its relatives: those it does not judge.
+ * openat2 hides its flags from a filter, but here every flag is allowed.
+ */
 static const int write_calls[] = {
-	SCMP_SYS(creat),  SCMP_SYS(mkdir),    SCMP_SYS(mkdirat),  SCMP_SYS(open),
-	SCMP_SYS(openat), SCMP_SYS(rename),   SCMP_SYS(renameat), SCMP_SYS(renameat2),
-	SCMP_SYS(rmdir),  SCMP_SYS(truncate), SCMP_SYS(unlink),   SCMP_SYS(unlinkat),
+	SCMP_SYS(creat),    SCMP_SYS(flock),     SCMP_SYS(mkdir),   SCMP_SYS(mkdirat),
+	SCMP_SYS(open),     SCMP_SYS(openat),    SCMP_SYS(openat2), SCMP_SYS(rename),
+	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rmdir),   SCMP_SYS(truncate),
+	SCMP_SYS(unlink),   SCMP_SYS(unlinkat),
 };
 
 /* KX_ALLOW_TCP: stream sockets of the internet families; Landlock says which ports. */
@@ -322,12 +320,25 @@ static const int write_calls[] = {
 static const struct rule tcp_rules[] = {
 	{SCMP_SYS(socket), 2, {INT_IS(0, AF_INET), BITS_ARE(1, SOCKET_TYPE, SOCK_STREAM)}},
 	{SCMP_SYS(socket), 2, {INT_IS(0, AF_INET6), BITS_ARE(1, SOCKET_TYPE, SOCK_STREAM)}},
-	{SCMP_SYS(bind), 0, {{0}}},
-	{SCMP_SYS(connect), 0, {{0}}},
-	{SCMP_SYS(listen), 0, {{0}}},
 };
 
-/* KX_ALLOW_TCP and KX_ALLOW_NOTIFY: on open sockets. */
+/* KX_ALLOW_UNIX: Landlock says where a name may be made, not (before ABI 9) which may be called. */
+static const struct rule unix_rules[] = {
+	{SCMP_SYS(socket), 2, {INT_IS(0, AF_UNIX), BITS_ARE(1, SOCKET_TYPE, SOCK_STREAM)}},
+};
+
+/* KX_ALLOW_TCP and KX_ALLOW_UNIX: what kind of socket it is was decided when it was made. */
+static const int stream_calls[] = {SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(listen)};
+
+/* KX_ALLOW_SYSV: the modes of the segments and the user say which. */
+static const int sysv_calls[] = {
+	SCMP_SYS(shmat),
+	SCMP_SYS(shmctl),
+	SCMP_SYS(shmdt),
+	SCMP_SYS(shmget),
+};
+
+/* KX_ALLOW_TCP, _UNIX and _NOTIFY: on open sockets. */
 static const int socket_calls[] = {
 	SCMP_SYS(accept),      SCMP_SYS(accept4),    SCMP_SYS(getpeername),
 	SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
@@ -376,6 +387,12 @@ static int allow_rules(scmp_filter_ctx context, const struct rule *rules, size_t
 #define ALLOW_CALLS(context, table) add_calls(context, SCMP_ACT_ALLOW, table, COUNT(table))
 #define ALLOW_RULES(context, table) allow_rules(context, table, COUNT(table))
 
+/* Programs that know this call have another way when it does not exist. */
+static int add_absent(scmp_filter_ctx context, int call)
+{
+	return add(context, SCMP_ACT_ERRNO(ENOSYS), call, 0, NULL);
+}
+
 static int add_base(scmp_filter_ctx context)
 {
 	/* pthread_getattr_np() carries on after ENOSYS, not after EPERM. */
@@ -387,7 +404,7 @@ static int add_base(scmp_filter_ctx context)
 	if (rc == 0)
 		rc = ALLOW_RULES(context, argument_rules);
 	if (rc == 0)
-		rc = add_calls(context, SCMP_ACT_ERRNO(ENOSYS), absent_calls, COUNT(absent_calls));
+		rc = add_absent(context, SCMP_SYS(clone3));
 	if (rc == 0)
 		rc = add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(sched_getaffinity), 1,
 			 &not_zero);
@@ -422,6 +439,8 @@ static int add_files(scmp_filter_ctx context, unsigned int allow)
 
 	if (allow & (KX_ALLOW_WRITE | KX_ALLOW_NOTIFY))
 		rc = ALLOW_CALLS(context, file_calls);
+	if (rc == 0 && (!(allow & KX_ALLOW_WRITE) || (allow & KX_ALLOW_NOTIFY)))
+		rc = add_absent(context, SCMP_SYS(openat2));
 	if (rc != 0 || (allow & KX_ALLOW_NOTIFY))
 		return rc;
 	rc = ALLOW_CALLS(context, path_calls);
@@ -436,10 +455,16 @@ static int add_sockets(scmp_filter_ctx context, unsigned int allow)
 {
 	int rc = 0;
 
-	if (allow & (KX_ALLOW_TCP | KX_ALLOW_NOTIFY))
+	if (allow & (KX_ALLOW_TCP | KX_ALLOW_UNIX | KX_ALLOW_NOTIFY))
 		rc = ALLOW_CALLS(context, socket_calls);
-	if (rc == 0 && (allow & KX_ALLOW_TCP) && !(allow & KX_ALLOW_NOTIFY))
+	if (rc != 0 || (allow & KX_ALLOW_NOTIFY))
+		return rc;
+	if (allow & (KX_ALLOW_TCP | KX_ALLOW_UNIX))
+		rc = ALLOW_CALLS(context, stream_calls);
+	if (rc == 0 && (allow & KX_ALLOW_TCP))
 		rc = ALLOW_RULES(context, tcp_rules);
+	if (rc == 0 && (allow & KX_ALLOW_UNIX))
+		rc = ALLOW_RULES(context, unix_rules);
 	return rc;
 }
 
@@ -453,6 +478,8 @@ int kx_filter_add_rules(void *context, unsigned int allow, uint64_t exec_secret)
 		rc = add_files(context, allow);
 	if (rc == 0)
 		rc = add_sockets(context, allow);
+	if (rc == 0 && (allow & KX_ALLOW_SYSV))
+		rc = ALLOW_CALLS(context, sysv_calls);
 	if (rc == 0 && (allow & KX_ALLOW_NOTIFY))
 		rc = add_calls(context, SCMP_ACT_NOTIFY, notify_calls, COUNT(notify_calls));
 	return rc;

@@ -46,6 +46,8 @@ enum kx_isolation_allow {
 	KX_ALLOW_TCP = 1u << 6,         /* set by kx_isolation_allow_tcp_*() */
 	KX_ALLOW_NOTIFY = 1u << 7,      /* file and socket calls go to the notify descriptor */
 	KX_ALLOW_PERSONALITY = 1u << 8, /* personality(): ThreadSanitizer turns ASLR off */
+	KX_ALLOW_UNIX = 1u << 9,        /* stream sockets of the machine's own, by path */
+	KX_ALLOW_SYSV = 1u << 10,       /* System V shared memory */
 };
 
 enum kx_isolation_limit {
@@ -176,6 +178,9 @@ char *kx_isolation_describe_text(const struct kx_isolation *isolation,
 				 const struct kx_isolation_profile *profile);
 char *kx_isolation_describe_json(const struct kx_isolation *isolation,
 				 const struct kx_isolation_profile *profile);
+
+/* The exceptions alone, in one line ("may read /x, may fork"). As above. */
+char *kx_isolation_describe_exceptions(const struct kx_isolation_profile *profile);
 
 /*
  * Opens @program and prepares the layers for it: may be started any number of

@@ -2,7 +2,8 @@
 
 /*
  * Tries what a declared exception allows, one attempt an argument:
- *   read=PATH write=PATH make=PATH connect=PORT bind=PORT fork exec=PATH stat=PATH
+ *   read=PATH write=PATH make=PATH connect=PORT bind=PORT unix=PATH sysv fork exec=PATH
+ *   stat=PATH
  * Prints "ATTEMPT ok" or "ATTEMPT ERRNO".
  */
 
@@ -13,8 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,6 +49,34 @@ static int socket_call(const char *port, int (*call)(int, const struct sockaddr 
 	return error;
 }
 
+/* A name in the file system for a socket; it is removed again. */
+static int unix_bound(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int error;
+
+	if (fd < 0)
+		return errno;
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	error = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : errno;
+	if (error == 0 && listen(fd, 1) != 0)
+		error = errno;
+	(void)close(fd);
+	if (error == 0)
+		(void)unlink(path);
+	return error;
+}
+
+static int shared(void)
+{
+	int id = shmget(IPC_PRIVATE, 4096, 0600);
+
+	if (id < 0)
+		return errno;
+	return shmctl(id, IPC_RMID, NULL) == 0 ? 0 : errno;
+}
+
 static int forked(void)
 {
 	int status = 0;
@@ -72,6 +103,10 @@ static int attempt(const char *name, const char *value)
 		return socket_call(value, connect);
 	if (strcmp(name, "bind") == 0)
 		return socket_call(value, bind);
+	if (strcmp(name, "unix") == 0)
+		return unix_bound(value);
+	if (strcmp(name, "sysv") == 0)
+		return shared();
 	if (strcmp(name, "fork") == 0)
 		return forked();
 	if (strcmp(name, "stat") == 0)

@@ -272,6 +272,31 @@ static void declared_tcp_port_opens_that_port_only(void **state)
 	(void)close(fd[1]);
 }
 
+/* A socket's name is a file: it needs the folder as well. */
+static void declared_unix_sockets_stay_in_the_written_folder(void **state)
+{
+	struct kx_isolation_profile profile;
+	char folder[] = "/tmp/kx-test-XXXXXX";
+	char inside[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chmod(folder, 0777), 0);
+	(void)snprintf(inside, sizeof(inside), "unix=%s/socket", folder);
+	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
+	assert_int_equal(kx_isolation_allow_write(&profile, folder), 0);
+	try_inside(&profile, inside, "sysv");
+	assert_string_equal(run.output, "unix EPERM\nsysv EPERM\n");
+	profile.allow |= KX_ALLOW_UNIX;
+	try_inside(&profile, inside, "unix=/tmp/kx-test-outside");
+	assert_string_equal(run.output, "unix ok\nunix EACCES\n");
+	profile.allow |= KX_ALLOW_SYSV;
+	try_inside(&profile, "sysv", "connect=80");
+	assert_string_equal(run.output, "sysv ok\nconnect EPERM\n");
+	kx_isolation_profile_fini(&profile);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void declared_fork_opens_fork_and_not_exec(void **state)
 {
 	struct kx_isolation_profile profile;
@@ -426,6 +451,7 @@ int main(void)
 		cmocka_unit_test(declared_read_path_opens_that_path_only),
 		cmocka_unit_test(declared_write_path_opens_that_folder_only),
 		cmocka_unit_test(declared_tcp_port_opens_that_port_only),
+		cmocka_unit_test(declared_unix_sockets_stay_in_the_written_folder),
 		cmocka_unit_test(declared_fork_opens_fork_and_not_exec),
 		cmocka_unit_test(declared_program_may_be_executed_and_no_other),
 		cmocka_unit_test(exception_that_does_not_exist_is_named),

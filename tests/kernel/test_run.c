@@ -256,6 +256,9 @@ static void what_cannot_start_is_exit_status_3_with_its_place(void **state)
 	run(ONE("print, x"), "--isolation=none", NULL);
 	assert_int_equal(kosix.status, 3);
 	err_says("--isolation=none");
+	run(ONE("print, x"), "--allow=test.One:everything", NULL);
+	assert_int_equal(kosix.status, 3);
+	err_says("--allow=test.One:everything");
 	run(ONE("print, x"), "--message-max=17M", NULL);
 	assert_int_equal(kosix.status, 3);
 }
@@ -270,6 +273,15 @@ static void a_run_ends_in_time_or_at_a_text(void **state)
 	run(ONE("wait"), "--until=never", "--timeout=0.2");
 	assert_int_equal(kosix.status, 1);
 	err_says("no entity printed \"never\"");
+}
+
+static void an_exception_is_said_and_so_is_one_for_nobody(void **state)
+{
+	(void)state;
+	run(ONE("print, x"), "--allow=test.One:read:/etc", "--allow=test.Tow:unix");
+	err_says("isolation of test.One is loosened: may read /etc\n");
+	err_says("--allow=test.Tow:unix: no entity test.Tow was started");
+	assert_int_equal(kosix.status, 0);
 }
 
 static void options_come_from_the_environment_too(void **state)
@@ -462,6 +474,7 @@ int main(void)
 		cmocka_unit_test(an_entity_that_leaves_its_socket_is_ended),
 		cmocka_unit_test(what_cannot_start_is_exit_status_3_with_its_place),
 		cmocka_unit_test(a_run_ends_in_time_or_at_a_text),
+		cmocka_unit_test(an_exception_is_said_and_so_is_one_for_nobody),
 		cmocka_unit_test(options_come_from_the_environment_too),
 		cmocka_unit_test(a_call_is_answered_relayed_and_after_death),
 		cmocka_unit_test(a_denial_is_exit_status_2_when_asked_for),

@@ -63,7 +63,19 @@ static bool open_pid_file(struct kx_kav_front *front)
 	return true;
 }
 
-/* Every local user may connect: what a peer may do is decided by who it is. */
+/*
+ * Every local user may connect: what a peer may do is decided by who it is. The mode comes from
+ * the mask, because a sandbox that grants names in one folder grants no chmod. One thread yet.
+ */
+static int bind_for_all(int fd, const struct sockaddr_un *address)
+{
+	mode_t mask = umask(0111);
+	int rc = bind(fd, (const struct sockaddr *)address, sizeof(*address));
+
+	(void)umask(mask);
+	return rc;
+}
+
 static int open_listener(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -78,8 +90,7 @@ static int open_listener(const char *path)
 	}
 	memcpy(address.sun_path, path, strlen(path));
 	(void)unlink(path); /* left by a daemon that is gone: we hold the lock */
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || chmod(path, 0666) != 0 ||
-	    listen(fd, BACKLOG) != 0) {
+	if (bind_for_all(fd, &address) != 0 || listen(fd, BACKLOG) != 0) {
 		kx_kav_say("%s: %m", path);
 		(void)close(fd);
 		return -1;
