@@ -4,7 +4,7 @@ BUILD  ?= build
 PREFIX ?= $(CURDIR)/out/sdk
 JOBS   ?= $(shell nproc)
 
-.PHONY: all help build run run-kav test test-interop bench install sdk-links clean packages
+.PHONY: all help build run run-kav test test-interop prove prove-long bench install sdk-links clean packages
 all: build
 
 help: ## this list
@@ -28,6 +28,12 @@ test: build ## run every test
 
 test-interop: build ## install amavisd-new and Exim, and let them find the test pattern
 	@tests/kav/interop/run $(BUILD)
+
+prove: build ## try to break every promise, about ten minutes; prints one page
+	@prove/run $(BUILD) --tier P $(PROVE)
+
+prove-long: build ## the same for hours
+	@prove/run $(BUILD) --tier N $(PROVE)
 
 bench: build ## print the latency table
 	@$(BUILD)/bin/kosix-bench standard

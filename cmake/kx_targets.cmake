@@ -50,3 +50,22 @@ function(kx_hot)
       $<$<NOT:$<CONFIG:Debug>>:-O3>)
   endforeach()
 endfunction()
+
+# kx_campaign(NAME n TIERS TPN LIMIT s [ALONE] COMMAND program argument...) makes it known to
+# prove/run; see prove/README.md.
+function(kx_campaign)
+  cmake_parse_arguments(A "ALONE" "NAME;TIERS;LIMIT" "COMMAND" ${ARGN})
+  set(alone no)
+  if(A_ALONE)
+    set(alone yes)
+  endif()
+  list(TRANSFORM A_COMMAND PREPEND "'" OUTPUT_VARIABLE quoted)
+  list(TRANSFORM quoted APPEND "'")
+  list(JOIN quoted " " quoted)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/prove/campaigns.d/${A_NAME}
+    CONTENT "TIERS=${A_TIERS}\nLIMIT=${A_LIMIT}\nALONE=${alone}\nCOMMAND=\"${quoted}\"\n")
+  if(A_TIERS MATCHES "T" AND BUILD_TESTING)
+    add_test(NAME prove_${A_NAME} COMMAND ${A_COMMAND} --seed 1 --tier T)
+    set_tests_properties(prove_${A_NAME} PROPERTIES LABELS prove TIMEOUT 120 SKIP_RETURN_CODE 77)
+  endif()
+endfunction()
