@@ -13,14 +13,16 @@ struct known_class {
 	struct known_class *next;
 };
 
-static struct kx_task *tasks[KX_TASKS]; /* rcu */
+static struct kx_task *tasks[KX_TASKS]; /* by number modulo; rcu */
 static uint32_t last_number;
 static CDS_LIST_HEAD(all_tasks);
 static struct known_class *classes;
 
 struct kx_task *kx_registry_task(uint32_t number)
 {
-	return number < KX_TASKS ? rcu_dereference(tasks[number]) : NULL;
+	struct kx_task *task = rcu_dereference(tasks[number % KX_TASKS]);
+
+	return task && task->number == number ? task : NULL;
 }
 
 struct kx_task *kx_registry_find(const char *name)
@@ -35,22 +37,34 @@ struct kx_task *kx_registry_find(const char *name)
 	return NULL;
 }
 
+/* The next number whose place is free, 0 if there is none. */
+static uint32_t next_number(void)
+{
+	unsigned tried;
+
+	for (tried = 0; tried < KX_TASKS; tried++) {
+		if (++last_number && !tasks[last_number % KX_TASKS])
+			return last_number;
+	}
+	return 0;
+}
+
 enum kx_rc kx_registry_add(struct kx_task *task)
 {
 	if (kx_registry_find(task->name))
 		return KX_RC_ALREADY_EXISTS;
-	if (last_number + 1 >= KX_TASKS)
+	task->number = next_number();
+	if (!task->number)
 		return KX_RC_QUOTA_EXCEEDED;
-	task->number = ++last_number;
 	kx_object_pin(&task->object);
 	cds_list_add_tail(&task->all, &all_tasks);
-	rcu_assign_pointer(tasks[task->number], task);
+	rcu_assign_pointer(tasks[task->number % KX_TASKS], task);
 	return KX_RC_OK;
 }
 
 void kx_registry_remove(struct kx_task *task)
 {
-	rcu_assign_pointer(tasks[task->number], NULL);
+	rcu_assign_pointer(tasks[task->number % KX_TASKS], NULL);
 	cds_list_del(&task->all);
 	kx_object_unpin(&task->object);
 }

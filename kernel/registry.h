@@ -12,7 +12,8 @@
 #include "kx_class.h"
 #include "task.h"
 
-#define KX_TASKS 65536u /* numbers are never used again during a run */
+/* At one time. Numbers go on to 2^32 and begin again, so that a solution may restart for ever. */
+#define KX_TASKS 65536u
 
 /* Both threads (IPC thread inside rcu_read_lock()). NULL: no such task, or it is DEAD. */
 struct kx_task *kx_registry_task(uint32_t number);

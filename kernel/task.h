@@ -67,7 +67,7 @@ struct kx_task {
 	struct kx_object object; /* its sid is the sid of the party */
 
 	/* Fixed. */
-	uint32_t number; /* from 1, never used again */
+	uint32_t number; /* from 1; see registry.h */
 	char name[KX_NAME_MAX];
 	char class_name[KX_NAME_MAX];
 	const struct kx_class *class_table; /* NULL: nothing known */
