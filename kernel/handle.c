@@ -57,6 +57,8 @@ static uint32_t free_index(struct kx_task *task)
 	uint32_t index = task->handle_hint;
 	uint32_t looked;
 
+	if (!task->generations)
+		return 0; /* dead, see kx_task_release() */
 	for (looked = 0; looked < KX_HANDLES; looked++) {
 		index = (index + 1) & (KX_HANDLES - 1);
 		if (index == 0 || task->handles[index])

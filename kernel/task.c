@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -82,9 +83,28 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
+/* The whole pages of @bytes at @table go back to Linux if all of it is zero; it stays zero. */
+static void give_back(void *table, size_t bytes)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const uintptr_t from = ((uintptr_t)table + page - 1) & ~(page - 1);
+	const uintptr_t to = ((uintptr_t)table + bytes) & ~(page - 1);
+	const char *text = table;
+
+	/* Compared with itself one byte on: zero if the first is. */
+	if (from < to && !text[0] && !memcmp(text, text + 1, bytes - 1))
+		(void)madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
 void kx_task_release(struct kx_task *task)
 {
 	int index;
+
+	/* Handles to a dead task may be kept for ever, and there may be thousands. */
+	give_back(task->handles, sizeof(task->handles));
+	give_back(task->channels, sizeof(task->channels));
+	free(task->generations);
+	task->generations = NULL;
 
 	kx_task_page_destroy(task);
 	kx_link_destroy(task);

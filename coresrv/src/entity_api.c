@@ -10,6 +10,8 @@
 
 #include <coresrv/entity/entity_api.h>
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +19,56 @@
 #include "rt.h"
 
 struct SKosTask {
-	uint32_t handle;
+	_Atomic uint32_t handle; /* KX_HANDLE_INVALID once closed, see close_ended() */
 	char *name;
+	/* Under ended_lock: */
+	bool ended; /* and somebody waited for it */
+	rtl_uint32_t exit_code;
+	Entity *next;
 };
+
+static pthread_mutex_t ended_lock = PTHREAD_MUTEX_INITIALIZER;
+static Entity *ended; /* those with a handle still */
+
+static void note_end(Entity *entity, rtl_uint32_t exit_code)
+{
+	(void)pthread_mutex_lock(&ended_lock);
+	if (!entity->ended) {
+		entity->ended = true;
+		entity->exit_code = exit_code;
+		entity->next = ended;
+		ended = entity;
+	}
+	(void)pthread_mutex_unlock(&ended_lock);
+}
+
+/*
+ * Nobody ever gives an Entity back, and a process has 4,096 handles: who starts others
+ * again and again loses those of the ended ones, when it needs the room and not
+ * before, because policy is asked about a close. True: there is room now.
+ */
+static bool close_ended(void)
+{
+	bool room = false;
+
+	(void)pthread_mutex_lock(&ended_lock);
+	for (; ended; ended = ended->next) {
+		uint32_t args[KX_CALL_ARGS] = {atomic_exchange(&ended->handle, KX_HANDLE_INVALID)};
+
+		room |= kx_rt_kcall(KX_CALL_HANDLE_CLOSE, args, NULL, 0, NULL, NULL) == rcOk;
+	}
+	(void)pthread_mutex_unlock(&ended_lock);
+	return room;
+}
+
+/* What a process that has ended is not good for any more is an invalid operation. */
+static Retcode take_handle(const Entity *entity, uint32_t *handle)
+{
+	if (!entity)
+		return rcInvalidArgument;
+	*handle = atomic_load(&entity->handle);
+	return *handle == KX_HANDLE_INVALID ? rcInvalidOperation : rcOk;
+}
 
 /* Zero-terminated strings one behind the other, as kernel calls take them. */
 struct text {
@@ -51,10 +100,15 @@ static void append(struct text *text, const char *word)
 /* Sends and frees @text. */
 static Retcode send_text(uint32_t op, uint32_t args[KX_CALL_ARGS], struct text *text)
 {
+	uint32_t first = args[0];
 	Retcode rc = rcOutOfMemory;
 
 	if (!text->failed)
 		rc = kx_rt_kcall(op, args, text->bytes, (uint32_t)text->size, NULL, NULL);
+	if (rc == rcQuotaExceeded && op == KX_CALL_TASK_CREATE && close_ended()) {
+		args[0] = first;
+		rc = kx_rt_kcall(op, args, text->bytes, (uint32_t)text->size, NULL, NULL);
+	}
 	free(text->bytes);
 	return rc;
 }
@@ -80,11 +134,11 @@ static Retcode send_strings(uint32_t op, const Entity *entity, const char *const
 {
 	struct text text = {0};
 	uint32_t args[KX_CALL_ARGS] = {0};
+	Retcode rc = strings ? take_handle(entity, &args[0]) : rcInvalidArgument;
 	size_t n;
 
-	if (!entity || !strings)
-		return rcInvalidArgument;
-	args[0] = entity->handle;
+	if (rc != rcOk)
+		return rc;
 	for (n = 0; strings[n]; n++) {
 		if (n == ENTITY_MAX_ARGS) {
 			free(text.bytes);
@@ -105,7 +159,7 @@ static Entity *make(uint32_t handle, const char *name)
 		free(entity);
 		return RTL_NULL;
 	}
-	entity->handle = handle;
+	atomic_init(&entity->handle, handle);
 	return entity;
 }
 
@@ -157,11 +211,14 @@ Retcode EntityConnectToService(Entity *client, Entity *server, const char *name)
 {
 	struct text text = {0};
 	uint32_t args[KX_CALL_ARGS] = {0};
+	Retcode rc = rcInvalidArgument;
 
-	if (!client || !server || !name || !*name)
-		return rcInvalidArgument;
-	args[0] = client->handle;
-	args[1] = server->handle;
+	if (client && server && name && *name)
+		rc = take_handle(client, &args[0]);
+	if (rc == rcOk)
+		rc = take_handle(server, &args[1]);
+	if (rc != rcOk)
+		return rc;
 	append(&text, name);
 	return send_text(KX_CALL_TASK_CONNECT, args, &text);
 }
@@ -174,34 +231,38 @@ Retcode EntityConnect(Entity *client, Entity *server)
 Retcode EntityRun(Entity *entity)
 {
 	uint32_t args[KX_CALL_ARGS] = {0};
+	Retcode rc = take_handle(entity, &args[0]);
 
-	if (!entity)
-		return rcInvalidArgument;
-	args[0] = entity->handle;
-	return kx_rt_kcall(KX_CALL_TASK_RUN, args, NULL, 0, NULL, NULL);
+	return rc == rcOk ? kx_rt_kcall(KX_CALL_TASK_RUN, args, NULL, 0, NULL, NULL) : rc;
 }
 
 Retcode EntityWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode)
 {
-	uint32_t args[KX_CALL_ARGS] = {0};
-	Retcode rc;
+	uint32_t args[KX_CALL_ARGS] = {0, timeout};
+	Retcode rc = take_handle(entity, &args[0]);
 
 	if (!entity)
-		return rcInvalidArgument;
-	args[0] = entity->handle;
-	args[1] = timeout;
-	rc = kx_rt_kcall(KX_CALL_TASK_WAIT, args, NULL, 0, NULL, NULL);
-	if (rc == rcOk && exitCode)
-		*exitCode = args[0];
+		return rc;
+	if (rc == rcOk) {
+		rc = kx_rt_kcall(KX_CALL_TASK_WAIT, args, NULL, 0, NULL, NULL);
+		if (rc == rcOk)
+			note_end(entity, args[0]);
+	}
+	/* Closed before, or by another thread just now: how it ended is known. */
+	if (rc == rcOk || atomic_load(&entity->handle) == KX_HANDLE_INVALID) {
+		if (exitCode)
+			*exitCode = entity->exit_code;
+		return rcOk;
+	}
 	return rc;
 }
 
 Retcode EntityStop(Entity *entity)
 {
 	uint32_t args[KX_CALL_ARGS] = {0};
+	Retcode rc = take_handle(entity, &args[0]);
 
-	if (!entity)
-		return rcInvalidArgument;
-	args[0] = entity->handle;
-	return kx_rt_kcall(KX_CALL_TASK_STOP, args, NULL, 0, NULL, NULL);
+	if (rc == rcOk)
+		rc = kx_rt_kcall(KX_CALL_TASK_STOP, args, NULL, 0, NULL, NULL);
+	return entity && atomic_load(&entity->handle) == KX_HANDLE_INVALID ? rcOk : rc;
 }

@@ -261,14 +261,19 @@ unsigned rig_count(const struct rig *rig, const char *text)
 	return count;
 }
 
-bool rig_wait(struct rig *rig, const char *text, unsigned count)
+bool rig_wait_ms(struct rig *rig, const char *text, unsigned count, unsigned milliseconds)
 {
-	int64_t deadline = now_ms() + LIMIT_MS;
+	int64_t deadline = now_ms() + milliseconds;
 
 	while (rig_count(rig, text) < count)
 		if (rig_count(rig, "FAIL ") || !read_more(rig, deadline))
 			return rig_count(rig, text) >= count;
 	return true;
+}
+
+bool rig_wait(struct rig *rig, const char *text, unsigned count)
+{
+	return rig_wait_ms(rig, text, count, LIMIT_MS);
 }
 
 bool rig_wait_end(struct rig *rig)

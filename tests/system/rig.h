@@ -38,6 +38,7 @@ void rig_start(struct rig *rig, const char *const options[]);
 
 /* Reads output until @text has come @count times; false after 20 s or at the end of it. */
 bool rig_wait(struct rig *rig, const char *text, unsigned count);
+bool rig_wait_ms(struct rig *rig, const char *text, unsigned count, unsigned milliseconds);
 
 /* Waits for the kernel process to end by itself; false after 20 s. */
 bool rig_wait_end(struct rig *rig);

@@ -17,6 +17,7 @@
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/syscalls.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,8 @@ extern const struct scenario scenarios_ends[];
 extern const struct scenario scenarios_handles[];
 extern const struct scenario scenarios_garbage[];
 extern const struct scenario scenarios_hard[];
+extern const struct scenario scenarios_storm[];
+extern const struct scenario scenarios_step[];
 
 enum method { ECHO, ASKED, BYTES, GIVE, TAKE };
 
@@ -65,6 +68,11 @@ Handle server_handle(void);
 /* Echo or Asked with @number, by Call itself; CallEx when @mdelay is not INFINITE_TIMEOUT. */
 Retcode call_number(Handle handle, enum method method, nk_uint64_t number, rtl_uint32_t mdelay,
 		    Handle sync);
+
+/* One call of Bytes with @size bytes, of Give with a new handle, of Take; what comes is checked. */
+Retcode call_bytes(Handle handle, nk_uint32_t size);
+Retcode call_give(Handle handle);
+Retcode call_take(Handle handle);
 
 /* A request in the server's hands. */
 struct request {

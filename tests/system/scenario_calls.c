@@ -191,7 +191,7 @@ static void sizes_server(void)
 	CHECK_RC(Reply(handle, &out), rcOk);
 }
 
-static Retcode call_bytes(Handle handle, nk_uint32_t size, nk_uint32_t room)
+static Retcode call_with_room(Handle handle, nk_uint32_t size, nk_uint32_t room)
 {
 	static char there[70000];
 	static char back[70000];
@@ -273,7 +273,7 @@ static void bytes_client(void)
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
 		for (int again = 0; again < 20; again++)
-			CHECK_RC(call_bytes(handle, sizes[i], 70000), rcOk);
+			CHECK_RC(call_with_room(handle, sizes[i], 70000), rcOk);
 }
 
 /* --- rows 19 to 25: time, interrupts, answering twice ------------------------------------ */

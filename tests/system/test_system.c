@@ -94,6 +94,13 @@ TWO(revoked)
 TWO(callable)
 TWO(exhaust)
 
+/* C-13: one after the other, more than a table holds. */
+static void restarts(void **state)
+{
+	(void)state;
+	run("restarts", direct, NULL, 2);
+}
+
 static void every_way(void **state)
 {
 	char env[16];
@@ -199,6 +206,7 @@ int main(void)
 		cmocka_unit_test(revoked),
 		cmocka_unit_test(callable),
 		cmocka_unit_test(exhaust),
+		cmocka_unit_test(restarts),
 		cmocka_unit_test(module_that_crashes_or_loops_ends_the_solution),
 		cmocka_unit_test(nothing_survives_the_kernel_process),
 		cmocka_unit_test(sigterm_under_load_ends_everything_within_a_second),

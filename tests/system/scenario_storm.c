@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The storm (C-05, C-13): a master makes cells of six processes, again and again. In
+ * a cell two clients call a server, two call a middle one that calls the server in
+ * turn; calls are direct and relayed, carry bytes and handles. Some of them end at a
+ * random moment, by a clock of their own (SIGALRM without a handler). Who lives must
+ * get right replies or be told that somebody is dead, and somebody must be.
+ *
+ * Of the master: SECONDS to go on for, PARALLEL cells at a time, SEED. Of the parts: SEED, LIFE
+ * in microseconds (0: for ever), CALLS, NEXT=1 for the middle one.
+ */
+
+#include <coresrv/entity/entity_api.h>
+#include <coresrv/thread/thread_api.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/time.h>
+
+#include "scenario.h"
+
+#define TOLD     3u
+#define DIED     (128u + 14u) /* of SIGALRM */
+#define CLIENTS  4u
+#define HANG_MS  30000u
+#define MAX_DATA 60000u
+
+static nk_uint64_t number_of_environment(const char *name)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
+/* Of one thread; any state will do. */
+static nk_uint64_t draw(nk_uint64_t *state, nk_uint64_t limit)
+{
+	nk_uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return (z ^ (z >> 31)) % limit;
+}
+
+static void limit_life(void)
+{
+	nk_uint64_t life = number_of_environment("LIFE");
+	struct itimerval timer = {.it_value = {(time_t)(life / 1000000), (long)(life % 1000000)}};
+
+	CHECK(setitimer(ITIMER_REAL, &timer, NULL) == 0);
+}
+
+/* --- servers ---------------------------------------------------------------------------- */
+
+static void reply(Handle handle, SMsgHdr *out, struct request *request)
+{
+	Retcode rc;
+
+	out->threadId = request->header.threadId;
+	rc = Reply(handle, out);
+	CHECK(rc == rcOk || rc == rcNotConnected);
+}
+
+static void give_bytes_back(Handle handle, struct request *request)
+{
+	nk_uint32_t size = request->message.ep.Bytes.data.size;
+	SMsgHdr out;
+
+	nk_req_reset(&request->message.ep.Bytes);
+	request->message.ep.Bytes.data.size = size;
+	request->arena.current = request->arena_bytes + size;
+	CHECK(PackOutMsg(&out, &request->message.base_, &request->arena) == NK_EOK);
+	reply(handle, &out, request);
+}
+
+static void take_handle(Handle handle, struct request *request)
+{
+	const nk_handle_desc_t got = request->message.ep.Give.object;
+	t_Calls_Give_res response;
+	SMsgHdr out;
+
+	memset(&response, 0, sizeof(response));
+	nk_req_reset(&response);
+	response.rights = got.rights;
+	CHECK_RC(KnHandleClose(got.handle), rcOk);
+	CHECK(PackOutMsg(&out, &response.base_, NULL) == NK_EOK);
+	reply(handle, &out, request);
+}
+
+static void give_handle(Handle handle, Handle object, struct request *request)
+{
+	t_Calls_Take_res response;
+	SMsgHdr out;
+
+	memset(&response, 0, sizeof(response));
+	nk_req_reset(&response);
+	nk_msg_set_ncaps(&response, 1);
+	response.object.handle = object;
+	response.object.rights = OCAP_HANDLE_TRANSFER;
+	CHECK(PackOutMsg(&out, &response.base_, NULL) == NK_EOK);
+	reply(handle, &out, request);
+}
+
+/* Numbers go on to the next server, if there is one; its death is ours. */
+static void serve_number(Handle handle, Handle next, struct request *request)
+{
+	enum method method = (enum method)request->message.base_.mid;
+	Retcode rc = rcOk;
+
+	if (next != INVALID_HANDLE)
+		rc = call_number(next, method, request->message.ep.Echo.number, INFINITE_TIMEOUT,
+				 INVALID_HANDLE);
+	if (rc == rcNotConnected)
+		_exit(TOLD);
+	CHECK_RC(rc, rcOk);
+	rc = answer(handle, request);
+	CHECK(rc == rcOk || rc == rcNotConnected);
+}
+
+static void storm_server(void)
+{
+	static struct request request;
+	Handle next = INVALID_HANDLE;
+	Handle handle;
+	Handle object;
+
+	limit_life();
+	handle = server_handle();
+	if (getenv("NEXT"))
+		next = client_handle();
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, NULL,
+					  &object),
+		 rcOk);
+	for (;;) {
+		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+		switch (request.message.base_.mid) {
+		case BYTES:
+			give_bytes_back(handle, &request);
+			break;
+		case GIVE:
+			take_handle(handle, &request);
+			break;
+		case TAKE:
+			give_handle(handle, object, &request);
+			break;
+		default:
+			serve_number(handle, next, &request);
+		}
+	}
+}
+
+/* --- clients ------------------------------------------------------------------------------ */
+
+Retcode call_bytes(Handle handle, nk_uint32_t size)
+{
+	static char there[MAX_DATA + 64];
+	static char back[MAX_DATA + 64];
+	struct nk_arena out_arena = NK_ARENA_INITIALIZER(there, there + sizeof(there));
+	struct nk_arena in_arena = NK_ARENA_INITIALIZER(back, back + sizeof(back));
+	t_Calls_Bytes_req request;
+	t_Calls_Bytes_res response;
+	SMsgHdr out;
+	SMsgHdr in;
+	Retcode rc;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_msg_set_method_id(&request, 0, BYTES);
+	CHECK(nk_arena_alloc(nk_uint8_t, &out_arena, &request.data, size) != NULL);
+	for (nk_uint32_t i = 0; i < size; i++)
+		there[i] = (char)(i * 31 + size);
+	nk_req_reset(&response);
+	CHECK(PackOutMsg(&out, &request.base_, &out_arena) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, &in_arena) == NK_EOK);
+	rc = Call(handle, &out, &in);
+	if (rc == rcOk)
+		CHECK(in.indirDescs[1].size == size && memcmp(there, back, size) == 0);
+	return rc;
+}
+
+Retcode call_give(Handle handle)
+{
+	t_Calls_Give_req request;
+	t_Calls_Give_res response;
+	SMsgHdr out;
+	SMsgHdr in;
+	Retcode rc;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_msg_set_method_id(&request, 0, GIVE);
+	nk_msg_set_ncaps(&request, 1);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, NULL,
+					  &request.object.handle),
+		 rcOk);
+	request.object.rights = OCAP_HANDLE_TRANSFER;
+	nk_req_reset(&response);
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	rc = Call(handle, &out, &in);
+	if (rc == rcOk)
+		CHECK(response.rights == OCAP_HANDLE_TRANSFER);
+	CHECK_RC(KnHandleClose(request.object.handle), rcOk);
+	return rc;
+}
+
+Retcode call_take(Handle handle)
+{
+	t_Calls_Take_req request;
+	t_Calls_Take_res response;
+	SMsgHdr out;
+	SMsgHdr in;
+	Retcode rc;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_msg_set_method_id(&request, 0, TAKE);
+	nk_req_reset(&response);
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	rc = Call(handle, &out, &in);
+	if (rc == rcOk)
+		CHECK_RC(KnHandleClose(response.object.handle), rcOk);
+	return rc;
+}
+
+static Retcode call_something(Handle handle, nk_uint64_t *state, nk_uint64_t number)
+{
+	switch (draw(state, 8)) {
+	case 0:
+		return call_bytes(handle,
+				  (nk_uint32_t)draw(state, draw(state, 16) ? 900 : MAX_DATA));
+	case 1:
+		return call_give(handle);
+	case 2:
+		return call_take(handle);
+	case 3:
+	case 4:
+		return call_number(handle, ASKED, 100 + number, INFINITE_TIMEOUT, INVALID_HANDLE);
+	default:
+		return call_number(handle, ECHO, 100 + number, INFINITE_TIMEOUT, INVALID_HANDLE);
+	}
+}
+
+static void storm_client(void)
+{
+	nk_uint64_t state = number_of_environment("SEED");
+	nk_uint64_t calls = number_of_environment("CALLS");
+	Handle handle;
+	Retcode rc;
+
+	limit_life();
+	handle = client_handle();
+	for (nk_uint64_t i = 0; i < calls; i++) {
+		rc = call_something(handle, &state, i);
+		if (rc == rcNotConnected)
+			_exit(TOLD);
+		CHECK_RC(rc, rcOk);
+	}
+	_exit(0);
+}
+
+/* --- the master ------------------------------------------------------------------------------ */
+
+enum { SERVER, MIDDLE, FIRST_CLIENT, PARTS = FIRST_CLIENT + CLIENTS };
+
+static atomic_uint deaths;
+static atomic_uint told;
+static atomic_uint done;
+static atomic_uint cells_made;
+static rtl_uint64_t end_ms;
+
+static Entity *make_part(unsigned cell, unsigned part, nk_uint64_t *state)
+{
+	static const EntityInfo server = {.eiid = "t.Server"};
+	static const EntityInfo client = {.eiid = "t.Client"};
+	const bool serves = part < FIRST_CLIENT;
+	const char *args[] = {"part", "storm", serves ? "server" : "client", NULL};
+	char name[32];
+	char seed[40];
+	char life[40];
+	const char *env[] = {seed, life, "CALLS=150", part == MIDDLE ? "NEXT=1" : NULL, NULL};
+	Entity *entity;
+
+	(void)snprintf(name, sizeof(name), "c%u.%u", cell, part);
+	(void)snprintf(seed, sizeof(seed), "SEED=%llu", (unsigned long long)draw(state, 1u << 30));
+	/* Starting alone takes a few milliseconds: some end before they are told of a channel. */
+	(void)snprintf(life, sizeof(life), "LIFE=%llu",
+		       draw(state, serves ? 2 : 3) ? 100ull + draw(state, 20000) : 0ull);
+	entity = EntityInitEx(serves ? &server : &client, name, "part");
+	CHECK(entity != NULL);
+	CHECK_RC(EntitySetArgs(entity, args), rcOk);
+	CHECK_RC(EntitySetEnv(entity, env), rcOk);
+	return entity;
+}
+
+/* Its exit code, counted. */
+static rtl_uint32_t wait_for(Entity *entity, unsigned part, unsigned cell)
+{
+	rtl_uint32_t code = 0;
+	Retcode rc = EntityWait(entity, HANG_MS, &code);
+
+	if (rc == rcTimeout) {
+		fprintf(stderr, "FAIL c%u.%u hangs\n", cell, part);
+		for (;;)
+			(void)KnSleep(1000); /* whoever watches asks who waits for whom */
+	}
+	CHECK_RC(rc, rcOk);
+	if (code != 0 && code != TOLD && code != DIED) {
+		fprintf(stderr, "FAIL c%u.%u ended with %u\n", cell, part, code);
+		_exit(1);
+	}
+	atomic_fetch_add(code == DIED ? &deaths : code == TOLD ? &told : &done, 1);
+	return code;
+}
+
+static unsigned server_of(unsigned part)
+{
+	return part == MIDDLE || part % 2 ? SERVER : MIDDLE;
+}
+
+/* Who was told that its server is dead has one that is. */
+static void check_verdicts(unsigned cell, const rtl_uint32_t codes[])
+{
+	for (unsigned i = MIDDLE; i < PARTS; i++) {
+		if (codes[i] != TOLD || codes[server_of(i)] != 0)
+			continue;
+		fprintf(stderr, "FAIL c%u.%u was told of a death that was none\n", cell, i);
+		_exit(1);
+	}
+}
+
+static void run_cell(unsigned cell, nk_uint64_t *state)
+{
+	Entity *parts[PARTS];
+	rtl_uint32_t codes[PARTS];
+
+	for (unsigned i = 0; i < PARTS; i++)
+		parts[i] = make_part(cell, i, state);
+	for (unsigned i = MIDDLE; i < PARTS; i++)
+		CHECK_RC(EntityConnectToService(parts[i], parts[server_of(i)], "t"), rcOk);
+	for (unsigned i = 0; i < PARTS; i++)
+		CHECK_RC(EntityRun(parts[i]), rcOk);
+	for (unsigned i = FIRST_CLIENT; i < PARTS; i++)
+		codes[i] = wait_for(parts[i], i, cell);
+	for (unsigned i = FIRST_CLIENT; i-- > 0;) {
+		CHECK_RC(EntityStop(parts[i]), rcOk);
+		codes[i] = wait_for(parts[i], i, cell);
+	}
+	check_verdicts(cell, codes);
+}
+
+static void *run_cells(void *context)
+{
+	nk_uint64_t state = number_of_environment("SEED") ^ ((nk_uint64_t)(size_t)context << 32);
+	unsigned cell;
+
+	while (now_ms() < end_ms) {
+		cell = atomic_fetch_add(&cells_made, 1);
+		run_cell(cell, &state);
+	}
+	return NULL;
+}
+
+static void run_for(rtl_uint64_t milliseconds)
+{
+	pthread_t threads[16];
+	size_t count = number_of_environment("PARALLEL");
+
+	CHECK(count <= 16);
+	end_ms = now_ms() + milliseconds;
+	for (size_t i = 0; i < count; i++)
+		CHECK(pthread_create(&threads[i], NULL, run_cells, (void *)i) == 0);
+	for (size_t i = 0; i < count; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+	fprintf(stderr, "STORM cells=%u deaths=%u told=%u done=%u\n", atomic_load(&cells_made),
+		atomic_load(&deaths), atomic_load(&told), atomic_load(&done));
+}
+
+/* A few first: what grows only once has then grown, and the rest may be measured. */
+static void storm_master(void)
+{
+	rtl_uint64_t milliseconds = number_of_environment("SECONDS") * 1000;
+
+	run_for(milliseconds / 10);
+	fprintf(stderr, "QUIET 1\n");
+	(void)KnSleep(500);
+	run_for(milliseconds);
+	fprintf(stderr, "QUIET 2\n");
+	(void)KnSleep(INFINITE_TIMEOUT);
+}
+
+/* More processes one after the other than a process can have handles. */
+static void restarts(void)
+{
+	static const EntityInfo info = {.eiid = "t.Client"};
+	rtl_uint32_t code = 0;
+	Entity *first = NULL;
+	Entity *entity;
+	Handle object;
+
+	/* Most of the room is used up by something else: quicker. */
+	for (int i = 0; i < 4000; i++)
+		CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &object), rcOk);
+	for (int i = 0; i < 250; i++) {
+		entity = EntityInitEx(&info, "again", "part");
+		CHECK(entity != NULL);
+		CHECK_RC(EntityStop(entity), rcOk);
+		CHECK_RC(EntityWait(entity, INFINITE_TIMEOUT, &code), rcOk);
+		if (!first)
+			first = entity;
+	}
+	/* Its handle is closed by now; what was known of it is known still. */
+	code = 1;
+	CHECK_RC(EntityWait(first, 0, &code), rcOk);
+	CHECK(code == 0);
+	CHECK_RC(EntityStop(first), rcOk);
+	CHECK_RC(EntityRun(first), rcInvalidOperation);
+	CHECK_RC(EntityConnect(first, entity), rcInvalidOperation);
+}
+
+static void no_server(void)
+{
+}
+
+const struct scenario scenarios_storm[] = {
+	{"restarts", no_server, restarts},
+	{"storm", storm_server, storm_client},
+	{"storm_master", storm_master, storm_master},
+	{NULL, NULL, NULL},
+};
