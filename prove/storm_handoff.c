@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * C-05 and C-06 on the hand-off alone: clients, or clients and their server, end at
+ * random moments, thousands a second, because nothing but fork() is needed for a new
+ * one. The regions and the waiting are the shipped code; this process plays the
+ * kernel's death path (tests/ipc/rig.h). Whoever lives must get every reply, rightly,
+ * or be told; nobody may wait for ever.
+ *
+ * A party ends by SIGALRM without a handler: a clock of its own, as fine as Linux has it.
+ */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "rcu.h"
+#include "result.h"
+#include "rig.h"
+#include "wait.h"
+
+#define VICTIMS    14u
+#define BYSTANDERS 2u
+#define PARTIES    (VICTIMS + BYSTANDERS)
+#define CALLS      60u /* of a bystander */
+#define TOLD_DEAD  3
+#define HANG_MS    10000
+
+struct round {
+	struct rig rig;
+	pid_t callers[PARTIES];
+	unsigned running;
+	bool server_dies;
+	bool server_dead;
+	uint64_t deaths;
+	uint64_t calls;
+	uint64_t wrong;
+};
+
+static void limit_life(uint64_t microseconds)
+{
+	struct itimerval life = {.it_value.tv_usec = (suseconds_t)microseconds};
+
+	(void)signal(SIGALRM, SIG_DFL);
+	(void)setitimer(ITIMER_REAL, &life, NULL);
+}
+
+/* Calls until told that the server is dead; @calls 0: for ever. */
+static void call_all_the_time(struct rig *rig, unsigned channel, unsigned calls, uint64_t seed)
+{
+	for (uint32_t n = 1; !calls || n <= calls; n++) {
+		uint32_t bytes = (uint32_t)((seed + n * 2654435761u) >> 8) % 300;
+		enum kx_result rc = rig_call(rig, channel, 0, n, bytes);
+
+		if (rc != KX_OK)
+			_exit(rc == KX_EPEER ? TOLD_DEAD : 1);
+	}
+	_exit(0);
+}
+
+static void fork_caller(struct round *round, unsigned channel, struct kx_campaign *campaign)
+{
+	uint64_t life = 1 + kx_random(campaign, 600);
+	uint64_t seed = kx_random(campaign, 0);
+	bool victim = channel < VICTIMS;
+	pid_t child = rig_fork();
+
+	if (child == 0) {
+		if (victim)
+			limit_life(life);
+		call_all_the_time(&round->rig, channel, victim ? 0 : CALLS, seed);
+	}
+	round->callers[channel] = child;
+	round->running += child > 0;
+}
+
+static bool start_server(struct round *round, struct kx_campaign *campaign)
+{
+	unsigned threads = 1 + (unsigned)kx_random(campaign, 3);
+	uint64_t life = 200 + kx_random(campaign, 3000);
+
+	round->server_dies = kx_random(campaign, 2);
+	round->rig.server = rig_fork();
+	if (round->rig.server != 0)
+		return round->rig.server > 0;
+	if (round->server_dies)
+		limit_life(life);
+	rig_serve_here(&round->rig, threads);
+	_exit(0);
+}
+
+static bool by_alarm(int status)
+{
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+}
+
+static void server_ended(struct round *round, int status)
+{
+	round->rig.server = 0;
+	round->server_dead = true;
+	round->deaths += by_alarm(status);
+	round->wrong += !by_alarm(status);
+	rig_bury_server(&round->rig);
+}
+
+static void caller_ended(struct round *round, unsigned channel, int status)
+{
+	round->running--;
+	round->callers[channel] = 0;
+	if (by_alarm(status) && channel < VICTIMS) {
+		round->deaths++;
+		rig_bury_client(&round->rig, channel);
+		return;
+	}
+	/* Told, and it is true; or a bystander that had all its replies. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == TOLD_DEAD && round->server_dies)
+		return;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && channel >= VICTIMS)
+		return;
+	fprintf(stderr, "caller %u: status 0x%x\n", channel, (unsigned)status);
+	round->wrong++;
+}
+
+static void note_end(struct round *round, pid_t child, int status)
+{
+	if (child == round->rig.server) {
+		server_ended(round, status);
+		return;
+	}
+	for (unsigned i = 0; i < PARTIES; i++)
+		if (round->callers[i] == child)
+			caller_ended(round, i, status);
+}
+
+/* For a time limit on waitpid(). */
+static void nothing(int number)
+{
+	(void)number;
+}
+
+static void limit_wait(unsigned milliseconds)
+{
+	struct itimerval limit = {.it_value = {milliseconds / 1000, milliseconds % 1000 * 1000}};
+	struct sigaction action = {.sa_handler = nothing};
+
+	(void)sigaction(SIGALRM, &action, NULL);
+	(void)setitimer(ITIMER_REAL, &limit, NULL);
+}
+
+/* Who still sleeps, and on what: the slots say it. */
+static void say_hang(struct round *round)
+{
+	for (unsigned i = 0; i < PARTIES; i++) {
+		if (!round->callers[i])
+			continue;
+		fprintf(stderr, "hang: caller %u waits on word 0x%08x, arm %u, server %s\n", i,
+			kx_load(&rig_region(&round->rig, i)->slots[0].w),
+			kx_load(&rig_region(&round->rig, i)->arm),
+			round->server_dead ? "dead" : "alive");
+		(void)kill(round->callers[i], SIGKILL);
+		(void)waitpid(round->callers[i], NULL, 0);
+		round->callers[i] = 0;
+		round->wrong++;
+	}
+	round->running = 0;
+}
+
+static void wait_for_callers(struct round *round)
+{
+	int status = 0;
+
+	limit_wait(HANG_MS);
+	while (round->running) {
+		pid_t child = waitpid(-1, &status, 0);
+
+		if (child < 0) {
+			say_hang(round);
+			break;
+		}
+		note_end(round, child, status);
+	}
+	limit_wait(0);
+}
+
+/* A server that was to die and has not yet ends now by its own clock; any other when told. */
+static void end_server(struct round *round)
+{
+	int status;
+
+	if (round->rig.server <= 0)
+		return;
+	if (!round->server_dies) {
+		round->wrong += rig_stop(&round->rig) != 0;
+		return;
+	}
+	(void)waitpid(round->rig.server, &status, 0);
+	server_ended(round, status);
+}
+
+static void play(struct round *round, struct kx_campaign *campaign)
+{
+	memset(round, 0, sizeof(*round));
+	kx_wait_setup(0, kx_random(campaign, 2), false);
+	if (!rig_open(&round->rig, RIG_PROCESSES, PARTIES) || !start_server(round, campaign)) {
+		fprintf(stderr, "no memory or process for a round\n");
+		exit(2);
+	}
+	for (unsigned i = 0; i < PARTIES; i++)
+		fork_caller(round, i, campaign);
+	wait_for_callers(round);
+	end_server(round);
+	if (round->rig.shared->errors || round->rig.shared->complaints)
+		fprintf(stderr, "errors %u (rig.c:%u), complaints %x\n", round->rig.shared->errors,
+			round->rig.shared->error_line, round->rig.shared->complaints);
+	round->wrong += round->rig.shared->errors + (round->rig.shared->complaints != 0);
+	round->calls = round->rig.shared->calls;
+	rig_close(&round->rig);
+}
+
+int main(int argc, char **argv)
+{
+	static struct round round;
+	struct kx_campaign campaign;
+	uint64_t deaths = 0;
+	uint64_t wrong = 0;
+	uint64_t calls = 0;
+	uint64_t rounds = 0;
+	uint64_t wanted;
+
+	kx_campaign_begin(&campaign, argc, argv);
+	rcu_register_thread();
+	wanted = kx_by_tier(&campaign, 300, 200000, 10000000);
+	for (; deaths < wanted && !wrong; rounds++) {
+		uint64_t state = campaign.state;
+
+		play(&round, &campaign);
+		deaths += round.deaths;
+		wrong += round.wrong;
+		calls += round.calls;
+		if (wrong)
+			fprintf(stderr, "round %llu, state of the generator %llu\n",
+				(unsigned long long)rounds, (unsigned long long)state);
+	}
+	kx_result(
+		&campaign, "C-05-handoff", "P1,P2,P3", deaths, "deaths", wrong,
+		"%llu calls answered, %llu rounds of a server (half of them die), 14 clients and 2 "
+		"bystanders; fork only",
+		(unsigned long long)calls, (unsigned long long)rounds);
+	return kx_campaign_end(&campaign);
+}
