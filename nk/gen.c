@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "gen_cxx.h"
+
 /* Purposes for kx_gen_first(). */
 enum {
 	SEEN_UNIT_TYPES,
@@ -16,6 +18,7 @@ enum {
 	SEEN_SERVER,
 	SEEN_ENDPOINTS,
 	SEEN_COMPONENT,
+	SEEN_CLIENT,
 };
 
 void kx_gen_print(struct kx_gen *gen, const char *format, ...)
@@ -47,7 +50,7 @@ void kx_gen_begin(struct kx_gen *gen, const char *name, const char *suffix)
 
 void kx_gen_end(struct kx_gen *gen)
 {
-	if (gen->names) {
+	if (gen->names && !gen->options.cxx) {
 		kx_gen_print(gen, "#ifdef NK_USE_UNQUALIFIED_NAMES\n");
 		for (struct kx_gen_name *n = gen->names; n; n = n->next)
 			kx_gen_print(gen, "#define %s %s\n", n->brief, n->full);
@@ -213,6 +216,32 @@ static void print_top(struct kx_gen *gen)
 	kx_gen_print(gen, "\n");
 }
 
+/* The C chunks of a C++ header have no short names: those are macros, which C++ names would meet.
+ */
+static void cxx_chunks(struct kx_gen *gen, const struct kx_nk_unit *unit)
+{
+	kx_gen_print(gen, "#include <kosipc/detail/generated.h>\n\n");
+	if (unit->kind == KX_NK_IDL) {
+		kx_cxx_types(gen, unit);
+		if (unit->has_interface)
+			kx_cxx_interface(gen, unit);
+		return;
+	}
+	for (unsigned int n = 0; n < unit->flat_count; n++) {
+		kx_cxx_types(gen, unit->flat[n].iface);
+		kx_cxx_interface(gen, unit->flat[n].iface);
+	}
+	kx_cxx_component(gen, unit);
+}
+
+/* A C++ header calls as well as serves, whatever file it is made of. */
+static void cxx_c_chunks(struct kx_gen *gen, const struct kx_nk_unit *unit)
+{
+	for (unsigned int n = 0; n < unit->flat_count; n++)
+		if (kx_gen_first(gen, unit->flat[n].iface, SEEN_CLIENT))
+			kx_gen_client(gen, unit->flat[n].iface);
+}
+
 void kx_gen_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
 		   const struct kx_gen_options *options, FILE *out)
 {
@@ -223,5 +252,9 @@ void kx_gen_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
 		idl_chunks(&gen, unit);
 	else
 		component_chunks(&gen, unit);
+	if (options->cxx && unit->kind != KX_NK_IDL)
+		cxx_c_chunks(&gen, unit);
+	if (options->cxx)
+		cxx_chunks(&gen, unit);
 	kx_gen_print(&gen, "#pragma GCC diagnostic pop\n");
 }

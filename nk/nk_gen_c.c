@@ -42,6 +42,8 @@ enum {
 	OPT_DESCRIPTORS,
 	OPT_DUMP,
 	OPT_TEXT,
+	OPT_CXX,
+	OPT_CXX_HANDLES,
 	OPT_VERSION,
 };
 
@@ -66,6 +68,8 @@ static const struct option long_options[] = {
 	{"descriptors", required_argument, NULL, OPT_DESCRIPTORS},
 	{"dump-json", optional_argument, NULL, OPT_DUMP},
 	{"text", required_argument, NULL, OPT_TEXT},
+	{"cxx", no_argument, NULL, OPT_CXX},
+	{"cxx-nk-handles", no_argument, NULL, OPT_CXX_HANDLES},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPT_VERSION},
 	{NULL, 0, NULL, 0},
@@ -79,6 +83,7 @@ static const char usage[] =
 	"                [--ipc-trace-method-filter <methods>]\n"
 	"                [--extended-errors|--deprecated-no-extended-errors]\n"
 	"                [-W <flags>] [--log-level <level>] [-P <platform-file>]\n"
+	"                [--cxx [--cxx-nk-handles]]\n"
 	"                [--descriptors <file>] [--dump-json[=<file>]] [--text <text>]\n"
 	"                [--help] [--version]\n";
 
@@ -101,6 +106,8 @@ static const char help[] =
 	"  --log-level LEVEL      'error' hides warnings\n"
 	"  -P FILE, --enforce-alignment-check\n"
 	"                         accepted; the layout is always checked\n"
+	"  --cxx                  instead of the C header, make FILE.cpp.h for kosipc\n"
+	"  --cxx-nk-handles       in it, a Handle parameter is a nk_handle_desc_t\n"
 	"  --descriptors FILE     instead of the header, write the message descriptors of a\n"
 	"                         task class as JSON\n"
 	"  --dump-json[=FILE]     instead of the header, write the tree as JSON\n"
@@ -193,6 +200,12 @@ static int take_option(int option, struct settings *settings, struct kx_nk *nk)
 	case OPT_DUMP:
 		settings->dump = optarg ? optarg : "-";
 		return 0;
+	case OPT_CXX:
+		settings->gen.cxx = true;
+		return 0;
+	case OPT_CXX_HANDLES:
+		settings->gen.cxx_handles = true;
+		return 0;
 	case OPT_TEXT:
 		settings->text = optarg;
 		return 0;
@@ -221,8 +234,10 @@ static int take_options(int argc, char **argv, struct settings *settings, struct
 		if (taken)
 			return taken;
 	}
-	if (settings->gen.parts == 0)
+	if (settings->gen.parts == 0 || settings->gen.cxx)
 		settings->gen.parts = KX_GEN_DEFAULT;
+	if (settings->gen.cxx)
+		settings->gen.parts &= ~(unsigned int)KX_GEN_TESTS;
 	if (optind == argc)
 		return usage_error("Missing: <xdl-file>");
 	if (optind + 1 < argc)
@@ -286,9 +301,11 @@ static int write_depfile(struct kx_nk *nk, const struct kx_nk_unit *unit,
 
 	if (!out)
 		return -1;
-	print_rule(nk, unit, out, out_path(nk, settings, ".c"));
-	print_rule(nk, unit, out, out_path(nk, settings, ".h"));
-	return write_stream(nk, out, &bytes, &len, out_path(nk, settings, ".nk.d"));
+	if (!settings->gen.cxx)
+		print_rule(nk, unit, out, out_path(nk, settings, ".c"));
+	print_rule(nk, unit, out, out_path(nk, settings, settings->gen.cxx ? ".cpp.h" : ".h"));
+	return write_stream(nk, out, &bytes, &len,
+			    out_path(nk, settings, settings->gen.cxx ? ".cpp.nk.d" : ".nk.d"));
 }
 
 static int write_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
@@ -301,7 +318,8 @@ static int write_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
 	if (!out)
 		return -1;
 	kx_gen_header(nk, unit, &settings->gen, out);
-	return write_stream(nk, out, &bytes, &len, out_path(nk, settings, ".h"));
+	return write_stream(nk, out, &bytes, &len,
+			    out_path(nk, settings, settings->gen.cxx ? ".cpp.h" : ".h"));
 }
 
 /* Takes over @json. */

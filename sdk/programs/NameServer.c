@@ -17,6 +17,10 @@
 #include <kl/core/NameServer.edl.h>
 #include <kos/thread.h>
 
+#ifndef CHANNEL_NAME /* dcm.c is this program under another name */
+#define CHANNEL_NAME NS_SERVER_NAME
+#endif
+
 #define ENTRIES_MAX 1024
 #define NAME_BYTES  (kl_core_NS_NameSize + 1)
 
@@ -189,7 +193,7 @@ int main(void)
 	NkKosTransport transport;
 	ServiceId id;
 
-	listener = ServiceLocatorRegister(NS_SERVER_NAME, NULL, 0, &id);
+	listener = ServiceLocatorRegister(CHANNEL_NAME, NULL, 0, &id);
 	while (listener == INVALID_HANDLE)
 		if (accept_next(INVALID_HANDLE, &listener) != rcOk)
 			return 1;
@@ -197,7 +201,7 @@ int main(void)
 	kl_core_NameServer_entity_init(&entity, &component);
 	if (KosThreadCreateDetached(RTL_NULL, ThreadPriorityNormal, 0, accept_for_ever, &listener,
 				    0) != rcOk)
-		(void)fprintf(stderr, NS_SERVER_NAME ": no thread; static channels only\n");
+		(void)fprintf(stderr, CHANNEL_NAME ": no thread; static channels only\n");
 	NkKosTransport_Init(&transport, listener, NK_NULL, 0);
 	for (;;)
 		serve_one(&transport, &entity);

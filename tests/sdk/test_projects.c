@@ -128,6 +128,39 @@ static void a_project_of_ce_1_4_builds_and_runs(void **state)
 	must_say("client: HELLO\n");
 }
 
+/* What the client of tests/projects/kosipc prints, in this order. */
+static const char kosipc_output[] = "client: 2 books\n"
+				    "client: Dune, 412 pages, 2 marks\n"
+				    "client: Emma, 474 pages, 0 marks\n"
+				    "client: stamp 4321\n"
+				    "client: turned 201 of 3 at the window\n"
+				    "client: no title: invalid argument\n"
+				    "client: fire: busy\n"
+				    "client: burn: denied\n"
+				    "client: long: too big\n"
+				    "client: channel: not connected\n"
+				    "client: endpoint: not found\n"
+				    "client: lamp was 7\n"
+				    "client: done\n";
+
+static void a_project_with_kosipc_builds_and_runs(void **state)
+{
+	(void)state;
+	copy_project("kosipc");
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2");
+	must("build");
+	run(&r, "'" CMAKE "' --build build");
+	must_say("no work to do");
+	run_image("build/kos-qemu-image", "server: done");
+	must_say("server: done\n");
+	assert_null(strstr(r.text, "burnt"));
+	run(&r,
+	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 "
+	    "build/kos-qemu-image 2>&1 | grep ^client",
+	    TEST_SDK);
+	assert_string_equal(r.text, kosipc_output);
+}
+
 static void a_project_of_ce_1_0_builds(void **state)
 {
 	(void)state;
@@ -174,7 +207,6 @@ static void packages_have_their_sdk_names(void **state)
 		 "int main(void) { return BspInit(NULL) == BSP_EOK && GpioInit() == rcOk; }\n");
 	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build");
 	must("build");
-	must_say("C++ interfaces (kosipc) are not in this SDK");
 }
 
 static void files_and_sockets_are_those_of_the_vfs_program(void **state)
@@ -349,6 +381,7 @@ int main(void)
 		cmocka_unit_test(its_second_build_runs_nothing_and_a_change_what_it_must),
 		cmocka_unit_test(it_runs),
 		cmocka_unit_test(a_project_of_ce_1_4_builds_and_runs),
+		cmocka_unit_test(a_project_with_kosipc_builds_and_runs),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
 		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),

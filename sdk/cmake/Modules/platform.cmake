@@ -5,6 +5,11 @@ include_guard(DIRECTORY)
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20)
 
+# Einit is C, whatever the project's own languages are.
+if(PROJECT_NAME AND NOT CMAKE_C_COMPILER_LOADED)
+  enable_language(C)
+endif()
+
 set(KOSIX_WARNINGS
   -Wall -Wundef -Wformat -Wno-shadow -Wcast-qual -Wcast-align -Wpointer-arith
   -Wconversion -Wsequence-point -Werror=return-type -Wno-error=deprecated-declarations)
