@@ -9,9 +9,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,8 +23,10 @@
 
 #include "files_internal.h"
 
-#define HOST_ADDRESS  0x0a000202u /* 10.0.2.2: the machine QEMU runs on */
-#define GUEST_ADDRESS 0x0a00020fu /* 10.0.2.15: the machine it emulates */
+#define QEMU_NETWORK  0x0a000200u /* 10.0.2.0/24: host, emulated machine, its configured address */
+#define HOME_NETWORKS 0xc0a80000u /* 192.168.0.0/16 */
+#define NET_24        0xffffff00u
+#define NET_16        0xffff0000u
 
 union address {
 	struct sockaddr any;
@@ -64,6 +69,35 @@ static int borrow_socket(const struct kx_files_call *call)
 	return rc;
 }
 
+/* Whether an interface of this machine is in the /24 of @address. */
+static bool is_near(uint32_t address)
+{
+	struct ifaddrs *list = NULL;
+	bool near = false;
+
+	if (getifaddrs(&list) != 0)
+		return true; /* cannot tell: as written */
+	for (const struct ifaddrs *i = list; i && !near; i = i->ifa_next)
+		near = i->ifa_addr && i->ifa_addr->sa_family == AF_INET &&
+		       ((ntohl(((const struct sockaddr_in *)(const void *)i->ifa_addr)
+				       ->sin_addr.s_addr) ^
+			 address) &
+			NET_24) == 0;
+	freeifaddrs(list);
+	return near;
+}
+
+/*
+ * What programs written for an emulated machine call the one around it: QEMU's network,
+ * and home networks that this machine is not in.
+ */
+static bool means_this_host(uint32_t address)
+{
+	if ((address & NET_24) == QEMU_NETWORK)
+		return true;
+	return (address & NET_16) == HOME_NETWORKS && !is_near(address);
+}
+
 static int get_address(const struct kx_files_call *call, union address *address)
 {
 	int rc;
@@ -74,8 +108,7 @@ static int get_address(const struct kx_files_call *call, union address *address)
 	rc = kx_files_get(call->thread, call->data, address, (size_t)call->size);
 	if (rc != 0 || address->any.sa_family != AF_INET)
 		return rc;
-	if (address->in.sin_addr.s_addr == htonl(HOST_ADDRESS) ||
-	    address->in.sin_addr.s_addr == htonl(GUEST_ADDRESS))
+	if (means_this_host(ntohl(address->in.sin_addr.s_addr)))
 		address->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	return 0;
 }

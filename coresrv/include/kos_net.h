@@ -4,8 +4,8 @@
 
 /*
  * Network interfaces. On Linux the network is there before a program starts and
- * is not a program's to configure: the functions check their arguments, report
- * what is, and change nothing. Programs rely on this header to bring in what
+ * is not a program's to configure: the functions check their arguments and report
+ * what is; what an entity sees is a loopback (lo0) and QEMU's network (en0). Programs rely on this header to bring in what
  * network programs need, hence the long list.
  */
 
@@ -57,7 +57,8 @@ bool wait_for_iface(const char *ifname, int what, int timeout);
 
 /*
  * Accepts a configuration. @gateway may be NULL. Returns false, after a line on
- * standard error, if an address is not one or @mtu is below 68; nothing changes.
+ * standard error, if an address is not one or @mtu is below 68. What this process
+ * is told about en0 from then on is this; nothing else changes.
  */
 bool configure_net_iface(const char *ifname, const char *addr, const char *mask,
 			 const char *gateway, int mtu);

@@ -7,6 +7,7 @@
 #include <kos/thread.h>
 
 #include "kx_local.h"
+#include "net_ifaces.h"
 
 #define MTU_MIN       68 /* RFC 791: every internet module forwards so much */
 #define LOOK_EVERY_MS 100
@@ -57,31 +58,39 @@ bool wait_for_iface(const char *ifname, int what, int timeout)
 	return true;
 }
 
-static bool is_address(const char *text)
+static bool read_address(const char *text, uint32_t *address)
 {
 	struct in_addr addr;
 
-	return text && inet_pton(AF_INET, text, &addr) == 1;
+	if (!text || inet_pton(AF_INET, text, &addr) != 1)
+		return false;
+	*address = ntohl(addr.s_addr);
+	return true;
 }
 
 bool configure_net_iface(const char *ifname, const char *addr, const char *mask,
 			 const char *gateway, int mtu)
 {
 	const char *wrong = NULL;
+	uint32_t own = 0;
+	uint32_t bits = 0;
+	uint32_t way = 0;
 
 	if (!ifname || !ifname[0])
 		wrong = "the interface has no name";
-	else if (!is_address(addr))
+	else if (!read_address(addr, &own))
 		wrong = "the address is not one like 10.0.2.10";
-	else if (!is_address(mask))
+	else if (!read_address(mask, &bits))
 		wrong = "the mask is not one like 255.255.255.0";
-	else if (gateway && !is_address(gateway))
+	else if (gateway && !read_address(gateway, &way))
 		wrong = "the gateway is not an address like 10.0.2.2";
 	else if (mtu < MTU_MIN)
 		wrong = "the MTU is below 68";
 	if (wrong)
 		(void)fprintf(stderr, "configure_net_iface(%s): %s\n", ifname ? ifname : "NULL",
 			      wrong);
+	else
+		kx_net_configure(ifname, own, bits, mtu);
 	return !wrong;
 }
 

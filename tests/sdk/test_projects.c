@@ -228,6 +228,22 @@ static void files_and_sockets_are_those_of_the_vfs_program(void **state)
 	assert_string_equal(r.text, "lonely: done\nreader: done\nwriter: done\n");
 }
 
+/* The programs say which check failed, in which line. */
+static void posix_programs_find_what_they_may_use(void **state)
+{
+	(void)state;
+	copy_project("posix");
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2");
+	must("build");
+	run(&r,
+	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=60 "
+	    "build/kos-qemu-image 2>&1 | grep -v -e inet -e mac -e ^Name | sort",
+	    TEST_SDK);
+	assert_string_equal(r.text, "bare: done\nbare: heard\nbare: printed\nfiles: done\n"
+				    "net: done\nthreads: done\nthreads: on standard error\n"
+				    "threads: on standard output\n");
+}
+
 /* A killed run cannot remove its tree; the next one does, but not that of a run that lives. */
 static void trees_of_files_do_not_stay(void **state)
 {
@@ -386,6 +402,7 @@ int main(void)
 		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
 		cmocka_unit_test(trees_of_files_do_not_stay),
+		cmocka_unit_test(posix_programs_find_what_they_may_use),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
 		cmocka_unit_test(missing_things_are_named),
