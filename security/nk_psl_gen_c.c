@@ -26,6 +26,7 @@ enum {
 	OPT_GRAPH,
 	OPT_CHECK,
 	OPT_WERROR,
+	OPT_DEPFILE,
 	OPT_VERSION,
 };
 
@@ -43,6 +44,7 @@ static const struct option long_options[] = {
 	{"graph", optional_argument, NULL, OPT_GRAPH},
 	{"check", no_argument, NULL, OPT_CHECK},
 	{"werror", no_argument, NULL, OPT_WERROR},
+	{"depfile", required_argument, NULL, OPT_DEPFILE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPT_VERSION},
 	{NULL, 0, NULL, 0},
@@ -65,6 +67,7 @@ static const char usage[] =
 	"      --report[=FILE]            what the policy says, for people\n"
 	"      --graph[=FILE]             who may call whom, as DOT\n"
 	"      --werror                   treat warnings as errors\n"
+	"      --depfile FILE             the files read, as a make rule for the module\n"
 	"  -P FILE, -b debug|release, --platform NAME  accepted\n"
 	"  -h, --help; --version\n"
 	"\n"
@@ -72,7 +75,7 @@ static const char usage[] =
 	"not be read or written; then no module is left behind.\n";
 
 struct settings {
-	const char *policy, *output, *audit, *tests, *tests_out, *report, *graph;
+	const char *policy, *output, *audit, *tests, *tests_out, *report, *graph, *depfile;
 	bool check, werror;
 };
 
@@ -121,6 +124,9 @@ static bool read_option(int option, struct settings *s, struct kx_psl *psl)
 		return true;
 	case OPT_WERROR:
 		s->werror = true;
+		return true;
+	case OPT_DEPFILE:
+		s->depfile = optarg;
 		return true;
 	case 'P':
 	case 'b':
@@ -216,6 +222,39 @@ static bool write_audit(struct kx_psl *psl, FILE *out)
 		     out) >= 0;
 }
 
+static void put_make_word(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == ' ' || *text == '#')
+			fputc('\\', out);
+		if (*text == '$')
+			fputc('$', out);
+		fputc(*text, out);
+	}
+}
+
+static void put_source(FILE *out, const char *name)
+{
+	if (name[0] == '<') /* built in */
+		return;
+	fputs(" \\\n  ", out);
+	put_make_word(out, name);
+}
+
+static bool write_depfile(struct kx_psl *psl, FILE *out)
+{
+	const struct kx_psl_file *file;
+	const struct kx_nk_unit *unit;
+
+	put_make_word(out, psl->output);
+	fputc(':', out);
+	for (file = psl->files; file; file = file->next)
+		put_source(out, file->source.name);
+	for (unit = kx_nk_units(psl->nk); unit; unit = unit->next)
+		put_source(out, unit->source.name);
+	return fputc('\n', out) != EOF;
+}
+
 static int write_tests(struct kx_psl *psl, struct settings *s)
 {
 	if (!s->tests || strcmp(s->tests, "skip") == 0)
@@ -241,6 +280,8 @@ static int write_all(struct kx_psl *psl, struct settings *s)
 	if (write_file(psl, s->output, kx_psl_write_module) != 0)
 		return 1;
 	if (s->audit && write_file(psl, s->audit, write_audit) != 0)
+		return 1;
+	if (s->depfile && write_file(psl, s->depfile, write_depfile) != 0)
 		return 1;
 	return write_tests(psl, s);
 }

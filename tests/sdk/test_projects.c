@@ -176,6 +176,47 @@ static void a_project_of_ce_1_0_builds(void **state)
 	assert_true(file_exists("inst/lib/cmake/old/old-config.cmake"));
 }
 
+/* Until no entity can go on; what they print is compared as sorted lines. */
+static void run_to_idle(const char *image)
+{
+	run(&r,
+	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 %s 2>&1 | sort",
+	    TEST_SDK, image);
+}
+
+static void a_project_of_many_shapes_builds_and_runs(void **state)
+{
+	(void)state;
+	copy_project("shapes");
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2");
+	must("build");
+	assert_true(file_exists("build/second/second"));
+	run_to_idle("build/einit/kos-qemu-image");
+	assert_string_equal(r.text, "client: argument 17\n"
+				    "client: argument alpha\n"
+				    "client: argument beta gamma\n"
+				    "client: hello\n"
+				    "client: red round one\n"
+				    "client: sum 42\n"
+				    "server: 3 arguments, the last is 2\n"
+				    "server: at most 64 characters\n"
+				    "server: ping 42\n"
+				    "solo: done\n");
+	run(&r, "'" CMAKE "' --build build -j2");
+	must_say("no work to do");
+	/* A part of a policy in a folder below it. */
+	run(&r, "echo 'request src=Solo { deny () }' >> einit/src/rules/some.psl && '" CMAKE
+		"' --build build -j2");
+	must("build");
+	must_say("nk-psl-gen-c EinitQemu");
+	assert_null(strstr(r.text, "nk-psl-gen-c Einit2"));
+	run(&r, "'" CMAKE "' --build build --target install");
+	must("install");
+	assert_true(file_exists("install/bin/B"));
+	assert_true(file_exists("install/include/a/Server.edl.h"));
+	assert_false(file_exists("install/include/m/sub/Sums.idl"));
+}
+
 static void packages_have_their_sdk_names(void **state)
 {
 	(void)state;
@@ -215,10 +256,7 @@ static void files_and_sockets_are_those_of_the_vfs_program(void **state)
 	copy_project("files");
 	run(&r, CONFIGURE("Unix Makefiles", "") " && '" CMAKE "' --build build -j2");
 	must("build");
-	run(&r,
-	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 "
-	    "build/kos-qemu-image 2>&1 | sort",
-	    TEST_SDK);
+	run_to_idle("build/kos-qemu-image");
 	must_say("denied");
 	must_say("files.Writer -> ram vfs.server.Unlink");
 	run(&r,
@@ -327,13 +365,17 @@ static void missing_things_are_named(void **state)
 			       "set(CMAKE_IGNORE_PATH /usr/include /usr/include/x86_64-linux-gnu)\n"
 			       "find_package(mosquitto REQUIRED)\n",
 			       "apt-get install libmosquittopp-dev");
+	expect_configure_error(HEAD "set(CMAKE_IGNORE_PREFIX_PATH / /usr /usr/local)\n"
+				    "find_package(OpenCV CONFIG REQUIRED)\n",
+			       "libopencv-dev");
 }
 
 static void links_are_made_and_removed(void **state)
 {
 	(void)state;
 	run_in(TEST_WORK);
-	run(&r, "'%s/toolchain/bin/sdk-links' --dir opt '%s'", TEST_SDK, TEST_SDK);
+	run(&r, "'%s/toolchain/bin/sdk-links' --dir opt --version 9.8.7.6 '%s' && ls opt/*-9.8.7.6",
+	    TEST_SDK, TEST_SDK);
 	must("sdk-links");
 	run(&r,
 	    "mkdir -p opt && rm opt/KasperskyOS-Local-Edition && mkdir "
@@ -341,15 +383,20 @@ static void links_are_made_and_removed(void **state)
 	    "'%s/toolchain/bin/sdk-links' --dir opt '%s'; ls opt | wc -l",
 	    TEST_SDK, TEST_SDK);
 	must_say("KasperskyOS-Local-Edition is not a link");
-	must_say("\n15\n");
+	must_say("\n19\n");
 	assert_true(file_exists("opt/KasperskyOS-Community-Edition-1.1.1.13/toolchain/bin/einit"));
-	put_file("CMakeLists.txt", HEAD "message(STATUS \"version ${CMAKE_SYSTEM_VERSION}\")\n");
+	put_file("CMakeLists.txt",
+		 HEAD "message(STATUS \"version ${CMAKE_SYSTEM_VERSION}\")\n"
+		      "include(platform)\ninitialize_platform()\n"
+		      "if(PLATFORM_SUPPORTS_DYNAMIC_LINKING)\n  message(FATAL_ERROR static)\n"
+		      "endif()\n");
 	run(&r,
 	    "cmake -B b -D CMAKE_TOOLCHAIN_FILE=$PWD/opt/KasperskyOS-Community-Edition-1.1.1.13/"
 	    "toolchain/share/toolchain-aarch64-kos.cmake");
+	must("configure");
 	must_say("version 1.1.1.13");
-	run(&r, "'%s/toolchain/bin/sdk-links' --remove --dir opt '%s' && ls opt", TEST_SDK,
-	    TEST_SDK);
+	run(&r, "'%s/toolchain/bin/sdk-links' --remove --version 9.8.7.6 --dir opt '%s' && ls opt",
+	    TEST_SDK, TEST_SDK);
 	assert_string_equal(r.text, "KasperskyOS-Local-Edition\n");
 	run(&r, "'%s/toolchain/bin/sdk-links' --dir opt /nowhere", TEST_SDK);
 	assert_int_equal(r.status, 1);
@@ -399,6 +446,7 @@ int main(void)
 		cmocka_unit_test(a_project_of_ce_1_4_builds_and_runs),
 		cmocka_unit_test(a_project_with_kosipc_builds_and_runs),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
+		cmocka_unit_test(a_project_of_many_shapes_builds_and_runs),
 		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
 		cmocka_unit_test(trees_of_files_do_not_stay),

@@ -7,12 +7,6 @@ include(platform/image_templates)
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20)
 
-set(_KOSIX_IMAGE_ONE EINIT_ENTITY CONNECTIONS_CFG SECURITY_PSL KLOG_ENTITY QEMU_FLAGS QEMU_ENV
-  QEMU_USER_NETWORK_FLAGS PACK_DEPS_COPY_ONLY PACK_DEPS_LIBS_PATH PACK_DEPS_COPY_TARGET
-  EXTRA_XDL_DIR IMAGE_BINARY_DIR_BIN GINGER_ENABLE)
-set(_KOSIX_IMAGE_LISTS IMAGE_FILES QEMU_DEPENDENCIES PACK_DEPS_EXTRA_LIBRARIES GINGER_DEFINITIONS)
-set(_KOSIX_IMAGE_OPTIONS PACK_DEPS NO_AUTO_BLOB_CONTAINER PERFCNT_KERNEL GDBSTUB_KERNEL)
-
 function(build_kos_qemu_image name)
   _kosix_image(qemu ${name} ${ARGN})
 endfunction()
@@ -27,7 +21,11 @@ function(_kosix_image_input name key value out)
     message(FATAL_ERROR "kosix: image ${name}: ${key} is not given")
   endif()
   get_filename_component(path "${value}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
-  if(NOT EXISTS "${path}")
+  # configure_file() writes to the binary folder.
+  get_filename_component(made "${value}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
+  if(NOT EXISTS "${path}" AND EXISTS "${made}")
+    set(path "${made}")
+  elseif(NOT EXISTS "${path}")
     message(FATAL_ERROR "kosix: image ${name}: ${key} names ${value}, but ${path} does not exist")
   endif()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
@@ -100,6 +98,16 @@ function(_kosix_image_einit einit work yaml)
   add_custom_target(${einit}-kss-entities-built)
 endfunction()
 
+# Where "use a.b._" finds a/b.psl: beside the policy, what configure_file() made, and
+# the folders from which projects name their resources.
+function(_kosix_policy_dirs out work policy_dir)
+  set(dirs "${work}" "${policy_dir}" "${CMAKE_CURRENT_BINARY_DIR}"
+    "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_BINARY_DIR}" "${CMAKE_SOURCE_DIR}")
+  list(REMOVE_DUPLICATES dirs)
+  list(TRANSFORM dirs PREPEND "-I")
+  set(${out} "${dirs}" PARENT_SCOPE)
+endfunction()
+
 # The policy module, or "allow-all" while the SDK has no PSL compiler.
 function(_kosix_image_policy einit work psl out)
   if(NOT EXISTS "${NK_PSL}")
@@ -121,13 +129,13 @@ function(_kosix_image_policy einit work psl out)
       list(APPEND preprocess --preprocessor-definition "${definition}")
     endforeach()
   endif()
-  # Every policy part beside the policy, and every nk source of the project so far.
-  file(GLOB parts "${policy_dir}/*.psl")
+  # Copies of nk sources first: a policy may name a class that is made only by a rule.
   get_property(sources GLOBAL PROPERTY KOSIX_NK_COPIES)
+  _kosix_policy_dirs(dirs "${work}" "${policy_dir}")
   add_custom_command(OUTPUT "${source}"
-    COMMAND "${NK_PSL}" -I "${work}" -I "${policy_dir}" ${includes} ${preprocess}
-            -o "${source}" "${psl}"
-    DEPENDS "${psl}" "${NK_PSL}" ${parts} ${sources}
+    COMMAND "${NK_PSL}" ${dirs} ${includes} ${preprocess}
+            --depfile "${source}.d" -o "${source}" "${psl}"
+    DEPENDS "${psl}" "${NK_PSL}" ${sources} DEPFILE "${source}.d"
     COMMENT "nk-psl-gen-c ${einit}" VERBATIM)
   set(module "${work}/ksm.module")
   add_custom_command(OUTPUT "${module}"
@@ -140,10 +148,16 @@ function(_kosix_image_policy einit work psl out)
   set(${out} "${module}" PARENT_SCOPE)
 endfunction()
 
-# Targets that run image @name: <name>-sim and friends, and the short names once.
+# Targets that run image @name: <name>-sim and friends, and the short names once. QEMU's
+# stand-in takes disks from the flags.
 function(_kosix_image_run name image)
   separate_arguments(env UNIX_COMMAND "${A_QEMU_ENV}")
-  set(run ${CMAKE_COMMAND} -E env ${env} "${KOSIX_TOOLS}/kosix" run "${image}")
+  separate_arguments(flags UNIX_COMMAND "${A_QEMU_FLAGS}")
+  if(A_QEMU_SD_IMAGE)
+    list(APPEND flags -sd "${A_QEMU_SD_IMAGE}")
+  endif()
+  set(run ${CMAKE_COMMAND} -E env ${env} "${KOSIX_TOOLS}/qemu-system-aarch64" ${flags}
+    -kernel "${image}")
   set(attach ${CMAKE_COMMAND} -E echo
     "Start the sim target, list the processes with `kosix ps`, attach with `gdb -p PID`.")
   foreach(kind sim gdbsim gdb cgdb ext_debug)
@@ -165,8 +179,11 @@ function(_kosix_image_run name image)
 endfunction()
 
 function(_kosix_image kind name)
-  cmake_parse_arguments(A "${_KOSIX_IMAGE_OPTIONS}" "${_KOSIX_IMAGE_ONE}" "${_KOSIX_IMAGE_LISTS}"
-    ${ARGN})
+  cmake_parse_arguments(A "PACK_DEPS;NO_AUTO_BLOB_CONTAINER;PERFCNT_KERNEL;GDBSTUB_KERNEL"
+    "EINIT_ENTITY;CONNECTIONS_CFG;SECURITY_PSL;KLOG_ENTITY;QEMU_FLAGS;QEMU_ENV;QEMU_SD_IMAGE;\
+QEMU_USER_NETWORK_FLAGS;PACK_DEPS_COPY_ONLY;PACK_DEPS_LIBS_PATH;PACK_DEPS_COPY_TARGET;\
+EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
+    "IMAGE_FILES;QEMU_DEPENDENCIES;PACK_DEPS_EXTRA_LIBRARIES;GINGER_DEFINITIONS" ${ARGN})
   if(NOT A_EINIT_ENTITY)
     message(FATAL_ERROR "kosix: image ${name}: EINIT_ENTITY is not given (as in EINIT_ENTITY EinitQemu)")
   endif()
@@ -212,17 +229,18 @@ function(_kosix_image kind name)
     list(APPEND depends "${module}")
   endif()
 
+  set(disks "$<TARGET_PROPERTY:${name},KOSIX_DISKS>") # of build_sd_image
   add_custom_command(OUTPUT "${work}/${name}.stamp"
     COMMAND "${KOSIX_TOOLS}/kosix-image" create -o "${image}" --image-version
             "${CMAKE_SYSTEM_VERSION}" --einit "$<TARGET_FILE:${einit}>" --init-yaml
             "${work}/init.yaml" --processes "${work}/processes.json" --policy "${module}"
             --class-dir "${CMAKE_BINARY_DIR}/_headers_" --class-dir "${KOSIX_SYSROOT}/include"
             --depfile "${work}/${name}.d" --depfile-target "${work}/${name}.stamp"
-            ${optional} -- ${files}
+            ${optional} "$<$<BOOL:${disks}>:--disk;$<JOIN:${disks},;--disk;>>" -- ${files}
     COMMAND ${CMAKE_COMMAND} -E touch "${work}/${name}.stamp"
     DEPENDS ${einit} "${work}/processes.json" "${work}/init.yaml" ${depends}
             "${KOSIX_TOOLS}/kosix-image"
-    DEPFILE "${work}/${name}.d" COMMENT "Making image ${name}" VERBATIM)
+    DEPFILE "${work}/${name}.d" COMMENT "Making image ${name}" COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${name} ALL DEPENDS "${work}/${name}.stamp")
   add_dependencies(${name} ${einit} ${einit}-edl ${einit}-kss-makekss-output kosix-nk-headers)
   add_custom_target(GET_BUILD_ID_${name})
@@ -234,15 +252,33 @@ function(_kosix_image kind name)
   endif()
 endfunction()
 
-# build_sd_image(NAME KOS_IMAGE_TARGET t [IMAGE_FS dir]): there is no card to write;
-# the target builds the image it would hold.
+# build_sd_image(NAME KOS_IMAGE_TARGET t [IMAGE_FS dir]): the image t, with the content of
+# dir as the card that VFS programs find as mmc0. There is no card to write.
 function(build_sd_image name)
   cmake_parse_arguments(A "" "KOS_IMAGE_TARGET;IMAGE_FS" "" ${ARGN})
-  if(NOT A_KOS_IMAGE_TARGET)
-    message(FATAL_ERROR "kosix: build_sd_image(${name}): KOS_IMAGE_TARGET is not given")
+  if(NOT TARGET "${A_KOS_IMAGE_TARGET}")
+    message(FATAL_ERROR "kosix: build_sd_image(${name}): KOS_IMAGE_TARGET names "
+      "\"${A_KOS_IMAGE_TARGET}\", which is no image made so far; put build_kos_hw_image before it")
   endif()
   add_custom_target(${name})
   add_dependencies(${name} ${A_KOS_IMAGE_TARGET})
+  get_filename_component(folder "${A_IMAGE_FS}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  if(NOT A_IMAGE_FS)
+    return()
+  elseif(NOT IS_DIRECTORY "${folder}")
+    message(FATAL_ERROR "kosix: build_sd_image(${name}): IMAGE_FS names ${A_IMAGE_FS}, but "
+      "${folder} is no folder")
+  endif()
+  set(disk "${CMAKE_CURRENT_BINARY_DIR}/${name}-disk/mmc0.img")
+  file(MAKE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${name}-disk")
+  file(GLOB_RECURSE content CONFIGURE_DEPENDS "${folder}/*")
+  add_custom_command(OUTPUT "${disk}"
+    COMMAND "${KL_SDK_ROOT_PATH}/common/prepare_hdd_img.sh" -d "${folder}" -img "${disk}"
+    COMMAND ${CMAKE_COMMAND} -E touch "${disk}"
+    DEPENDS ${content} COMMENT "Packing ${A_IMAGE_FS} for ${A_KOS_IMAGE_TARGET}" VERBATIM)
+  add_custom_target(${name}-disk DEPENDS "${disk}")
+  add_dependencies(${A_KOS_IMAGE_TARGET} ${name}-disk)
+  set_property(TARGET ${A_KOS_IMAGE_TARGET} APPEND PROPERTY KOSIX_DISKS "${disk}")
 endfunction()
 
 cmake_policy(POP)

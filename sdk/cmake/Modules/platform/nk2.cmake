@@ -5,9 +5,6 @@ include_guard(GLOBAL)
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20)
 
-set(_KOSIX_NK_DECLARATION
-  "(^|\n)[ \t]*(package|component|entity|task[ \t\r\n]+class)[ \t\r\n]+([A-Za-z0-9_.]+)")
-
 # Once per project: the target every program waits for, and the hook that says so.
 function(_kosix_nk_prepare)
   if(TARGET kosix-nk-headers)
@@ -43,7 +40,8 @@ function(_kosix_nk_declared file out)
   file(READ "${file}" text)
   string(REGEX REPLACE "/\\*([^*]|\\*+[^*/])*\\*+/" " " text "${text}")
   string(REGEX REPLACE "//[^\n]*" "" text "${text}")
-  if(text MATCHES "${_KOSIX_NK_DECLARATION}")
+  if(text MATCHES
+     "(^|[ \t\r\n])(package|component|entity|task[ \t\r\n]+class)[ \t\r\n]+([A-Za-z0-9_.]+)")
     set(${out} "${CMAKE_MATCH_3}" PARENT_SCOPE)
   endif()
 endfunction()

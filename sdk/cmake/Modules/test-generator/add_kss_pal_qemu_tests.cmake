@@ -37,10 +37,11 @@ function(_kosix_pal_test number psl)
   _kosix_expand("${policy}" psl "${work}/security.psl" ${programs})
   file(CONFIGURE OUTPUT "${work}/Einit.edl" CONTENT "entity Einit\n" @ONLY)
   _kosix_nk_includes(includes)
+  _kosix_policy_dirs(dirs "${work}" "${policy_dir}")
   add_custom_target(${name})
   add_dependencies(${name} ${A_DEPENDS})
   add_custom_target(${name}-sim
-    COMMAND "${NK_PSL}" -I "${work}" -I "${policy_dir}" ${includes} --tests run
+    COMMAND "${NK_PSL}" ${dirs} ${includes} --tests run
             -o "${work}/security.psl.c" "${work}/security.psl"
     COMMENT "Running the policy tests of ${psl}" USES_TERMINAL VERBATIM)
   add_dependencies(${name}-sim ${name})
