@@ -39,6 +39,8 @@ static const char help[] =
 	"  --allow=ENTITY:WHAT    what one entity may do besides: read:PATH, write:PATH,\n"
 	"                         connect:PORT, listen:PORT (TCP), unix (its sockets), sysv\n"
 	"                         (shared memory); may be given more than once\n"
+	"  --disk=NAME=PATH       what a VFS program mounts as NAME (mmc0): a folder, or an image\n"
+	"                         of prepare_hdd_img.sh; copied, so nothing is changed\n"
 	"  --spin=adaptive|off    off: waiting parties sleep at once\n"
 	"  --message-max=BYTES    largest message (default 4M)\n"
 	"  --name=NAME            name for `kosix ps` (default: the image's; a\n"
@@ -79,6 +81,7 @@ static const struct option long_options[] = {
 	{"sanitizer", required_argument, NULL, OPTION_PASSED_ON},
 	{"valgrind", required_argument, NULL, OPTION_PASSED_ON},
 	{"allow", required_argument, NULL, OPTION_PASSED_ON},
+	{"disk", required_argument, NULL, OPTION_PASSED_ON},
 	{"spin", required_argument, NULL, OPTION_PASSED_ON},
 	{"message-max", required_argument, NULL, OPTION_PASSED_ON},
 	{"name", required_argument, NULL, OPTION_PASSED_ON},

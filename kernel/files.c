@@ -273,7 +273,8 @@ static int find_root(struct kx_files_client *client)
 {
 	uint32_t number = client->file.given ? client->file.number : client->number;
 	char path[PATH_MAX];
-	int rc = kx_files_tree(number, files.rom, path);
+	const struct kx_task *vfs = client->file.given ? kx_registry_task(number) : NULL;
+	int rc = kx_files_tree(number, vfs, files.rom, path);
 
 	client->read_only = !client->file.given;
 	if (rc != 0)

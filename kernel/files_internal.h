@@ -122,10 +122,11 @@ struct kx_task;
 void kx_files_find_vfs(const struct kx_task *task, struct kx_files_client *client);
 
 /*
- * Control thread. Folder of the tree of VFS program @number in @path (PATH_MAX
- * bytes), made when it is first asked for. 0 or a negative errno.
+ * Control thread. Folder of the tree of program @number in @path (PATH_MAX bytes),
+ * made when it is first asked for, with what @vfs mounts (NULL: it is no VFS
+ * program, or ended). 0 or a negative errno.
  */
-int kx_files_tree(uint32_t number, const char *rom, char *path);
+int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path);
 void kx_files_tree_fini(void);
 
 #endif /* KX_FILES_INTERNAL_H */

@@ -14,17 +14,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files_disk.h"
 #include "files_internal.h"
 #include "log.h"
+#include "registry.h"
 
 #define PREFIX "kosix-files-"
 
 static char top[PATH_MAX];
 static int top_lock = -1;
+static uint8_t mounted[KX_TASKS / 8]; /* by number of the VFS program */
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
 {
@@ -99,56 +101,46 @@ static int make_top(void)
 	return 0;
 }
 
-static int copy_content(int from, int to, off_t size)
+static int open_tree(const char *path)
 {
-	ssize_t n = 1;
+	int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	while (size > 0 && n > 0) {
-		n = sendfile(to, from, NULL, (size_t)size);
-		size -= n > 0 ? n : 0;
-	}
-	return n < 0 ? -errno : 0;
+	return root < 0 ? -errno : root;
 }
 
-static int copy_file(int from_folder, int to_folder, const char *name)
+/* The image's files are in "/", where a program without mounts finds them. */
+static int make_tree(const char *rom, const char *path)
 {
-	int from = openat(from_folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat status;
-	int rc = 0;
-	int to;
+	int rc;
+	int root;
 
-	if (from < 0)
-		return -errno;
-	if (fstat(from, &status) == 0 && S_ISREG(status.st_mode)) {
-		to = openat(to_folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-		rc = to < 0 ? -errno : copy_content(from, to, status.st_size);
-		if (to >= 0)
-			(void)close(to);
-	}
-	(void)close(from);
-	return rc;
+	if (mkdir(path, 0700) != 0)
+		return errno == EEXIST ? 0 : -errno;
+	root = open_tree(path);
+	if (root < 0)
+		return root;
+	rc = kx_files_copy_folder(rom, root);
+	(void)close(root);
+	return rc == -ENOENT ? 0 : rc;
 }
 
-/* Files of an image lie side by side, without folders. */
-static int copy_rom(const char *rom, const char *to)
+/* Once: the VFS program itself may have looked at its tree before its first client. */
+static int mount_once(uint32_t number, const struct kx_task *vfs, const char *rom, const char *path)
 {
-	int from_folder = open(rom, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int to_folder = open(to, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = from_folder < 0 ? NULL : fdopendir(from_folder);
-	struct dirent *entry;
-	int rc = 0;
+	int root;
 
-	while (rc == 0 && dir && (entry = readdir(dir))) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			rc = copy_file(from_folder, to_folder, entry->d_name);
-	}
-	if (dir)
-		(void)closedir(dir);
-	(void)close(to_folder);
-	return rc;
+	if (number >= KX_TASKS || mounted[number / 8] & 1u << number % 8)
+		return 0;
+	mounted[number / 8] |= (uint8_t)(1u << number % 8);
+	root = open_tree(path);
+	if (root < 0)
+		return root;
+	kx_files_mount(vfs, rom, root);
+	(void)close(root);
+	return 0;
 }
 
-int kx_files_tree(uint32_t number, const char *rom, char *path)
+int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path)
 {
 	int rc = top[0] ? 0 : make_top();
 
@@ -159,10 +151,9 @@ int kx_files_tree(uint32_t number, const char *rom, char *path)
 	}
 	if ((size_t)snprintf(path, PATH_MAX, "%s/%u", top, number) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	if (mkdir(path, 0700) == 0)
-		rc = copy_rom(rom, path);
-	else if (errno != EEXIST)
-		rc = -errno;
+	rc = make_tree(rom, path);
+	if (rc == 0 && vfs)
+		rc = mount_once(number, vfs, rom, path);
 	if (rc != 0)
 		kx_log("files of the image cannot be copied to %s: %s", path, strerror(-rc));
 	return rc;
@@ -176,4 +167,5 @@ void kx_files_tree_fini(void)
 		(void)close(top_lock);
 	top[0] = '\0';
 	top_lock = -1;
+	memset(mounted, 0, sizeof(mounted));
 }

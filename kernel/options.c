@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "exception.h"
+#include "files_disk.h"
 #include "kx_limits.h"
 #include "tool.h"
 
@@ -34,6 +35,8 @@ static const char help[] =
 	"  --allow=ENTITY:WHAT    what this entity may do besides: read:PATH, write:PATH,\n"
 	"                         connect:PORT, listen:PORT (TCP), unix (its sockets), sysv\n"
 	"                         (shared memory); may be given more than once\n"
+	"  --disk=NAME=PATH       what a VFS program mounts as NAME (mmc0): a folder, or an image\n"
+	"                         of prepare_hdd_img.sh; copied, so nothing is changed\n"
 	"  --spin=adaptive|off    off: waiting parties sleep at once\n"
 	"  --message-max=BYTES    largest message, 4 KiB to 16 MiB, K and M allowed\n"
 	"                         (default 4M)\n"
@@ -52,6 +55,7 @@ enum option_code {
 	OPTION_SANITIZER,
 	OPTION_VALGRIND,
 	OPTION_ALLOW,
+	OPTION_DISK,
 	OPTION_SPIN,
 	OPTION_MESSAGE_MAX,
 	OPTION_NAME,
@@ -67,6 +71,7 @@ static const struct option long_options[] = {
 	{"sanitizer", required_argument, NULL, OPTION_SANITIZER},
 	{"valgrind", required_argument, NULL, OPTION_VALGRIND},
 	{"allow", required_argument, NULL, OPTION_ALLOW},
+	{"disk", required_argument, NULL, OPTION_DISK},
 	{"spin", required_argument, NULL, OPTION_SPIN},
 	{"message-max", required_argument, NULL, OPTION_MESSAGE_MAX},
 	{"name", required_argument, NULL, OPTION_NAME},
@@ -127,6 +132,8 @@ static bool take(struct kx_options *options, int code, const char *text)
 		return kx_tool_choose(text, KX_TOOL_VALGRIND) == 0;
 	case OPTION_ALLOW:
 		return kx_exception_declare(text) == 0;
+	case OPTION_DISK:
+		return kx_files_disk_choose(text);
 	case OPTION_SPIN:
 		return choose(text, "adaptive", "off", &options->spin_off);
 	case OPTION_MESSAGE_MAX:

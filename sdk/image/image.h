@@ -5,7 +5,7 @@
 /*
  * An image: the file NAME (JSON, described in docs/sdk.md) and the folder
  * NAME.d with its content: bin/ programs, rom/ files readable at / in every
- * process, init.yaml for people, and the policy module.
+ * process, disk/ what VFS programs mount, init.yaml for people, and the policy module.
  *
  * An image is staged in NAME.d.new and put in place only when it is complete;
  * after an error the old image, if any, is as it was.
@@ -31,6 +31,7 @@ struct kx_image_request {
 	const char *depfile_target;
 	const char **files;      /* programs and rom files; the content tells them apart */
 	const char **optional;   /* the same, left out when they do not exist */
+	const char **disks;      /* NAME.img: disk NAME of VFS programs */
 	const char **class_dirs; /* where a/b/C.edl.json is searched */
 	const char **class_files;
 };

@@ -100,9 +100,18 @@ static bool put_item(struct stage *s, const char *from)
 	return ok;
 }
 
+static bool put_disk(struct stage *s, const char *from)
+{
+	char *place = format("disk/%s", base_name(from));
+	bool ok = put_file(s, place, from, 0644);
+
+	free(place);
+	return ok;
+}
+
 static bool make_folders(const struct stage *s)
 {
-	static const char *const parts[] = {"", "/bin", "/rom"};
+	static const char *const parts[] = {"", "/bin", "/rom", "/disk"};
 	size_t i;
 
 	if (!kx_image_remove_tree(s->staging))
@@ -132,6 +141,8 @@ static bool put_content(struct stage *s)
 	for (file = request->optional; ok && *file; file++)
 		if (access(*file, R_OK) == 0)
 			ok = put_item(s, *file);
+	for (file = request->disks; ok && *file; file++)
+		ok = put_disk(s, *file);
 	if (ok && request->einit) {
 		place = format("bin/%s", base_name(request->einit));
 		ok = put_file(s, place, request->einit, 0755);

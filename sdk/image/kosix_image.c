@@ -33,6 +33,7 @@ static const char help[] =
 	"      --class-dir DIR      search class descriptors here (a.b.C is DIR/a/b/C.edl.json)\n"
 	"      --class FILE         one class descriptor file\n"
 	"      --optional FILE      a FILE that is left out if it does not exist\n"
+	"      --disk FILE          a disk for VFS programs: NAME.img is found as device NAME\n"
 	"      --depfile FILE       write what was read, as a make rule\n"
 	"      --depfile-target T   left side of that rule\n"
 	"  -h, --help               this text\n"
@@ -62,6 +63,7 @@ enum option_id {
 	OPT_CLASS_DIR,
 	OPT_CLASS,
 	OPT_OPTIONAL,
+	OPT_DISK,
 	OPT_DEPFILE,
 	OPT_DEPFILE_TARGET,
 };
@@ -77,6 +79,7 @@ static const struct option longs[] = {
 	{"class-dir", required_argument, NULL, OPT_CLASS_DIR},
 	{"class", required_argument, NULL, OPT_CLASS},
 	{"optional", required_argument, NULL, OPT_OPTIONAL},
+	{"disk", required_argument, NULL, OPT_DISK},
 	{"depfile", required_argument, NULL, OPT_DEPFILE},
 	{"depfile-target", required_argument, NULL, OPT_DEPFILE_TARGET},
 	{"help", no_argument, NULL, 'h'},
@@ -124,6 +127,9 @@ static bool take_option(struct kx_image_request *request, int option, const char
 	case OPT_OPTIONAL:
 		append(request->optional, value);
 		return true;
+	case OPT_DISK:
+		append(request->disks, value);
+		return true;
 	case OPT_DEPFILE:
 		request->depfile = value;
 		return true;
@@ -167,7 +173,7 @@ static int create(struct kx_image_request *request, int argc, char **argv)
 static int create_with_lists(int argc, char **argv)
 {
 	struct kx_image_request request = {.version = "0", .policy = "allow-all"};
-	const char **lists = calloc(4 * ((size_t)argc + 1), sizeof(*lists));
+	const char **lists = calloc(5 * ((size_t)argc + 1), sizeof(*lists));
 	int status;
 
 	if (!lists)
@@ -176,6 +182,7 @@ static int create_with_lists(int argc, char **argv)
 	request.optional = lists + (argc + 1);
 	request.class_dirs = lists + 2 * (argc + 1);
 	request.class_files = lists + 3 * (argc + 1);
+	request.disks = lists + 4 * (argc + 1);
 	status = create(&request, argc, argv);
 	free(lists);
 	return status;

@@ -282,6 +282,53 @@ static void posix_programs_find_what_they_may_use(void **state)
 				    "threads: on standard output\n");
 }
 
+static void disks_have_the_files_they_were_made_of(void **state)
+{
+	static const char told[] = "/card/etc/hostname: cardhost\n"
+				   "/deep/note: a note\n"
+				   "/deep/note: changed\n"
+				   "/deep/note: not there\n"
+				   "/etc/hostname: cardhost\n"
+				   "/etc/hostname: changed\n"
+				   "/etc/hostname: not there\n"
+				   "/etc/link: cardhost\n"
+				   "/etc/rom/fstab: # device folder type options\n";
+
+	(void)state;
+	copy_project("disks");
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2 --target all sd-image");
+	must("build");
+	/* The card of build_sd_image, twice: what the first run wrote is not there. */
+	run_to_idle("build/kos-image");
+	assert_string_equal(r.text, told);
+	run_to_idle("build/kos-image");
+	assert_string_equal(r.text, told);
+	run(&r, "KOSIX_RUN_ARGS='--prefix=off --until-idle --timeout=30' '" CMAKE
+		"' --build build --target sim >out 2>err; sort err");
+	assert_string_equal(r.text, told);
+	run(&r, "grep -l changed card/etc/hostname ram/deep/note");
+	assert_string_equal(r.text, "");
+}
+
+/* An image with a link that leads out of it, and something that is no image. */
+static void a_disk_leads_nowhere_else(void **state)
+{
+	(void)state;
+	run(&r, "mkdir -p p0 outside && ln -s $PWD/outside p0/etc && tar -cf evil.img p0 && "
+		"rm p0/etc && mkdir p0/etc && echo in >p0/etc/hostname && "
+		"tar -rf evil.img p0/etc/hostname");
+	must("tar");
+	run_to_idle("--disk=mmc0=evil.img build/kos-qemu-image");
+	run(&r, "ls outside");
+	assert_string_equal(r.text, "");
+	run_to_idle("--disk=mmc0=CMakeLists.txt build/kos-qemu-image");
+	must_say("disk mmc0: CMakeLists.txt is no image that prepare_hdd_img.sh of this SDK made");
+	run_to_idle("--disk=mmc0=nowhere build/kos-qemu-image");
+	must_say("disk mmc0: nowhere cannot be read: No such file or directory");
+	run_to_idle("--disk=mmc0=card build/kos-qemu-image");
+	must_say("/etc/hostname: cardhost\n");
+}
+
 /* A killed run cannot remove its tree; the next one does, but not that of a run that lives. */
 static void trees_of_files_do_not_stay(void **state)
 {
@@ -451,6 +498,8 @@ int main(void)
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
 		cmocka_unit_test(trees_of_files_do_not_stay),
 		cmocka_unit_test(posix_programs_find_what_they_may_use),
+		cmocka_unit_test(disks_have_the_files_they_were_made_of),
+		cmocka_unit_test(a_disk_leads_nowhere_else),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
 		cmocka_unit_test(missing_things_are_named),
