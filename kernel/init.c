@@ -332,8 +332,8 @@ static void read_entities(struct reader *r, yaml_node_t *list)
 static void read_root(struct reader *r)
 {
 	yaml_node_t *root = yaml_document_get_root_node(&r->document);
+	yaml_node_t *list = NULL;
 	yaml_node_pair_t *pair;
-	bool found = false;
 
 	if (!root || root->type != YAML_MAPPING_NODE) {
 		kx_diagnose(r->diagnostics, true, 1, 1,
@@ -344,16 +344,17 @@ static void read_root(struct reader *r)
 		yaml_node_t *key = yaml_document_get_node(&r->document, pair->key);
 
 		if (scalar(key) && !strcmp(scalar(key), "entities")) {
-			if (found)
+			if (list)
 				complain(r, true, key, "\"entities\" is given twice%s", "");
-			found = true;
-			read_entities(r, yaml_document_get_node(&r->document, pair->value));
+			list = yaml_document_get_node(&r->document, pair->value);
 		} else {
 			complain(r, false, key, "unknown key \"%s\" is ignored",
 				 scalar(key) ? scalar(key) : "");
 		}
 	}
-	if (!found)
+	if (list)
+		read_entities(r, list);
+	else
 		kx_diagnose(r->diagnostics, true, 1, 1, "no \"entities\" in this file");
 }
 
@@ -363,7 +364,6 @@ static void read_root(struct reader *r)
  */
 #define DEPTH_MAX 64
 #define FILE_MAX  (16u << 20)
-
 static bool shallow(struct reader *r, const char *text, size_t length)
 {
 	size_t line = 1;

@@ -119,6 +119,7 @@ void kx_registry_clear(void)
 	struct kx_task *next;
 
 	cds_list_for_each_entry_safe(task, next, &all_tasks, all) kx_registry_remove(task);
+	last_number = 0;
 	while (classes) {
 		struct known_class *known = classes;
 

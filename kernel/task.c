@@ -164,9 +164,21 @@ static bool tell_ipc(struct kx_task *task)
 	return true;
 }
 
+/* Text that can stand in JSON and in a line of the log: an entity chooses it. */
+static bool is_text(const char *name)
+{
+	json_t *text = json_string(name);
+
+	json_decref(text);
+	while (text && *name)
+		if ((unsigned char)*name++ < ' ')
+			return false;
+	return text != NULL;
+}
+
 static bool name_fits(const char *name)
 {
-	return *name && strlen(name) < KX_NAME_MAX;
+	return *name && strlen(name) < KX_NAME_MAX && is_text(name);
 }
 
 static enum kx_rc enter(struct kx_task *task, const struct kx_task_spec *spec)

@@ -149,7 +149,7 @@ struct kx_task_spec {
  * Makes a stopped task with page, link, bell and control socket, registers it
  * and tells the IPC thread (task_added). Control thread; does not block. The
  * caller owns one pin. KX_RC_ALREADY_EXISTS, KX_RC_INVALID_ARGUMENT (a name too
- * long or empty), KX_RC_OUT_OF_MEMORY, KX_RC_QUOTA_EXCEEDED: nothing was made.
+ * long, empty, or no UTF-8 text), KX_RC_OUT_OF_MEMORY, KX_RC_QUOTA_EXCEEDED: nothing was made.
  */
 enum kx_rc kx_task_create(const struct kx_task_spec *spec, struct kx_task **out);
 

@@ -49,12 +49,11 @@ static void kick(void *context)
 	(void)kx_rt_kcall(KX_CALL_KICK, args, NULL, 0, NULL, NULL);
 }
 
-static Retcode exchange_direct(struct call *call, uint32_t number)
+static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_patience *patience)
 {
 	struct kx_route *route = call->route;
 	struct kx_slot *slot = &route->region->slots[number];
 	uint8_t *payload = route->payload + (size_t)number * route->message_max;
-	struct timespec deadline;
 	struct kx_port port = {
 		.arm = &route->region->arm,
 		.bell = &route->region->bell,
@@ -63,30 +62,35 @@ static Retcode exchange_direct(struct call *call, uint32_t number)
 		.ring = kick,
 		.context = route,
 	};
-	struct kx_patience patience = {
-		.waiter = &route->waiter[number],
-		.deadline = kx_rt_deadline(call->mdelay, &deadline),
-		.interrupt = call->interrupt,
-		.may_abandon = true,
-	};
 	enum kx_result result;
 
+	patience->waiter = &route->waiter[number];
 	if (kx_message_write(slot, payload, route->message_max, &call->out) != KX_OK)
 		return rcBufferTooLarge;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	route->gen[number] = KX_SLOT_NEXT_GEN(route->gen[number]);
-	result = kx_client_exchange(slot, route->gen[number], &port, &patience);
+	result = kx_client_exchange(slot, route->gen[number], &port, patience);
 	kx_stamp(KX_STAMP_ANSWERED, 0);
-	route->abandoned[number] = patience.abandoned;
+	route->abandoned[number] = patience->abandoned;
 	return result == KX_OK ? receive(call, slot, payload, route->message_max)
 			       : kx_rt_code(result);
 }
 
 static Retcode call_direct(struct call *call)
 {
-	uint32_t number = kx_route_take_slot(call->route, call->thread);
-	Retcode rc = exchange_direct(call, number);
+	struct timespec deadline;
+	struct kx_patience patience = {
+		.deadline = kx_rt_deadline(call->mdelay, &deadline),
+		.interrupt = call->interrupt,
+		.may_abandon = true,
+	};
+	uint32_t number;
+	enum kx_result result = kx_route_take_slot(call->route, call->thread, &patience, &number);
+	Retcode rc;
 
+	if (result != KX_OK)
+		return kx_rt_code(result);
+	rc = exchange_direct(call, number, &patience);
 	kx_route_free_slot(call->route, number);
 	return rc;
 }

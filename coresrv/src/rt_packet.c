@@ -21,7 +21,10 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic uint32_t seen = 2; /* the two packets of the start */
 
 /* lock */
-static struct kx_channel_region *regions[KX_CHANNELS];
+static struct {
+	struct kx_channel_region *region; /* not claimed yet */
+	uint32_t generation;              /* of its channel */
+} regions[KX_CHANNELS];
 static struct {
 	uint32_t number;
 	int fd;
@@ -60,12 +63,22 @@ int kx_rt_receive(struct kx_packet *packet)
 	return fd;
 }
 
+static void drop_region(uint32_t channel)
+{
+	if (regions[channel].region)
+		(void)munmap(regions[channel].region, KX_CHANNEL_BYTES(kx_rt.message_max));
+	regions[channel].region = NULL;
+}
+
 static void keep_region(const struct kx_packet *packet, int fd)
 {
-	if (packet->index >= KX_CHANNELS || regions[packet->index])
+	if (packet->index >= KX_CHANNELS || packet->bytes != KX_CHANNEL_BYTES(kx_rt.message_max))
 		return;
-	regions[packet->index] =
+	/* One that nobody has claimed is of a channel that is gone: the index is used again. */
+	drop_region(packet->index);
+	regions[packet->index].region =
 		kx_rt_map(fd, KX_REGION_CHANNEL, packet->bytes, PROT_READ | PROT_WRITE);
+	regions[packet->index].generation = packet->generation;
 }
 
 /* True if the descriptor is kept. */
@@ -111,8 +124,11 @@ struct kx_channel_region *kx_rt_claim_region(uint32_t channel)
 	struct kx_channel_region *region;
 
 	(void)pthread_mutex_lock(&lock);
-	region = regions[channel];
-	regions[channel] = NULL;
+	/* Of an earlier channel with this index; the packet of the present one is on its way. */
+	if (regions[channel].generation != kx_rt.page->channels[channel].generation)
+		drop_region(channel);
+	region = regions[channel].region;
+	regions[channel].region = NULL;
 	(void)pthread_mutex_unlock(&lock);
 	return region;
 }

@@ -26,7 +26,8 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 	kx_hint_store(&slot->cpu_server, kx_wait_cpu());
 	result = kx_slot_reply(slot, gen, &wake);
 	kx_stamp(KX_STAMP_REPLIED, 0);
-	if (result == KX_OK && wake)
+	/* A request given up: its client may wait for the slot. */
+	if ((result == KX_OK && wake) || result == KX_ETIME)
 		kx_futex_wake(&slot->w);
 	if (!owed->taken.end) {
 		uint32_t poison = KX_SLOT_WORD(gen, KX_SLOT_POISON);

@@ -41,23 +41,73 @@ static bool try_slot(struct kx_route *route, uint32_t slot)
 	return false;
 }
 
-uint32_t kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread)
+static bool try_slots(struct kx_route *route, struct kx_rt_thread *thread)
 {
-	for (;;) {
-		uint32_t seen = kx_load(&route->freed);
+	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
+		uint32_t slot = (thread->slot_hint + i) % KX_CHANNEL_SLOTS;
 
-		for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
-			uint32_t slot = (thread->slot_hint + i) % KX_CHANNEL_SLOTS;
-
-			if (try_slot(route, slot)) {
-				thread->slot_hint = slot;
-				return slot;
-			}
+		if (try_slot(route, slot)) {
+			thread->slot_hint = slot;
+			return true;
 		}
-		atomic_fetch_add(&route->waiting, 1);
-		(void)kx_futex_wait(&route->freed, seen, NULL);
-		atomic_fetch_sub(&route->waiting, 1);
 	}
+	return false;
+}
+
+/*
+ * What a thread without a slot sleeps on: slots that threads of ours let go, and
+ * those whose abandoned request the server answers or leaves behind. Filled before
+ * the slots are tried: one that changes in between makes the sleep return at once.
+ */
+static unsigned watch_slots(struct kx_route *route, struct kx_watch *watches)
+{
+	unsigned count = 0;
+
+	watches[count++] = (struct kx_watch){&route->freed, kx_load(&route->freed)};
+	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
+		kx_word *word = &route->region->slots[i].w;
+		uint32_t w = kx_load(word);
+
+		if (KX_SLOT_STATE(w) == KX_SLOT_ABANDONED)
+			watches[count++] = (struct kx_watch){word, w};
+	}
+	return count;
+}
+
+static enum kx_result wait_for_slot(struct kx_route *route, struct kx_rt_thread *thread,
+				    const struct kx_patience *patience)
+{
+	struct kx_watch watches[KX_CHANNEL_SLOTS + 2];
+	enum kx_result rc = KX_EAGAIN;
+
+	atomic_fetch_add(&route->waiting, 1);
+	while (rc == KX_EAGAIN) {
+		unsigned count = watch_slots(route, watches);
+
+		if (try_slots(route, thread))
+			rc = KX_OK;
+		else if (patience->interrupt && kx_load(patience->interrupt) != 0)
+			rc = KX_EINTERRUPT;
+		if (rc != KX_EAGAIN)
+			break;
+		if (patience->interrupt)
+			watches[count++] = (struct kx_watch){patience->interrupt, 0};
+		if (!kx_futex_waitv(watches, count, patience->deadline))
+			rc = KX_ETIME;
+	}
+	atomic_fetch_sub(&route->waiting, 1);
+	return rc;
+}
+
+enum kx_result kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread,
+				  const struct kx_patience *patience, uint32_t *slot)
+{
+	enum kx_result rc = KX_OK;
+
+	if (!try_slots(route, thread))
+		rc = wait_for_slot(route, thread, patience);
+	*slot = thread->slot_hint;
+	return rc;
 }
 
 void kx_route_free_slot(struct kx_route *route, uint32_t slot)

@@ -54,8 +54,12 @@ static inline void kx_route_prefetch(const struct kx_rt_thread *thread, uint32_t
 /* True if this message may go over the region: the method's DIRECT bit, no handles. */
 bool kx_route_is_direct(const struct kx_route *route, const struct kx_head *head);
 
-/* Takes a free slot, waiting for one if all are in use; its number. */
-uint32_t kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread);
+/*
+ * Takes a free slot, waiting for one if all are in use or hold abandoned requests:
+ * KX_OK and its number, KX_ETIME, KX_EINTERRUPT.
+ */
+enum kx_result kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread,
+				  const struct kx_patience *patience, uint32_t *slot);
 void kx_route_free_slot(struct kx_route *route, uint32_t slot);
 
 #endif /* KX_RT_ROUTE_H */

@@ -45,14 +45,23 @@ struct scene {
 	const struct kx_class *blob;
 	const uint8_t *arena;
 	uint32_t arena_size;
+	uint32_t nested_left; /* bytes of elements with fields that may still be looked at */
 };
 
-static bool fields_valid(const struct scene *scene, uint32_t fields, uint32_t count,
-			 const uint8_t *base, unsigned depth);
+static bool fields_valid(struct scene *scene, uint32_t fields, uint32_t count, const uint8_t *base,
+			 unsigned depth);
 
-static bool elements_valid(const struct scene *scene, const struct kx_field *field,
+/*
+ * Chunks of records that overlap would be looked at again and again, a power of the
+ * message's size in all; whoever fills an arena gives each its own place, so
+ * together they are no longer than the arena.
+ */
+static bool elements_valid(struct scene *scene, const struct kx_field *field,
 			   const struct chunk *chunk, unsigned depth)
 {
+	if (chunk->size > scene->nested_left)
+		return false;
+	scene->nested_left -= chunk->size;
 	for (uint32_t done = 0; done < chunk->size; done += field->element)
 		if (!fields_valid(scene, field->fields, field->field_count,
 				  scene->arena + chunk->offset + done, depth + 1))
@@ -60,8 +69,8 @@ static bool elements_valid(const struct scene *scene, const struct kx_field *fie
 	return true;
 }
 
-static bool chunk_valid(const struct scene *scene, const struct kx_field *field,
-			const uint8_t *where, unsigned depth)
+static bool chunk_valid(struct scene *scene, const struct kx_field *field, const uint8_t *where,
+			unsigned depth)
 {
 	struct chunk chunk;
 
@@ -76,8 +85,8 @@ static bool chunk_valid(const struct scene *scene, const struct kx_field *field,
 	return field->field_count == 0 || elements_valid(scene, field, &chunk, depth);
 }
 
-static bool fields_valid(const struct scene *scene, uint32_t fields, uint32_t count,
-			 const uint8_t *base, unsigned depth)
+static bool fields_valid(struct scene *scene, uint32_t fields, uint32_t count, const uint8_t *base,
+			 unsigned depth)
 {
 	const struct kx_field *field = at(scene->blob, fields);
 
@@ -97,7 +106,7 @@ static bool fields_valid(const struct scene *scene, uint32_t fields, uint32_t co
 bool kx_message_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
 		      const struct kx_head *head, const void *body, const void *arena)
 {
-	struct scene scene = {blob, arena, head->arena};
+	struct scene scene = {blob, arena, head->arena, head->arena};
 
 	if (KX_EX_SIZE(head->ex) != desc->size || KX_EX_CAPS(head->ex) != desc->handles)
 		return false;

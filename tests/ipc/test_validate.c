@@ -285,6 +285,23 @@ static void nesting_has_an_end(void **state)
 				      copy.fixed + KX_MESSAGE_MIN, copy.arena));
 }
 
+/* Two lists of two elements each: apart they are a message, one on the other they are not. */
+static void records_have_places_of_their_own(void **state)
+{
+	struct copy copy = {.head = {.mid = 1, .ex = KX_EX(32, 0, 0), .arena = 48}};
+
+	(void)state;
+	put(copy.fixed + KX_MESSAGE_MIN, 0, 16);
+	put(copy.arena, 16, 16);
+	put(copy.arena + 8, 32, 16);
+	assert_true(kx_message_valid(&blob.head, &RICH->response, &copy.head,
+				     copy.fixed + KX_MESSAGE_MIN, copy.arena));
+	put(copy.arena + 8, 16, 16);
+	copy.head.arena = 32;
+	assert_false(kx_message_valid(&blob.head, &RICH->response, &copy.head,
+				      copy.fixed + KX_MESSAGE_MIN, copy.arena));
+}
+
 struct visits {
 	unsigned count;
 	uint32_t offset;
@@ -330,6 +347,7 @@ int main(void)
 		cmocka_unit_test(a_sequence_holds_whole_records),
 		cmocka_unit_test(an_empty_arena_holds_nothing),
 		cmocka_unit_test(nesting_has_an_end),
+		cmocka_unit_test(records_have_places_of_their_own),
 		cmocka_unit_test(every_handle_is_visited),
 	};
 

@@ -103,7 +103,7 @@ HANDLER(Texts)
 	const nk_char_t *first = nk_arena_get(nk_char_t, in, &req->first, &count);
 
 	nk_unused(self);
-	if (!first || first[count - 1] != '\0')
+	if (!first || !count || first[count - 1] != '\0')
 		return NK_EBADMSG;
 	if (count > kxt_All_Texts_res_back_size)
 		count = kxt_All_Texts_res_back_size;
