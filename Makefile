@@ -3,8 +3,9 @@
 BUILD  ?= build
 PREFIX ?= $(CURDIR)/out/sdk
 JOBS   ?= $(shell nproc)
+SECONDS ?= 60
 
-.PHONY: all help build run run-kav test test-interop prove prove-long bench install sdk-links clean packages
+.PHONY: all help build run run-kav test fuzz test-interop prove prove-long bench install sdk-links clean packages
 all: build
 
 help: ## this list
@@ -25,6 +26,9 @@ run-kav: build ## run the scanner solution (examples/kav)
 
 test: build ## run every test
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+fuzz: ## run every fuzz target with clang: make fuzz SECONDS=60
+	@fuzz/run -t $(SECONDS) -j $(JOBS)
 
 test-interop: build ## install amavisd-new and Exim, and let them find the test pattern
 	@tests/kav/interop/run $(BUILD)
