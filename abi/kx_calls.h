@@ -64,7 +64,19 @@ enum kx_call_op {
 	KX_CALL_AUDIT_READ = 97,  /* timeout ms -> bytes: one audit record */
 	KX_CALL_AUDIT_LEVEL = 98, /* new level -> old level */
 	KX_CALL_DROPPED = 99,     /* channel index, reason: a receiver refused a direct message */
+
+	KX_CALL_BOARD_TEXT = 112, /* -> 1 if there is a board file; bytes: its text */
+	KX_CALL_BOARD_SET = 113,  /* pin, KX_BOARD_PIN_... -> generation */
+	KX_CALL_BOARD_GET = 114,  /* -> generation; bytes: KX_BOARD_PINS times KX_BOARD_PIN_... */
+	KX_CALL_BOARD_WAIT = 115, /* generation, timeout ms -> another generation */
 };
+
+/* Pins of the board: 8 ports of 64, as GPIO stand-ins set them. */
+#define KX_BOARD_PINS     512u
+#define KX_BOARD_PIN_IN   1u
+#define KX_BOARD_PIN_OUT  2u
+#define KX_BOARD_PIN_HIGH 4u /* what is put out while it is an output */
+#define KX_BOARD_PIN_BITS 7u
 
 /* Reasons of KX_CALL_DROPPED. */
 enum kx_drop_reason {

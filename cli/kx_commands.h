@@ -9,6 +9,7 @@
 
 int kx_cmd_run(int argc, char **argv);
 int kx_cmd_ps(int argc, char **argv);
+int kx_cmd_board(int argc, char **argv);
 int kx_cmd_errno(int argc, char **argv);
 int kx_cmd_policy(int argc, char **argv);
 int kx_cmd_explain(int argc, char **argv);

@@ -17,6 +17,7 @@ struct command {
 static const struct command commands[] = {
 	{"run", kx_cmd_run, "run a solution: an image, or an init.yaml"},
 	{"ps", kx_cmd_ps, "show the entities of a running solution and who waits for whom"},
+	{"board", kx_cmd_board, "show the pins of a running solution's board"},
 	{"policy", kx_cmd_policy, "check a policy, or say what it allows"},
 	{"explain", kx_cmd_explain, "say why the policy denied an event"},
 	{"errno", kx_cmd_errno, "explain a return code"},

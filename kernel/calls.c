@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "control_time.h"
 #include "source.h"
 
@@ -161,6 +162,8 @@ static void run_call(struct kx_job *posted)
 		kx_calls_notice(job);
 	else if (job->op >= KX_CALL_MEMORY_CREATE && job->op <= KX_CALL_MEMORY_SIZE)
 		kx_calls_memory(job);
+	else if (job->op >= KX_CALL_BOARD_TEXT && job->op <= KX_CALL_BOARD_WAIT)
+		kx_calls_board(job);
 	else
 		kx_call_answer(job, KX_RC_UNIMPLEMENTED);
 }

@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "object.h"
 #include "ps.h"
 #include "solution.h"
@@ -92,6 +93,8 @@ static void execute(struct client *client)
 	if (!strcmp(client->request, "ps")) {
 		client->asked = true;
 		kx_ps(ps_done, client);
+	} else if (!strcmp(client->request, "board")) {
+		answer(client, kx_board_describe());
 	} else if (!strcmp(client->request, "end")) {
 		answer(client, strdup("{}\n"));
 		kx_solution_end();

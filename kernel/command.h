@@ -9,6 +9,7 @@
  * never waits for the other side.
  *
  *   ps\n    the entities, their counters, and who waits for whom
+ *   board\n pins of the board, and its file
  *   end\n   ends the solution
  */
 

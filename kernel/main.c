@@ -20,6 +20,7 @@
 
 #include <urcu/urcu-memb.h>
 
+#include "board.h"
 #include "command.h"
 #include "control.h"
 #include "control_time.h"
@@ -176,6 +177,7 @@ static int load_policy(const struct kx_options *options, const struct kx_image *
 
 static int run(const char *name, const struct kx_image *image, const struct kx_init *init)
 {
+	char text[PATH_MAX + 256];
 	char *rom;
 	int error;
 
@@ -183,6 +185,8 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 		return not_started("out of memory");
 	kx_files_init(rom);
 	free(rom);
+	if (kx_board_load(getenv("KOSIX_BOARD"), text, sizeof(text)) < 0)
+		return not_started(text);
 	kx_ipc_install_hooks();
 	error = kx_ipc_start();
 	if (error)
@@ -191,6 +195,7 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 	kx_control_run();
 	kx_solution_clear();
 	kx_files_fini();
+	kx_board_clear();
 	kx_ipc_stop();
 	return kx_solution_failed() ? EXIT_NOT_STARTED : 0;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The board file's reader; board.h has its grammar. */
+/* The board file's reader, and nets; board.h has its grammar. */
 
 #include "board.h"
 
 #include <ctype.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,17 +217,13 @@ static bool split(struct reader *r)
 	}
 }
 
-bool kx_board_read(const char *path, struct kx_board *board, char *message, size_t size)
+bool kx_board_parse(FILE *file, const char *label, struct kx_board *board, char *message,
+		    size_t size)
 {
-	struct reader r = {.path = path, .message = message, .size = size};
-	FILE *file = fopen(path, "re");
+	struct reader r = {.path = label, .message = message, .size = size};
 
 	memset(board, 0, sizeof(*board));
 	board->from_file = true;
-	if (!file) {
-		(void)snprintf(message, size, "%s: cannot be opened (%m)", path);
-		return false;
-	}
 	while (!r.failed && fgets(r.text, sizeof(r.text), file)) {
 		r.line++;
 		if (!strchr(r.text, '\n') && !feof(file))
@@ -236,8 +231,21 @@ bool kx_board_read(const char *path, struct kx_board *board, char *message, size
 		else if (split(&r) && r.count > 0)
 			(void)read_statement(&r, board);
 	}
-	(void)fclose(file);
 	return !r.failed;
+}
+
+bool kx_board_read(const char *path, struct kx_board *board, char *message, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	bool good;
+
+	if (!file) {
+		(void)snprintf(message, size, "%s: cannot be opened (%m)", path);
+		return false;
+	}
+	good = kx_board_parse(file, path, board, message, size);
+	(void)fclose(file);
+	return good;
 }
 
 int kx_board_port(const char *name, const char *kind, unsigned limit)
@@ -251,22 +259,43 @@ int kx_board_port(const char *name, const char *kind, unsigned limit)
 	return (int)port;
 }
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static struct kx_board the_board; /* constant after once */
-static bool usable;               /* constant after once */
-
-static void load(void)
+static void join_nets(struct kx_board *board, unsigned from, unsigned to)
 {
-	const char *path = getenv("KOSIX_BOARD");
-	char message[512];
-
-	usable = !path || !path[0] || kx_board_read(path, &the_board, message, sizeof(message));
-	if (!usable)
-		(void)fprintf(stderr, "%s (the board file, named in KOSIX_BOARD)\n", message);
+	for (unsigned i = 0; i < KX_BOARD_ALL_PINS; i++)
+		if (board->nets[i] == from)
+			board->nets[i] = (uint16_t)to;
 }
 
-const struct kx_board *kx_board_get(void)
+static unsigned number_of(struct kx_board_pin at)
 {
-	(void)pthread_once(&once, load);
-	return usable ? &the_board : NULL;
+	return at.port * KX_BOARD_GPIO_PINS + at.pin;
+}
+
+void kx_board_wire_up(struct kx_board *board)
+{
+	for (unsigned i = 0; i < KX_BOARD_ALL_PINS; i++)
+		board->nets[i] = (uint16_t)i;
+	for (size_t i = 0; i < board->wire_count; i++)
+		join_nets(board, board->nets[number_of(board->wires[i][0])],
+			  board->nets[number_of(board->wires[i][1])]);
+}
+
+void kx_board_levels(const struct kx_board *board, const uint8_t *pins, bool *levels)
+{
+	enum { DRIVEN = 1, HIGH = 2, PULLED = 4 };
+	uint8_t nets[KX_BOARD_ALL_PINS] = {0};
+
+	for (unsigned i = 0; i < KX_BOARD_ALL_PINS; i++) {
+		uint8_t *net = &nets[board->nets[i]];
+
+		if (pins[i] & KX_BOARD_PIN_OUT)
+			*net |= pins[i] & KX_BOARD_PIN_HIGH ? DRIVEN | HIGH : DRIVEN;
+		if (board->levels[i / KX_BOARD_GPIO_PINS][i % KX_BOARD_GPIO_PINS])
+			*net |= PULLED;
+	}
+	for (unsigned i = 0; i < KX_BOARD_ALL_PINS; i++) {
+		uint8_t net = nets[board->nets[i]];
+
+		levels[i] = net & DRIVEN ? (net & HIGH) != 0 : (net & PULLED) != 0;
+	}
 }

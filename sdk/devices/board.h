@@ -4,7 +4,8 @@
 
 /*
  * The board file: what the device stand-ins are wired to. Read once, on first
- * use, from the file that KOSIX_BOARD names; constant afterwards.
+ * use, constant afterwards. An entity gets it from the kernel process, which reads the
+ * file that KOSIX_BOARD names; any other program reads that file itself.
  *
  *   wire PORT PIN PORT PIN       two pins are one wire
  *   level PORT PIN 0|1           a pin's level while nothing drives it
@@ -16,9 +17,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include "kx_calls.h"
 
 #define KX_BOARD_GPIO_PORTS 8
 #define KX_BOARD_GPIO_PINS  64
+#define KX_BOARD_ALL_PINS   (KX_BOARD_GPIO_PORTS * KX_BOARD_GPIO_PINS)
 #define KX_BOARD_UARTS      16
 #define KX_BOARD_I2C_BUSES  8
 #define KX_BOARD_WIRES      128
@@ -56,7 +61,11 @@ struct kx_board {
 	struct kx_board_uart uarts[KX_BOARD_UARTS];
 	struct kx_board_i2c i2c[KX_BOARD_I2C_MAX];
 	size_t i2c_count;
+	uint16_t nets[KX_BOARD_ALL_PINS]; /* after kx_board_wire_up(): pins of one net have one
+					     number */
 };
+
+_Static_assert(KX_BOARD_ALL_PINS == KX_BOARD_PINS, "the kernel process keeps as many pins");
 
 /* The board, or NULL if its file has a mistake, said on standard error once. */
 const struct kx_board *kx_board_get(void);
@@ -66,6 +75,19 @@ const struct kx_board *kx_board_get(void);
  * if not, @message of @size says where and why ("board:3:7: ...").
  */
 bool kx_board_read(const char *path, struct kx_board *board, char *message, size_t size);
+
+/* The same from an open file, which messages call @label. */
+bool kx_board_parse(FILE *file, const char *label, struct kx_board *board, char *message,
+		    size_t size);
+
+/* Finds out which pins are one net. */
+void kx_board_wire_up(struct kx_board *board);
+
+/*
+ * The level of every pin: 1 if an output of its net puts out 1, 0 if there are only outputs
+ * with 0, else what the board file says. @pins: KX_BOARD_PIN_... of each.
+ */
+void kx_board_levels(const struct kx_board *board, const uint8_t *pins, bool *levels);
 
 /*
  * The number of port @name, which is @kind and a decimal number below @limit

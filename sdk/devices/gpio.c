@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * gpio/gpio.h. Pins that are wired together form a net; its level is 1 if any
- * output in it puts out 1, 0 if there are only outputs with 0, and else what
- * the board file says. Everything is under one lock; callbacks run without it.
+ * gpio/gpio.h. Pins that are wired together form a net (board.h). In an entity the
+ * kernel process keeps what is put out, for all entities: each look fetches it, and
+ * once somebody waits for events a thread watches for changes. A change that is undone before
+ * the watcher looks is not seen. Everything is under one lock; callbacks run without it.
  */
 
 #include <pthread.h>
@@ -13,18 +14,22 @@
 
 #include <gpio/gpio.h>
 #include <kos/semaphore.h>
+#include <kos/thread.h>
 
 #include "board.h"
+#include "board_kernel.h"
 
 #define EVENTS_MAX 64
 #define PORTS      KX_BOARD_GPIO_PORTS
 #define PINS       KX_BOARD_GPIO_PINS
+#define ALL        KX_BOARD_ALL_PINS
+
+_Static_assert(KX_BOARD_PIN_IN == GPIO_DIR_IN && KX_BOARD_PIN_OUT == GPIO_DIR_OUT,
+	       "directions are stored as they come");
 
 struct pin {
-	unsigned net;
-	uint32_t mode;
-	bool latch; /* what is put out, if it is an output */
-	bool level; /* of the net, when events were last looked for */
+	uint32_t mode; /* of this process: direction and events */
+	bool level;    /* of the net, when events were last looked for */
 	GpioEventCb callback;
 	void *context;
 };
@@ -44,49 +49,37 @@ struct port {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct port ports[PORTS];     /* lock, but for `available` */
+static uint8_t bits[ALL];            /* lock; KX_BOARD_PIN_...; in an entity as last fetched */
+static uint32_t generation;          /* lock; of `bits` */
+static bool watched;                 /* lock; the watcher runs */
 static const struct kx_board *board; /* lock; NULL: GpioInit has not been called */
 
-static struct pin *pin_of(struct kx_board_pin at)
+static struct pin *pin_at(unsigned i)
 {
-	return &ports[at.port].pins[at.pin];
+	return &ports[i / PINS].pins[i % PINS];
 }
 
-static void join_nets_locked(unsigned from, unsigned to)
+static void fetch_locked(void)
 {
-	for (unsigned i = 0; i < PORTS * PINS; i++)
-		if (ports[i / PINS].pins[i % PINS].net == from)
-			ports[i / PINS].pins[i % PINS].net = to;
+	if (kx_board_is_shared())
+		generation = kx_board_fetch(bits);
 }
 
-static bool net_level_locked(unsigned net)
+/* What pin @i is from now on, for everybody. */
+static void set_locked(unsigned i, uint8_t value)
 {
-	bool driven = false;
-	bool pulled = false;
-
-	for (unsigned i = 0; i < PORTS * PINS; i++) {
-		const struct pin *p = &ports[i / PINS].pins[i % PINS];
-
-		if (p->net != net)
-			continue;
-		if (p->mode & GPIO_DIR_OUT) {
-			driven = true;
-			if (p->latch)
-				return true;
-		}
-		pulled |= board->levels[i / PINS][i % PINS] != 0;
-	}
-	return !driven && pulled;
+	bits[i] = value;
+	if (kx_board_is_shared())
+		kx_board_set(i, value);
 }
 
-static void wire_up_locked(void)
+static void start_levels_locked(void)
 {
-	for (unsigned i = 0; i < PORTS * PINS; i++)
-		ports[i / PINS].pins[i % PINS].net = i;
-	for (size_t i = 0; i < board->wire_count; i++)
-		join_nets_locked(pin_of(board->wires[i][0])->net, pin_of(board->wires[i][1])->net);
-	for (unsigned i = 0; i < PORTS * PINS; i++)
-		ports[i / PINS].pins[i % PINS].level =
-			net_level_locked(ports[i / PINS].pins[i % PINS].net);
+	bool levels[ALL];
+
+	kx_board_levels(board, bits, levels);
+	for (unsigned i = 0; i < ALL; i++)
+		pin_at(i)->level = levels[i];
 }
 
 Retcode GpioInit(void)
@@ -98,7 +91,8 @@ Retcode GpioInit(void)
 	(void)pthread_mutex_lock(&lock);
 	if (!board) {
 		board = found;
-		wire_up_locked();
+		fetch_locked();
+		start_levels_locked();
 	}
 	(void)pthread_mutex_unlock(&lock);
 	return rcOk;
@@ -174,11 +168,10 @@ struct call {
 	struct event event;
 };
 
-/* Looks at pin @i after a change; returns whether *@call must be made. */
-static bool look_locked(unsigned i, struct call *call)
+/* Looks at pin @i, whose net now has @level; returns whether *@call must be made. */
+static bool look_locked(unsigned i, bool level, struct call *call)
 {
-	struct pin *p = &ports[i / PINS].pins[i % PINS];
-	bool level = net_level_locked(p->net);
+	struct pin *p = pin_at(i);
 	uint32_t events =
 		level ? GPIO_EVENT_RISE | GPIO_EVENT_HIGH : GPIO_EVENT_FALL | GPIO_EVENT_LOW;
 
@@ -193,58 +186,100 @@ static bool look_locked(unsigned i, struct call *call)
 	return p->callback != NULL;
 }
 
-/* With the lock held, which it releases: reports what a change of @net led to. */
-static void report_and_unlock(unsigned net)
+/* With the lock held, which it releases: reports what has changed since the last look. */
+static void report_and_unlock(void)
 {
-	struct call calls[PORTS * PINS];
+	struct call calls[ALL];
+	bool levels[ALL];
 	size_t count = 0;
 
-	for (unsigned i = 0; i < PORTS * PINS; i++)
-		if (ports[i / PINS].pins[i % PINS].net == net)
-			count += look_locked(i, &calls[count]);
+	kx_board_levels(board, bits, levels);
+	for (unsigned i = 0; i < ALL; i++)
+		count += look_locked(i, levels[i], &calls[count]);
 	(void)pthread_mutex_unlock(&lock);
 	for (size_t i = 0; i < count; i++)
 		calls[i].callback(calls[i].context, calls[i].event.pin, calls[i].event.event);
 }
 
+static int watch(void *unused)
+{
+	uint32_t seen;
+
+	(void)unused;
+	do {
+		(void)pthread_mutex_lock(&lock);
+		fetch_locked();
+		seen = generation;
+		report_and_unlock();
+	} while (kx_board_wait(seen));
+	return 0;
+}
+
+static void start_watching_locked(void)
+{
+	if (watched || !kx_board_is_shared())
+		return;
+	watched = KosThreadCreateDetached(RTL_NULL, ThreadPriorityNormal, 0, watch, RTL_NULL, 0) ==
+		  rcOk;
+	if (!watched)
+		(void)fprintf(stderr, "gpio: no thread to watch pins; events of other entities "
+				      "will not be seen\n");
+}
+
+/* The number of a pin among all, or ALL: no such port or pin. */
+static unsigned number_of(GpioHandle handle, rtl_uint32_t pin)
+{
+	const struct port *port = port_of(handle);
+
+	return port && pin < PINS ? (unsigned)(port - ports) * PINS + pin : ALL;
+}
+
 Retcode GpioSetMode(GpioHandle handle, rtl_uint32_t pin, rtl_uint32_t mode)
 {
-	struct pin *p = find_pin(handle, pin);
+	unsigned i = number_of(handle, pin);
 	rtl_uint32_t direction = mode & GPIO_DIR_MASK;
 
-	if (!p || (direction != GPIO_DIR_IN && direction != GPIO_DIR_OUT) ||
+	if (i == ALL || (direction != GPIO_DIR_IN && direction != GPIO_DIR_OUT) ||
 	    mode & ~(GPIO_DIR_MASK | GPIO_EVENT_MASK))
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
-	p->mode = mode;
-	report_and_unlock(p->net);
+	fetch_locked();
+	pin_at(i)->mode = mode;
+	set_locked(i, (uint8_t)((bits[i] & KX_BOARD_PIN_HIGH) | direction));
+	if (mode & GPIO_EVENT_MASK)
+		start_watching_locked();
+	report_and_unlock();
 	return rcOk;
 }
 
 Retcode GpioOut(GpioHandle handle, rtl_uint32_t pin, rtl_uint32_t value)
 {
-	struct pin *p = find_pin(handle, pin);
+	unsigned i = number_of(handle, pin);
 
-	if (!p)
+	if (i == ALL)
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
-	if (!(p->mode & GPIO_DIR_OUT)) {
+	if (!(pin_at(i)->mode & GPIO_DIR_OUT)) {
 		(void)pthread_mutex_unlock(&lock);
 		return rcInvalidOperation;
 	}
-	p->latch = value != 0;
-	report_and_unlock(p->net);
+	fetch_locked();
+	set_locked(i, value ? KX_BOARD_PIN_OUT | KX_BOARD_PIN_HIGH : KX_BOARD_PIN_OUT);
+	report_and_unlock();
 	return rcOk;
 }
 
 Retcode GpioIn(GpioHandle handle, rtl_uint32_t pin, rtl_uint32_t *value)
 {
-	struct pin *p = find_pin(handle, pin);
+	unsigned i = number_of(handle, pin);
+	bool levels[ALL];
 
-	if (!p || !value)
+	if (i == ALL || !value)
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
-	*value = net_level_locked(p->net);
+	fetch_locked();
+	kx_board_levels(board, bits, levels);
+	*value = levels[i];
 	(void)pthread_mutex_unlock(&lock);
 	return rcOk;
 }

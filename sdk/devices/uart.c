@@ -19,6 +19,7 @@
 #include <uart/uart.h>
 
 #include "board.h"
+#include "board_kernel.h"
 
 /* How long a real device may refuse to take a byte. */
 #define DEVICE_WRITE_MS 1000
@@ -27,8 +28,8 @@ struct line {
 	bool open;               /* lock */
 	enum kx_board_line kind; /* while open: constant, like the descriptors */
 	int in;
-	int out;
-	int other_end; /* of a pseudo-terminal, else -1 */
+	int out;       /* -1: what is written is lost */
+	int other_end; /* kept open, so that the line never hangs up; or -1 */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -95,6 +96,23 @@ static bool open_loopback(struct line *line)
 	return true;
 }
 
+/* A line that nothing is connected to: writing succeeds, reading waits. */
+static bool open_nothing(struct line *line, const char *name)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return false;
+	line->in = ends[0];
+	line->other_end = ends[1];
+	line->out = -1;
+	(void)fprintf(stderr,
+		      "%s: nothing is connected; the board file (KOSIX_BOARD) can make it a "
+		      "loopback\n",
+		      name);
+	return true;
+}
+
 static bool open_device(struct line *line, const char *path)
 {
 	int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
@@ -114,8 +132,8 @@ static bool open_device(struct line *line, const char *path)
 static bool open_line(struct line *line, const char *name, const struct kx_board_uart *wanted)
 {
 	switch (line->kind) {
-	case KX_BOARD_PTY:
-		return open_pty(line, name);
+	case KX_BOARD_PTY: /* which an entity cannot have */
+		return open_pty(line, name) || (kx_board_is_shared() && open_nothing(line, name));
 	case KX_BOARD_LOOPBACK:
 		return open_loopback(line);
 	case KX_BOARD_DEVICE:
@@ -182,7 +200,7 @@ static Retcode close_locked(struct line *line)
 		return rcInvalidArgument;
 	line->open = false;
 	(void)close(line->in);
-	if (line->out != line->in)
+	if (line->out >= 0 && line->out != line->in)
 		(void)close(line->out);
 	if (line->other_end >= 0)
 		(void)close(line->other_end);
@@ -257,6 +275,8 @@ static size_t write_some(struct line *line, const rtl_uint8_t *buffer, rtl_size_
 {
 	ssize_t n;
 
+	if (line->out < 0)
+		return size;
 	for (;;) {
 		n = write(line->out, buffer, size);
 		if (n > 0)
