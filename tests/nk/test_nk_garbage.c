@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Whatever the input: no crash, no second of silence, no 256 MiB. Drives the
- * body of the fuzz target with its seeds, with a fixed set of mutations of
- * them, and with texts built to be expensive. The limits are the process's
- * own: address space, and an alarm per input.
+ * Whatever the input: no crash, no hang, no 256 MiB. Drives the body of the fuzz
+ * target with its seeds, with a fixed set of mutations of them, and with texts built
+ * to be expensive. The limits are the process's own: address space, and an alarm per
+ * input that ends what never would. That long texts cost no more than their length
+ * is told by comparison with shorter ones: seconds say more about the machine.
  */
 
 #include <setjmp.h>
@@ -20,33 +21,48 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MEMORY ((size_t)256 * 1024 * 1024)
 #ifdef KX_SANITIZED /* sanitizers cost time and memory */
-#define SECONDS 10
+#define SECONDS 60
 #else
-#define SECONDS 1
+#define SECONDS 10
 #endif
 #define MUTATIONS  40
 #define SEED_BYTES ((size_t)16 * 1024)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* SIGVTALRM ends the test: that much computing on one input is a hang. */
-static void try_input(const uint8_t *data, size_t size)
+/* Computing time of this process, in microseconds. */
+static uint64_t spent(void)
 {
-	const struct itimerval second = {.it_value = {.tv_sec = SECONDS}};
-	const struct itimerval never = {.it_value = {.tv_sec = 0}};
+	struct timespec t;
 
-	setitimer(ITIMER_VIRTUAL, &second, NULL);
-	LLVMFuzzerTestOneInput(data, size);
-	setitimer(ITIMER_VIRTUAL, &never, NULL);
+	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t), 0);
+	return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
 }
 
-static void try_text(const char *text)
+/*
+ * SIGVTALRM ends the test: that much computing on one input is a hang. Returns what
+ * it cost, in microseconds.
+ */
+static uint64_t try_input(const uint8_t *data, size_t size)
 {
-	try_input((const uint8_t *)text, strlen(text));
+	const struct itimerval hang = {.it_value = {.tv_sec = SECONDS}};
+	const struct itimerval never = {.it_value = {.tv_sec = 0}};
+	uint64_t before = spent();
+
+	setitimer(ITIMER_VIRTUAL, &hang, NULL);
+	LLVMFuzzerTestOneInput(data, size);
+	setitimer(ITIMER_VIRTUAL, &never, NULL);
+	return spent() - before;
+}
+
+static uint64_t try_text(const char *text)
+{
+	return try_input((const uint8_t *)text, strlen(text));
 }
 
 static uint32_t next(uint32_t *state)
@@ -141,11 +157,14 @@ static void seeds_and_their_mutations_end_in_order(void **state)
 	assert_true(count >= 10);
 }
 
-/* @head, then @piece (may hold %d for its number) until nearly 2 MiB, then @tail. */
-static void try_long(const char *head, const char *piece, const char *tail)
+/*
+ * @head, then @piece (a # in it is its number) until nearly @room bytes, then @tail;
+ * what it costs.
+ */
+static uint64_t try_repeated(const char *head, const char *piece, const char *tail, size_t room)
 {
-	size_t room = (size_t)2 * 1024 * 1024 - 256;
 	char *text = malloc(room + 256);
+	uint64_t cost;
 	size_t len;
 
 	assert_non_null(text);
@@ -162,8 +181,25 @@ static void try_long(const char *head, const char *piece, const char *tail)
 		}
 	}
 	strcpy(text + len, tail);
-	try_text(text);
+	cost = try_text(text);
 	free(text);
+	return cost;
+}
+
+#define LONG  ((size_t)2 * 1024 * 1024 - 256)
+#define TIMES 16u
+#define SLACK 4u      /* a busy machine, caches, the sorting of names */
+#define CHEAP 250000u /* so many microseconds need no comparison */
+
+/* What is linear costs TIMES as much at TIMES the length; a square would be TIMES more. */
+static void try_long(const char *head, const char *piece, const char *tail)
+{
+	uint64_t part = try_repeated(head, piece, tail, LONG / TIMES);
+	uint64_t whole = try_repeated(head, piece, tail, LONG);
+
+	if (whole > CHEAP && whole > part * TIMES * SLACK)
+		fail_msg("\"%s%s...\": %zu bytes cost %llu us, %zu bytes %llu us", head, piece,
+			 LONG / TIMES, (unsigned long long)part, LONG, (unsigned long long)whole);
 }
 
 static void long_texts_stay_cheap(void **state)
