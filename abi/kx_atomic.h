@@ -98,15 +98,21 @@ static inline void kx_fence(void)
  * work across processes. A deadline is absolute, CLOCK_MONOTONIC; NULL waits
  * without end. Every return may be spurious: the caller loops on its condition.
  *
- * kx_futex_wait   true unless the deadline passed
+ * kx_futex_wait   how it ended; 0 only for the deadline
  * kx_futex_waitv  the same for up to 128 words; where the kernel does not have the
  *                 call, or a filter refuses it, it returns every few milliseconds
  * kx_futex_many   false where that is so: better need one word only
  * kx_futex_wake   wakes every sleeper on the word: a decoy must not swallow it
  */
-bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline);
-bool kx_futex_waitv(const struct kx_watch *watches, unsigned count,
-		    const struct timespec *deadline);
+enum kx_slept {
+	KX_SLEPT_TOO_LONG = 0, /* the deadline passed */
+	KX_SLEPT = 1,          /* woken, or for no reason */
+	KX_SLEPT_NOT = 2,      /* a word read another value than seen */
+};
+
+enum kx_slept kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline);
+enum kx_slept kx_futex_waitv(const struct kx_watch *watches, unsigned count,
+			     const struct timespec *deadline);
 bool kx_futex_many(void);
 void kx_futex_wake(kx_word *word);
 

@@ -20,16 +20,10 @@ static void give_verdict(struct kx_peer *server, uint32_t down, uint32_t gen, in
 {
 	struct kx_slot *slot = &server->link->down[down];
 	struct kx_down_tag *tag = (struct kx_down_tag *)(void *)slot->tag;
-	uint32_t w = kx_load(&slot->w);
 
 	tag->rc = rc;
-	while (KX_SLOT_STATE(w) == KX_SLOT_REPLIED && KX_SLOT_GEN(w) == gen) {
-		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(gen, KX_SLOT_JUDGED))) {
-			if (w & KX_SLOT_SLEEP)
-				kx_futex_wake(&slot->w);
-			return;
-		}
-	}
+	if (kx_slot_judge(slot, gen))
+		kx_futex_wake(&slot->w);
 }
 
 /* The reply goes to the client's up slot; a client whose memory it does not fit learns it there. */

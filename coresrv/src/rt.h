@@ -174,6 +174,9 @@ struct kx_rt_inbox *kx_rt_inbox(uint32_t handle, Retcode *rc);
 /* The inbox of a listener number if it has been made. */
 struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener);
 
+/* Tells the kernel process that the client of a channel broke the protocol. */
+void kx_rt_report_hostile(uint32_t channel);
+
 /* A request that this process has received and owes an answer. */
 struct kx_owed {
 	struct kx_taken taken;

@@ -72,6 +72,8 @@ static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_pat
 	result = kx_client_exchange(slot, route->gen[number], &port, patience);
 	kx_stamp(KX_STAMP_ANSWERED, 0);
 	route->abandoned[number] = patience->abandoned;
+	if (result == KX_EPROTO)
+		atomic_store_explicit(&route->broken, true, memory_order_relaxed);
 	return result == KX_OK ? receive(call, slot, payload, route->message_max)
 			       : kx_rt_code(result);
 }
@@ -84,10 +86,13 @@ static Retcode call_direct(struct call *call)
 		.interrupt = call->interrupt,
 		.may_abandon = true,
 	};
+	enum kx_result result;
 	uint32_t number;
-	enum kx_result result = kx_route_take_slot(call->route, call->thread, &patience, &number);
 	Retcode rc;
 
+	if (atomic_load_explicit(&call->route->broken, memory_order_relaxed))
+		return rcNotConnected;
+	result = kx_route_take_slot(call->route, call->thread, &patience, &number);
 	if (result != KX_OK)
 		return kx_rt_code(result);
 	rc = exchange_direct(call, number, &patience);

@@ -124,12 +124,17 @@ static enum kx_result refresh(void *context)
 	return KX_OK;
 }
 
+void kx_rt_report_hostile(uint32_t channel)
+{
+	uint32_t args[KX_CALL_ARGS] = {channel, KX_DROP_HOSTILE};
+
+	(void)kx_rt_kcall(KX_CALL_DROPPED, args, NULL, 0, NULL, NULL);
+}
+
 static void hostile(void *context, struct kx_end *end)
 {
-	uint32_t args[KX_CALL_ARGS] = {end->channel, KX_DROP_HOSTILE};
-
 	(void)context;
-	(void)kx_rt_kcall(KX_CALL_DROPPED, args, NULL, 0, NULL, NULL);
+	kx_rt_report_hostile(end->channel);
 }
 
 static struct kx_rt_inbox *make(uint32_t handle, struct kx_handle_entry *entry)

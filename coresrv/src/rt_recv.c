@@ -29,6 +29,8 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 	/* A request given up: its client may wait for the slot. */
 	if ((result == KX_OK && wake) || result == KX_ETIME)
 		kx_futex_wake(&slot->w);
+	if (result == KX_EPROTO && owed->taken.end)
+		atomic_store(&owed->taken.end->broken, true);
 	if (!owed->taken.end) {
 		uint32_t poison = KX_SLOT_WORD(gen, KX_SLOT_POISON);
 
@@ -50,12 +52,17 @@ static enum kx_result publish_locked(struct kx_owed *owed)
  */
 static enum kx_result publish(struct kx_owed *owed)
 {
+	uint32_t channel = UINT32_MAX;
 	enum kx_result result;
 
 	rcu_read_lock();
 	kx_inbox_release(&owed->taken);
+	if (owed->taken.end)
+		channel = owed->taken.end->channel;
 	result = publish_locked(owed);
 	rcu_read_unlock();
+	if (result == KX_EPROTO && channel != UINT32_MAX)
+		kx_rt_report_hostile(channel);
 	return result;
 }
 

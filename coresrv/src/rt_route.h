@@ -26,6 +26,7 @@ struct kx_route {
 	uint32_t gen[KX_CHANNEL_SLOTS];   /* owner of the slot */
 	bool abandoned[KX_CHANNEL_SLOTS]; /* owner of the slot */
 	struct kx_waiter waiter[KX_CHANNEL_SLOTS];
+	_Atomic bool broken;      /* the server broke the protocol: no more direct calls */
 	_Atomic uint32_t waiting; /* threads that want a slot */
 	kx_word freed;            /* private futex: a slot was freed */
 };

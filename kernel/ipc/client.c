@@ -59,9 +59,9 @@ static enum kx_result give_up(struct kx_slot *slot, uint32_t gen, struct kx_pati
 	return patience->abandoned ? KX_ETIME : KX_EAGAIN;
 }
 
-/* Sleeps while the slot reads @w and nobody interrupts; false: the deadline passed. */
-static bool sleep_on(struct kx_slot *slot, uint32_t w, kx_word *interrupt,
-		     const struct timespec *deadline)
+/* Sleeps while the slot reads @w and nobody interrupts. */
+static enum kx_slept sleep_on(struct kx_slot *slot, uint32_t w, kx_word *interrupt,
+			      const struct timespec *deadline)
 {
 	const struct kx_watch watches[] = {{&slot->w, w}, {interrupt, 0}};
 	/* Plain WAIT where it will do: WAITV costs a sixth more when both always sleep. */
@@ -77,11 +77,18 @@ static enum kx_result sleep_for_reply(struct kx_slot *slot, uint32_t gen,
 {
 	const struct timespec *deadline = patience->deadline;
 	kx_word *interrupt = patience->interrupt;
+	uint32_t last = 0; /* the word of no request */
+	unsigned changes = 0;
 	bool rung = false;
+	enum kx_slept slept;
 	enum kx_result rc;
 	uint32_t w;
 
 	while ((rc = kx_slot_replied(slot, gen, &w)) == KX_EAGAIN) {
+		changes += last && w != last;
+		last = w;
+		if (changes > KX_CLIENT_CHANGES)
+			return KX_EPROTO;
 		if (interrupt && kx_load(interrupt) != 0) {
 			if (kx_slot_cancel(slot, gen))
 				return KX_EINTERRUPT;
@@ -89,9 +96,14 @@ static enum kx_result sleep_for_reply(struct kx_slot *slot, uint32_t gen,
 		}
 		if (!rung)
 			rung = ring_before_sleep(port, w);
-		if (!kx_slot_mark_sleep(slot, &w))
+		if (!kx_slot_mark_sleep(slot, &w)) {
+			changes++;
 			continue;
-		if (sleep_on(slot, w, interrupt, deadline))
+		}
+		last = w;
+		slept = sleep_on(slot, w, interrupt, deadline);
+		changes += slept == KX_SLEPT_NOT;
+		if (slept != KX_SLEPT_TOO_LONG)
 			continue;
 		rc = give_up(slot, gen, patience);
 		if (rc != KX_EAGAIN)

@@ -36,11 +36,19 @@ struct kx_patience {
 };
 
 /*
+ * Most changes of a slot's word that a client sleeps through. An honest server makes
+ * one, TAKEN, and every change is seen at most twice; a server that makes more does
+ * not mean to let the client sleep.
+ */
+#define KX_CLIENT_CHANGES 16u
+
+/*
  * Publishes the request already written in @slot as generation @gen and waits.
  *
  * KX_OK          the reply stands in the slot
  * KX_EPEER       the server is gone; the request was not answered
- * KX_EPROTO      the slot holds a word the server may not write
+ * KX_EPROTO      the slot holds a word the server may not write, or the server changed
+ *                it more than KX_CLIENT_CHANGES times
  * KX_ETIME       deadline; the request was taken back, or abandoned if *abandoned
  * KX_EINTERRUPT  interrupted; the request was taken back
  *

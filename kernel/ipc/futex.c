@@ -17,13 +17,21 @@
 
 #define SLICE_NS 5000000
 
-bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
+/* How a futex call that failed with @error ended. */
+static enum kx_slept not_woken(int error)
+{
+	if (error == ETIMEDOUT)
+		return KX_SLEPT_TOO_LONG;
+	return error == EAGAIN ? KX_SLEPT_NOT : KX_SLEPT;
+}
+
+enum kx_slept kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
 {
 	kx_point();
 	if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET, seen, deadline, NULL,
 		    FUTEX_BITSET_MATCH_ANY) == 0)
-		return true;
-	return errno != ETIMEDOUT;
+		return KX_SLEPT;
+	return not_woken(errno);
 }
 
 enum { UNKNOWN, ONE_WORD, MANY_WORDS };
@@ -53,8 +61,8 @@ static bool is_before(const struct timespec *a, const struct timespec *b)
  * Linux before 5.16, and containers whose filter does not know the call: sleeps on
  * the first word and returns now and then, for the caller to look at the others.
  */
-static bool wait_without_vector(const struct kx_watch *watches, unsigned count,
-				const struct timespec *deadline)
+static enum kx_slept wait_without_vector(const struct kx_watch *watches, unsigned count,
+					 const struct timespec *deadline)
 {
 	struct timespec slice;
 
@@ -68,11 +76,13 @@ static bool wait_without_vector(const struct kx_watch *watches, unsigned count,
 	}
 	if (deadline && is_before(deadline, &slice))
 		return kx_futex_wait(watches[0].word, watches[0].seen, deadline);
-	(void)kx_futex_wait(watches[0].word, watches[0].seen, &slice);
-	return true;
+	return kx_futex_wait(watches[0].word, watches[0].seen, &slice) == KX_SLEPT_NOT
+		       ? KX_SLEPT_NOT
+		       : KX_SLEPT;
 }
 
-bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct timespec *deadline)
+enum kx_slept kx_futex_waitv(const struct kx_watch *watches, unsigned count,
+			     const struct timespec *deadline)
 {
 	struct futex_waitv vector[FUTEX_WAITV_MAX];
 
@@ -84,10 +94,10 @@ bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct
 		};
 	kx_point();
 	if (syscall(SYS_futex_waitv, vector, count, 0, deadline, CLOCK_MONOTONIC) >= 0)
-		return true;
+		return KX_SLEPT;
 	if (errno == ENOSYS || errno == EPERM)
 		return wait_without_vector(watches, count, deadline);
-	return errno != ETIMEDOUT;
+	return not_woken(errno);
 }
 
 void kx_futex_wake(kx_word *word)

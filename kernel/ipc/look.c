@@ -93,19 +93,24 @@ static uint32_t held_in(struct kx_end *end, uint32_t index)
 static bool claim(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, uint32_t *gen)
 {
 	struct kx_slot *slot = &end->region->slots[index];
+	enum kx_result rc = KX_EAGAIN;
 	uint32_t w = kx_load(&slot->w);
 
 	if (!KX_SLOT_IS_POSTED(w) || held_in(end, index) == KX_SLOT_GEN(w) + 1)
 		return false;
-	if (!(kx_alone() && kx_slot_take_quietly(slot, gen) == KX_OK) &&
-	    kx_slot_take(slot, gen) != KX_OK)
+	if (kx_alone())
+		rc = kx_slot_take_quietly(slot, gen);
+	if (rc != KX_OK)
+		rc = kx_slot_take(slot, gen);
+	if (rc == KX_EAGAIN)
 		return false;
 	/*
 	 * SUBTLE: only now. Whoever held the slot let it go before answering, and the
 	 * answer came before this request; read earlier, it may be an old value.
 	 */
-	if (held_in(end, index)) {
-		atomic_store(&end->broken, true); /* posted again before we answered */
+	if (rc != KX_OK || held_in(end, index)) {
+		/* Changed without end, or posted again before we answered. */
+		atomic_store(&end->broken, true);
 		inbox->hostile(inbox->context, end);
 		return false;
 	}

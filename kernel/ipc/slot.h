@@ -14,6 +14,13 @@
 #include "result.h"
 
 /*
+ * Most attempts of one transition at one word. Between a load and its CAS an honest
+ * other side can change the word three times (SLEEP, taken, answered) and the kernel
+ * process once; one that changes it more often does not want the transition to end.
+ */
+#define KX_SLOT_TRIES 16u
+
+/*
  * Client. Publishes the request it has written. P1 (pairs with P2 in
  * kx_slot_take): the exchange orders the request's bytes before POSTED.
  * @timed: it may be taken back with kx_slot_cancel(), so the server must mark it.
@@ -29,18 +36,21 @@ static inline uint32_t kx_slot_post(struct kx_slot *slot, uint32_t gen, bool tim
  * Server. Takes a posted request: KX_OK and its generation, or KX_EAGAIN when
  * none is posted (or another thread was faster). P2 (pairs with P1 in
  * kx_slot_post). SLEEP is kept: the client may already sleep on this word.
+ * KX_EPROTO: the client changes the word without end.
  */
 static inline enum kx_result kx_slot_take(struct kx_slot *slot, uint32_t *gen)
 {
 	uint32_t w = kx_load(&slot->w);
 
-	while (KX_SLOT_IS_POSTED(w)) {
+	for (unsigned tries = 0; tries < KX_SLOT_TRIES; tries++) {
+		if (!KX_SLOT_IS_POSTED(w))
+			return KX_EAGAIN;
 		if (kx_cas(&slot->w, &w, (w & ~7u) | KX_SLOT_TAKEN)) {
 			*gen = KX_SLOT_GEN(w);
 			return KX_OK;
 		}
 	}
-	return KX_EAGAIN;
+	return KX_EPROTO;
 }
 
 /*
@@ -66,8 +76,10 @@ static inline enum kx_result kx_slot_take_quietly(struct kx_slot *slot, uint32_t
 static inline void kx_slot_mark_taken(struct kx_slot *slot, uint32_t gen)
 {
 	uint32_t w = kx_load(&slot->w);
+	unsigned tries = 0;
 
-	while (KX_SLOT_STATE(w) == KX_SLOT_POSTED && KX_SLOT_GEN(w) == gen) {
+	while (KX_SLOT_STATE(w) == KX_SLOT_POSTED && KX_SLOT_GEN(w) == gen &&
+	       tries++ < KX_SLOT_TRIES) {
 		if (kx_cas(&slot->w, &w, (w & ~7u) | KX_SLOT_TAKEN))
 			return;
 	}
@@ -77,13 +89,14 @@ static inline void kx_slot_mark_taken(struct kx_slot *slot, uint32_t gen)
  * Server. Publishes the reply it has written. S1 (pairs with S2 in
  * kx_slot_replied). KX_OK: *wake says whether the client sleeps and must be
  * woken. KX_ETIME: the client gave up, the slot is free again and the reply
- * dropped. KX_EPEER: the client died. KX_EPROTO: this word cannot follow a take.
+ * dropped. KX_EPEER: the client died. KX_EPROTO: this word cannot follow a take, or
+ * it changes without end.
  */
 static inline enum kx_result kx_slot_reply(struct kx_slot *slot, uint32_t gen, bool *wake)
 {
 	uint32_t w = kx_load(&slot->w);
 
-	for (;;) {
+	for (unsigned tries = 0; tries < KX_SLOT_TRIES; tries++) {
 		if (KX_SLOT_STATE(w) == KX_SLOT_POISON)
 			return KX_EPEER;
 		if (KX_SLOT_GEN(w) != gen)
@@ -103,6 +116,7 @@ static inline enum kx_result kx_slot_reply(struct kx_slot *slot, uint32_t gen, b
 			return KX_EPROTO;
 		}
 	}
+	return KX_EPROTO;
 }
 
 /*
@@ -146,8 +160,10 @@ static inline bool kx_slot_mark_sleep(struct kx_slot *slot, uint32_t *w)
 static inline bool kx_slot_cancel(struct kx_slot *slot, uint32_t gen)
 {
 	uint32_t w = kx_load(&slot->w);
+	unsigned tries = 0;
 
-	while (KX_SLOT_STATE(w) == KX_SLOT_TIMED && KX_SLOT_GEN(w) == gen) {
+	while (KX_SLOT_STATE(w) == KX_SLOT_TIMED && KX_SLOT_GEN(w) == gen &&
+	       tries++ < KX_SLOT_TRIES) {
 		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(gen, KX_SLOT_FREE)))
 			return true;
 	}
@@ -161,8 +177,10 @@ static inline bool kx_slot_cancel(struct kx_slot *slot, uint32_t gen)
 static inline bool kx_slot_abandon(struct kx_slot *slot, uint32_t gen)
 {
 	uint32_t w = kx_load(&slot->w);
+	unsigned tries = 0;
 
-	while (KX_SLOT_STATE(w) == KX_SLOT_TAKEN && KX_SLOT_GEN(w) == gen) {
+	while (KX_SLOT_STATE(w) == KX_SLOT_TAKEN && KX_SLOT_GEN(w) == gen &&
+	       tries++ < KX_SLOT_TRIES) {
 		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(gen, KX_SLOT_ABANDONED)))
 			return true;
 	}
@@ -172,17 +190,39 @@ static inline bool kx_slot_abandon(struct kx_slot *slot, uint32_t gen)
 /*
  * Kernel process, after a confirmed death. Breaks a slot that only the dead
  * party could move on; a finished reply is left for the living client. The
- * caller wakes slot->w afterwards, always: the reason is stored first.
+ * caller wakes slot->w afterwards, always: the reason is stored first. A survivor
+ * that changes the word without end loses what stands in it.
  */
 static inline void kx_slot_poison(struct kx_slot *slot)
 {
 	uint32_t w = kx_load(&slot->w);
 
-	while (KX_SLOT_IS_POSTED(w) || KX_SLOT_STATE(w) == KX_SLOT_TAKEN ||
-	       KX_SLOT_STATE(w) == KX_SLOT_ABANDONED) {
+	for (unsigned tries = 0; tries < KX_SLOT_TRIES; tries++) {
+		if (!KX_SLOT_IS_POSTED(w) && KX_SLOT_STATE(w) != KX_SLOT_TAKEN &&
+		    KX_SLOT_STATE(w) != KX_SLOT_ABANDONED)
+			return;
 		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(KX_SLOT_GEN(w), KX_SLOT_POISON)))
 			return;
 	}
+	(void)kx_exchange(&slot->w, KX_SLOT_WORD(KX_SLOT_GEN(w), KX_SLOT_POISON));
+}
+
+/*
+ * Kernel process, client of a down slot. Hands reply @gen back with its verdict
+ * written; true: the server sleeps and must be woken. Nothing is changed if the word
+ * is another one, or changes without end.
+ */
+static inline bool kx_slot_judge(struct kx_slot *slot, uint32_t gen)
+{
+	uint32_t w = kx_load(&slot->w);
+	unsigned tries = 0;
+
+	while (KX_SLOT_STATE(w) == KX_SLOT_REPLIED && KX_SLOT_GEN(w) == gen &&
+	       tries++ < KX_SLOT_TRIES) {
+		if (kx_cas(&slot->w, &w, KX_SLOT_WORD(gen, KX_SLOT_JUDGED)))
+			return (w & KX_SLOT_SLEEP) != 0;
+	}
+	return false;
 }
 
 #endif /* KX_IPC_SLOT_H */

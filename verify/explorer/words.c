@@ -189,7 +189,8 @@ static bool sleep_on_watches(unsigned count, const struct timespec *deadline)
 	return !late;
 }
 
-bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct timespec *deadline)
+enum kx_slept kx_futex_waitv(const struct kx_watch *watches, unsigned count,
+			     const struct timespec *deadline)
 {
 	drain();
 	for (unsigned i = 0; i < count; i++)
@@ -199,14 +200,14 @@ bool kx_futex_waitv(const struct kx_watch *watches, unsigned count, const struct
 		if (*memory_of(watches[i].word) != watches[i].seen) {
 			kx_trace(TRACE_NO_SLEEP, watches[i].word, *memory_of(watches[i].word),
 				 watches[i].seen);
-			return true;
+			return KX_SLEPT_NOT;
 		}
 	}
 	for (unsigned i = 0; i < count; i++) {
 		kx_self()->watches[i] = offset_of(watches[i].word);
 		kx_trace(TRACE_SLEEP, watches[i].word, watches[i].seen, 0);
 	}
-	return sleep_on_watches(count, deadline);
+	return sleep_on_watches(count, deadline) ? KX_SLEPT : KX_SLEPT_TOO_LONG;
 }
 
 bool kx_futex_many(void)
@@ -214,7 +215,7 @@ bool kx_futex_many(void)
 	return true;
 }
 
-bool kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
+enum kx_slept kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
 {
 	struct kx_watch watch = {word, seen};
 

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The other side changes the word before each operation on it, so that no CAS ever
+ * succeeds and no sleep ever begins: every loop ends all the same, after a number of
+ * steps that has a name, and says that the other side is hostile. Deterministic: the
+ * adversary is kx_point(), which this build calls before each operation.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "client.h"
+#include "inbox.h"
+#include "rcu.h"
+
+#define GEN 7u
+
+/* A load, the tries, an exchange, and what stands round them. */
+#define STEPS (KX_SLOT_TRIES + 4u)
+
+static struct {
+	kx_word *word; /* NULL: nobody is hostile */
+	uint32_t values[3];
+	unsigned count;
+	unsigned steps;
+} adversary;
+
+void kx_point(void)
+{
+	if (!adversary.word)
+		return;
+	atomic_store(adversary.word, adversary.values[++adversary.steps % adversary.count]);
+	/* Without a bound the test would never end; so it ends here. */
+	if (adversary.steps > 100000)
+		abort();
+}
+
+static struct kx_slot slot;
+
+static void attack(kx_word *word, uint32_t state)
+{
+	adversary.steps = 0;
+	adversary.count = 2;
+	adversary.values[0] = KX_SLOT_WORD(GEN, state);
+	adversary.values[1] = KX_SLOT_WORD(GEN, state) | KX_SLOT_SLEEP;
+	adversary.word = word;
+}
+
+static unsigned end_attack(void)
+{
+	adversary.word = NULL;
+	return adversary.steps;
+}
+
+static void a_request_that_never_holds_still_is_not_taken(void **state)
+{
+	uint32_t gen = 0;
+
+	(void)state;
+	attack(&slot.w, KX_SLOT_POSTED);
+	assert_int_equal(kx_slot_take(&slot, &gen), KX_EPROTO);
+	assert_in_range(end_attack(), KX_SLOT_TRIES, STEPS);
+	assert_int_equal(gen, 0);
+	attack(&slot.w, KX_SLOT_POSTED);
+	kx_slot_mark_taken(&slot, GEN);
+	assert_in_range(end_attack(), KX_SLOT_TRIES, STEPS);
+	assert_int_not_equal(KX_SLOT_STATE(kx_load(&slot.w)), KX_SLOT_TAKEN);
+}
+
+static void a_reply_to_such_a_client_is_dropped(void **state)
+{
+	static const uint32_t states[] = {KX_SLOT_POSTED, KX_SLOT_TAKEN, KX_SLOT_ABANDONED};
+	bool wake = false;
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		attack(&slot.w, states[i]);
+		assert_int_equal(kx_slot_reply(&slot, GEN, &wake), KX_EPROTO);
+		assert_in_range(end_attack(), KX_SLOT_TRIES, STEPS);
+	}
+}
+
+static void a_request_is_not_taken_back_from_such_a_server(void **state)
+{
+	(void)state;
+	attack(&slot.w, KX_SLOT_TIMED);
+	assert_false(kx_slot_cancel(&slot, GEN));
+	assert_in_range(end_attack(), KX_SLOT_TRIES, STEPS);
+	attack(&slot.w, KX_SLOT_TAKEN);
+	assert_false(kx_slot_abandon(&slot, GEN));
+	assert_in_range(end_attack(), KX_SLOT_TRIES, STEPS);
+}
+
+static void the_kernel_process_breaks_and_judges_in_bounded_time(void **state)
+{
+	(void)state;
+	attack(&slot.w, KX_SLOT_TAKEN);
+	kx_slot_poison(&slot);
+	assert_in_range(end_attack(), KX_SLOT_TRIES, STEPS);
+	assert_int_equal(kx_load(&slot.w), KX_SLOT_WORD(GEN, KX_SLOT_POISON));
+	attack(&slot.w, KX_SLOT_REPLIED);
+	assert_false(kx_slot_judge(&slot, GEN));
+	assert_in_range(end_attack(), KX_SLOT_TRIES, STEPS);
+}
+
+static void call_a_server_that_writes(uint32_t first, uint32_t second, uint32_t third)
+{
+	struct kx_waiter waiter;
+	kx_word arm = KX_ARM_AWAKE;
+	struct kx_port port = {.arm = &arm};
+	struct kx_patience patience = {.waiter = &waiter};
+
+	kx_waiter_init(&waiter);
+	attack(&slot.w, KX_SLOT_POSTED);
+	adversary.values[0] = first;
+	adversary.values[1] = second;
+	adversary.values[2] = third;
+	adversary.count = 3; /* between a look and the sleep there are two steps at most */
+	assert_int_equal(kx_client_exchange(&slot, GEN, &port, &patience), KX_EPROTO);
+	(void)end_attack();
+}
+
+static void a_client_does_not_wait_for_a_server_that_never_holds_still(void **state)
+{
+	uint32_t posted = KX_SLOT_WORD(GEN, KX_SLOT_POSTED);
+	uint32_t taken = KX_SLOT_WORD(GEN, KX_SLOT_TAKEN);
+	uint32_t timed = KX_SLOT_WORD(GEN, KX_SLOT_TIMED);
+
+	(void)state;
+	call_a_server_that_writes(posted, taken, timed);
+	call_a_server_that_writes(posted, timed | KX_SLOT_SLEEP, taken);
+	/* Asleep by its own account, and still no sleep can begin. */
+	call_a_server_that_writes(posted | KX_SLOT_SLEEP, taken | KX_SLOT_SLEEP,
+				  timed | KX_SLOT_SLEEP);
+}
+
+static enum kx_result no_news(void *context)
+{
+	(void)context;
+	return KX_OK;
+}
+
+static void complain(void *context, struct kx_end *end)
+{
+	(void)end;
+	++*(unsigned *)context;
+}
+
+static void an_inbox_breaks_the_channel_and_looks_at_it_no_more(void **state)
+{
+	static struct kx_channel_region region;
+	static struct kx_slot down[KX_DOWN_SLOTS];
+	static struct kx_inbox inbox;
+	struct kx_end end = {.region = &region, .message_max = KX_MESSAGE_MIN};
+	kx_word kbell = 0;
+	kx_word karm = 0;
+	unsigned complaints = 0;
+	struct kx_taken taken;
+
+	(void)state;
+	inbox = (struct kx_inbox){.kbell = &kbell, .karm = &karm, .down = down};
+	inbox.refresh = no_news;
+	inbox.hostile = complain;
+	inbox.context = &complaints;
+	assert_int_equal(kx_inbox_init(&inbox), KX_OK);
+	assert_int_equal(kx_inbox_add(&inbox, &end), KX_OK);
+	attack(&region.slots[0].w, KX_SLOT_TIMED);
+	assert_false(kx_inbox_look_all(&inbox, &taken));
+	assert_true(atomic_load(&end.broken));
+	assert_int_equal(complaints, 1);
+	assert_false(kx_inbox_look_all(&inbox, &taken));
+	assert_int_equal(complaints, 1);
+	(void)end_attack();
+	kx_inbox_remove(&inbox, &end);
+	kx_inbox_fini(&inbox);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_request_that_never_holds_still_is_not_taken),
+		cmocka_unit_test(a_reply_to_such_a_client_is_dropped),
+		cmocka_unit_test(a_request_is_not_taken_back_from_such_a_server),
+		cmocka_unit_test(the_kernel_process_breaks_and_judges_in_bounded_time),
+		cmocka_unit_test(a_client_does_not_wait_for_a_server_that_never_holds_still),
+		cmocka_unit_test(an_inbox_breaks_the_channel_and_looks_at_it_no_more),
+	};
+
+	kx_wait_setup(0, false, false);
+	rcu_register_thread();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
