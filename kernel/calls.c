@@ -144,13 +144,18 @@ void kx_calls_task_dead(struct kx_task *task)
 static void run_call(struct kx_job *posted)
 {
 	struct kx_call_job *job = kx_container(posted, struct kx_call_job, job);
+	int32_t rc = KX_RC_OK;
 
 	job->waiting.next = job->by_task.next = NULL;
 	job->expired = NULL;
 	job->out = NULL;
 	job->out_len = 0;
 	if (kx_task_state(job->task) == KX_TASK_DEAD)
-		kx_call_answer(job, KX_RC_ABORT);
+		rc = KX_RC_ABORT;
+	else if (job->fetch)
+		rc = job->fetch(job);
+	if (rc != KX_RC_OK)
+		kx_call_answer(job, rc);
 	else if (job->op == KX_CALL_OPEN ||
 		 (job->op >= KX_CALL_HANDLE_CLOSE && job->op <= KX_CALL_HANDLE_CONNECT))
 		kx_calls_handle(job);

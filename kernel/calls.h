@@ -4,8 +4,9 @@
 
 /*
  * Kernel calls as jobs on the control thread. The IPC thread copies an up
- * slot's request into a job, asks the policy, and posts it; the control thread
- * executes it and calls done() exactly once, now or (waiting calls) later.
+ * slot's arguments into a job, asks the policy, and posts it; the control thread
+ * copies the bytes that came with them, executes it and calls done() exactly once, now or (waiting
+ * calls) later.
  *
  *   IPC thread: kx_call_submit(job) -> control thread: execute -> job->done(job)
  *
@@ -32,6 +33,12 @@ struct kx_call_job {
 	unsigned slot; /* up slot and whatever else the maker wants back */
 	uint32_t generation;
 	void *maker;
+
+	/*
+	 * Control thread, before execution; NULL: nothing to do. Fills bytes and len; what
+	 * it returns but KX_RC_OK answers the call. So long copies are not the IPC thread's.
+	 */
+	int32_t (*fetch)(struct kx_call_job *job);
 
 	/* Request, and results once done() is called. */
 	uint32_t op; /* enum kx_call_op */

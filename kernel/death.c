@@ -58,6 +58,10 @@ static void run_removed(struct kx_job *job)
 {
 	struct removed_job *removed = kx_container(job, struct removed_job, job);
 
+	if (kx_hooks.task_ending && kx_hooks.task_ending(removed->task)) {
+		kx_ipc_post(job); /* behind what keeps it */
+		return;
+	}
 	/* Steps 6 and 7 are the IPC thread's. */
 	if (kx_hooks.task_removed)
 		kx_hooks.task_removed(removed->task);

@@ -10,6 +10,7 @@
  * granted).
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kosix/security_module.h"
@@ -28,6 +29,12 @@ struct kx_hooks {
 
 	/* Page, link and bell of @task are ready: scan its up slots from now on. */
 	void (*task_added)(struct kx_task *task);
+
+	/*
+	 * The process of @task is gone. True: finished replies of it are still being
+	 * copied; asked again before task_removed.
+	 */
+	bool (*task_ending)(struct kx_task *task);
 
 	/*
 	 * The process of @task is gone. End every relayed call owed by or to it, forget

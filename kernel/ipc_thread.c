@@ -85,6 +85,7 @@ void kx_ipc_install_hooks(void)
 		.classify = kx_module_classify,
 		.execute = execute,
 		.task_added = task_added,
+		.task_ending = kx_peer_ending,
 		.task_removed = task_removed,
 		.channel_removed = kx_relay_channel_dead,
 		.listener_removed = kx_relay_listener_dead,
@@ -102,7 +103,11 @@ static bool work(void)
 	rcu_read_lock();
 	found = kx_peers_look();
 	rcu_read_unlock();
-	return (kx_mailbox_run(&kx_ipc_mailbox, 16) != 0) | found;
+	found |= kx_mailbox_run(&kx_ipc_mailbox, 16) != 0;
+	rcu_read_lock();
+	found |= kx_relay_copy_step();
+	rcu_read_unlock();
+	return found;
 }
 
 static int timeout_until(uint64_t deadline)

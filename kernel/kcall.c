@@ -114,25 +114,28 @@ static void job_done(struct kx_call_job *job)
 /* Most bytes that come with a kernel call: arguments and environment of a task are the largest. */
 #define BYTES_MAX (256u << 10)
 
-/* Private copy of the text or table that came with a call; false: no memory, or no such size. */
-static bool copy_bytes(struct kx_peer *peer, struct kx_call_job *job)
+/* Control thread: private copy of the text or table that came with a call. */
+static int32_t fetch_bytes(struct kx_call_job *job)
 {
-	struct kx_slot *up = &peer->link->up[job->slot];
+	uint32_t message_max = job->task->page->message_max;
+	const uint8_t *payload = (const uint8_t *)job->task->link + KX_LINK_PAYLOAD +
+				 (size_t)job->slot * message_max;
+	struct kx_slot *up = &job->task->link->up[job->slot];
 	struct kx_head head;
 	uint8_t *bytes;
 
 	kx_message_head(up, &head);
-	if (!kx_head_fits(&head, peer->message_max) || KX_EX_SIZE(head.ex) != KX_MESSAGE_MIN ||
+	if (!kx_head_fits(&head, message_max) || KX_EX_SIZE(head.ex) != KX_MESSAGE_MIN ||
 	    head.arena > BYTES_MAX)
-		return false;
+		return KX_RC_INVALID_ARGUMENT;
 	bytes = malloc((size_t)head.arena + 1);
 	if (!bytes)
-		return false;
-	kx_message_read(up, kx_peer_up_payload(peer, job->slot), &head, NULL, bytes);
+		return KX_RC_OUT_OF_MEMORY;
+	kx_message_read(up, payload, &head, NULL, bytes);
 	bytes[head.arena] = '\0';
 	job->bytes = bytes;
 	job->len = head.arena;
-	return true;
+	return KX_RC_OK;
 }
 
 static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op)
@@ -147,14 +150,10 @@ static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t o
 	job->slot = slot;
 	job->generation = gen;
 	job->op = op;
+	job->fetch = fetch_bytes;
 	job->done = job_done;
 	for (unsigned i = 0; i < KX_CALL_ARGS; i++)
 		job->args[i] = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[i]);
-	if (!copy_bytes(peer, job)) {
-		free(job);
-		kx_peer_answer(peer, slot, gen, KX_RC_INVALID_ARGUMENT);
-		return;
-	}
 	kx_call_submit(job);
 }
 

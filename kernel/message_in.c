@@ -1,60 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * From shared memory to the private copy, and what the copy looks like to the
- * security module. After kx_relay_copy_in() nothing reads the slot again.
+ * The private copy of a message (relay_copy.c): is it built as declared, which handles
+ * does it bring, and what does it look like to the security module.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "kx_rc.h"
 #include "relay.h"
 #include "validate.h"
-
-/* The header of a message as the receiver and the rules see it (nk_message). */
-struct header {
-	uint16_t iid;
-	uint16_t mid;
-	uint32_t ex;
-	struct kx_handle_desc self;
-};
-
-_Static_assert(sizeof(struct header) == KX_MESSAGE_MIN, "message header resized");
-_Static_assert(sizeof(struct kx_handle_desc) == 16, "handle descriptor resized");
-
-/* Room for a message of @need bytes; small ones stay within what a call keeps. */
-static bool make_room(struct kx_relay *call, size_t need)
-{
-	uint8_t *bytes;
-
-	if (need <= call->capacity)
-		return true;
-	bytes = realloc(call->bytes, need);
-	if (!bytes)
-		return false;
-	call->bytes = bytes;
-	call->capacity = need;
-	return true;
-}
-
-int32_t kx_relay_copy_in(struct kx_relay *call, struct kx_slot *slot, const void *payload,
-			 uint32_t max)
-{
-	struct header header;
-	struct kx_head head;
-
-	kx_message_head(slot, &head);
-	if (!kx_head_fits(&head, max))
-		return KX_RC_INVALID_ARGUMENT;
-	if (!make_room(call, (size_t)KX_EX_SIZE(head.ex) + 8u + head.arena))
-		return KX_RC_OUT_OF_MEMORY;
-	call->head = head;
-	header = (struct header){.iid = head.iid, .mid = head.mid, .ex = head.ex};
-	memcpy(call->bytes, &header, sizeof(header));
-	kx_message_read(slot, payload, &head, call->bytes + sizeof(header), kx_relay_arena(call));
-	return KX_RC_OK;
-}
 
 const char *kx_relay_structure(struct kx_relay *call, enum kx_message_kind kind)
 {

@@ -67,6 +67,7 @@ void kx_peer_remove(struct kx_task *task)
 	peer->dead = true;
 	kx_relay_client_dead(peer);
 	kx_relay_server_dead(peer);
+	kx_relay_copy_forget(peer);
 	for (unsigned i = 0; i < HOT_PEERS; i++)
 		if (peers.hot[i] == peer)
 			peers.hot[i] = NULL;
@@ -74,6 +75,16 @@ void kx_peer_remove(struct kx_task *task)
 	peers.at[peer->position]->position = peer->position;
 	task->ipc = NULL;
 	free(peer);
+}
+
+bool kx_peer_ending(struct kx_task *task)
+{
+	struct kx_peer *peer = task->ipc;
+
+	if (!peer)
+		return false;
+	kx_replies_take(peer);
+	return peer->replies_copied != 0;
 }
 
 struct kx_peer *kx_peer_at(uint32_t position)
@@ -140,7 +151,7 @@ static bool serve_up(struct kx_peer *peer, uint32_t slot)
 	uint32_t gen;
 	uint32_t op;
 
-	if (kx_slot_take(up, &gen) != KX_OK)
+	if ((peer->requests_copied && kx_relay_is_long(up)) || kx_slot_take(up, &gen) != KX_OK)
 		return false;
 	if (peer->owned[slot / 64] & bit)
 		return false; /* posted over an unanswered request: it harms only itself */
@@ -163,6 +174,9 @@ static bool look_at(struct kx_peer *peer, uint32_t up_slots)
 	uint64_t busy = peer->down_busy;
 	bool found = false;
 
+	/* What is passed over now must be looked at before the next sleep, rung for or not. */
+	if (peer->requests_copied || peer->replies_copied)
+		disarm(peer);
 	while (busy) {
 		uint32_t slot = (uint32_t)__builtin_ctzll(busy);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The request's half of a relayed call, and what its client can do to it: give up,
- * run out of time, die. Ends from the server's side are in relay_cut.c.
+ * The request's half of a relayed call up to its decision, and what its client can do
+ * to it: give up, run out of time, die. How it gets to the server is in relay_post.c,
+ * ends from the server's side are in relay_cut.c.
  */
 
 #include "relay.h"
@@ -47,12 +48,9 @@ static struct kx_relay *get_call(void)
 	return call;
 }
 
-/* Large blocks go back to the system: one big message must not cost memory for ever. */
-#define KEPT_CAPACITY 8192u
-
-static void free_large(struct kx_relay *call)
+void kx_relay_free_large(struct kx_relay *call)
 {
-	if (call->capacity > KEPT_CAPACITY) {
+	if (call->capacity > KX_RELAY_KEPT_BYTES) {
 		free(call->bytes);
 		call->bytes = NULL;
 		call->capacity = 0;
@@ -61,7 +59,7 @@ static void free_large(struct kx_relay *call)
 
 static void put_call(struct kx_relay *call)
 {
-	free_large(call);
+	kx_relay_free_large(call);
 	cds_list_add(&call->place_link, &pool);
 }
 
@@ -73,17 +71,6 @@ static void unlink_client(struct kx_relay *call)
 	call->client = NULL;
 }
 
-static void release_down(struct kx_relay *call, struct kx_relay *left)
-{
-	struct kx_peer *server = call->server;
-
-	if (call->place != KX_RELAY_POSTED || !server)
-		return;
-	server->down[call->down] = left;
-	if (!left)
-		server->down_busy &= ~(1ull << call->down);
-}
-
 void kx_relay_end(struct kx_relay *call, int32_t rc)
 {
 	if (call->client) {
@@ -92,7 +79,7 @@ void kx_relay_end(struct kx_relay *call, int32_t rc)
 	}
 	if (call->place == KX_RELAY_QUEUED)
 		cds_list_del_init(&call->place_link);
-	release_down(call, NULL);
+	kx_relay_release_down(call, NULL);
 	put_call(call);
 }
 
@@ -147,114 +134,6 @@ static int32_t aim(struct kx_relay *call, uint32_t value)
 	return rc;
 }
 
-/* --- delivering ------------------------------------------------------------ */
-
-static void write_tag(struct kx_relay *call, struct kx_slot *slot)
-{
-	struct kx_down_tag tag = {
-		.listener = call->listener->handle,
-		.sender = call->client->task->number,
-		.thread = call->up + 1,
-		.flags = call->judged ? KX_DOWN_JUDGED : 0,
-		.self_handle = call->self.handle,
-		.self_badge = call->self.badge,
-		.self_rights = call->self.rights,
-		.channel = call->channel ? call->channel->server_index : UINT32_MAX,
-	};
-
-	memcpy(slot->tag, &tag, sizeof(tag));
-}
-
-/*
- * K3 (pairs with K4 in receive.c): the slot is posted and kbell grows before
- * karm is read; a server about to sleep writes karm first and reads kbell after.
- */
-static void ring_server(struct kx_peer *server, uint32_t listener)
-{
-	(void)kx_add(&server->link->kbell[listener].value, 1);
-	if (kx_load(&server->link->karm[listener].value))
-		kx_futex_wake(&server->link->kbell[listener].value);
-}
-
-static void post(struct kx_relay *call, uint32_t down)
-{
-	struct kx_peer *server = call->server;
-	struct kx_slot *slot = &server->link->down[down];
-	struct kx_outgoing out = {
-		.head = call->head,
-		.body = kx_relay_fixed(call) + KX_MESSAGE_MIN,
-		.arena = kx_relay_arena(call),
-	};
-
-	out.head.iid = call->riid;
-	write_tag(call, slot);
-	if (kx_message_write(slot, kx_peer_down_payload(server, down), server->message_max, &out) !=
-	    KX_OK) {
-		kx_relay_end(call, KX_RC_BUFFER_TOO_SMALL);
-		return;
-	}
-	call->place = KX_RELAY_POSTED;
-	call->down = down;
-	call->down_gen = server->down_gen[down] = KX_SLOT_NEXT_GEN(server->down_gen[down]);
-	server->down[down] = call;
-	server->down_busy |= 1ull << down;
-	server->down_judged &= ~(1ull << down);
-	server->down_judged |= (uint64_t)call->judged << down;
-	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
-	(void)kx_slot_post(slot, call->down_gen, true);
-	kx_stamp(KX_STAMP_K_POSTED, call->down_gen);
-	free_large(call); /* the reply brings its own bytes */
-	kx_task_count(server->task, KX_COUNT_RECEIVED);
-	ring_server(server, call->listener->index);
-	kx_stamp(KX_STAMP_K_RUNG, 0);
-}
-
-/*
- * Bytes of @client that wait in queues of servers: each of its 256 threads may have
- * one message there, and together they must not be the kernel process's memory.
- */
-static size_t queued_bytes(struct kx_peer *client)
-{
-	struct kx_relay *call;
-	size_t bytes = 0;
-
-	cds_list_for_each_entry(call, &client->calls, client_link)
-	{
-		if (call->place == KX_RELAY_QUEUED)
-			bytes += call->capacity;
-	}
-	return bytes;
-}
-
-/* A task that exists but has not started yet is waited for: its link comes with its start. */
-static void deliver(struct kx_relay *call)
-{
-	struct kx_peer *server = call->server;
-
-	if (server->down_busy == UINT64_MAX) {
-		if (call->capacity > KEPT_CAPACITY &&
-		    queued_bytes(call->client) + call->capacity > KX_RELAY_QUEUED_BYTES) {
-			kx_relay_end(call, KX_RC_QUOTA_EXCEEDED);
-			return;
-		}
-		call->place = KX_RELAY_QUEUED;
-		cds_list_add_tail(&call->place_link, &server->queue);
-		return;
-	}
-	post(call, (uint32_t)__builtin_ctzll(~server->down_busy));
-}
-
-void kx_relay_next(struct kx_peer *server)
-{
-	struct kx_relay *call;
-
-	while (!cds_list_empty(&server->queue) && server->down_busy != UINT64_MAX) {
-		call = cds_list_first_entry(&server->queue, struct kx_relay, place_link);
-		cds_list_del_init(&call->place_link);
-		post(call, (uint32_t)__builtin_ctzll(~server->down_busy));
-	}
-}
-
 /* --- handles of the request -------------------------------------------------- */
 
 static void undone_back(struct kx_job *job)
@@ -287,7 +166,7 @@ static void transferred_back(struct kx_job *job)
 		kx_relay_end(call, KX_RC_NOT_CONNECTED);
 	} else {
 		kx_relay_patch_handles(call);
-		deliver(call);
+		kx_relay_deliver(call);
 	}
 }
 
@@ -361,27 +240,11 @@ static void take_deadline(struct kx_relay *call, uint32_t timeout_ms)
 	cds_list_add(&call->timed_link, &timed);
 }
 
-void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
+/* The private copy is complete. */
+static void arrived(struct kx_relay *call, int32_t rc)
 {
-	struct kx_up_tag *tag = kx_peer_up_tag(peer, slot);
-	struct kx_relay *call = get_call();
-	int32_t rc;
+	struct kx_up_tag *tag = kx_peer_up_tag(call->client, call->up);
 
-	kx_stamp(KX_STAMP_K_TAKEN, gen);
-	if (!call) {
-		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
-		return;
-	}
-	call->client = peer;
-	call->up = slot;
-	call->up_gen = gen;
-	cds_list_add(&call->client_link, &peer->calls);
-	kx_task_count(peer->task, KX_COUNT_CALLS);
-	rc = peer->cancelled[slot] == gen ? KX_RC_IPC_INTERRUPT
-					  : aim(call, kx_fetch32(&tag->handle));
-	if (rc == KX_RC_OK)
-		rc = kx_relay_copy_in(call, &peer->link->up[slot], kx_peer_up_payload(peer, slot),
-				      peer->message_max);
 	if (rc == KX_RC_OK)
 		rc = judge_request(call);
 	if (rc != KX_RC_OK) {
@@ -394,43 +257,76 @@ void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 	if (call->transfer.count)
 		transfer_handles(call);
 	else
-		deliver(call);
+		kx_relay_deliver(call);
+}
+
+void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
+{
+	struct kx_up_tag *tag = kx_peer_up_tag(peer, slot);
+	struct kx_relay *call = get_call();
+	int32_t rc;
+
+	kx_stamp(KX_STAMP_K_TAKEN, gen);
+	if (!call) {
+		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
+		return;
+	}
+	call->place = KX_RELAY_ARRIVING;
+	call->client = peer;
+	call->up = slot;
+	call->up_gen = gen;
+	cds_list_add(&call->client_link, &peer->calls);
+	kx_task_count(peer->task, KX_COUNT_CALLS);
+	rc = peer->cancelled[slot] == gen ? KX_RC_IPC_INTERRUPT
+					  : aim(call, kx_fetch32(&tag->handle));
+	if (rc != KX_RC_OK)
+		kx_relay_end(call, rc);
+	else
+		kx_relay_fetch(call, peer, &peer->link->up[slot], kx_peer_up_payload(peer, slot),
+			       arrived);
 }
 
 /* --- ends that nobody answered for ------------------------------------------- */
 
 /*
  * The client no longer waits. A request not yet taken is taken back; one that is
- * being served leaves its down slot to the server until it answers. True if the
- * server never saw it.
+ * being served leaves its down slot to the server until it answers.
  */
-static bool withdraw(struct kx_relay *call, bool poison)
+static void withdraw(struct kx_relay *call, bool poison)
 {
+	struct kx_peer *server = call->server;
+	bool copied = kx_relay_copy_stop(call);
 	struct kx_slot *slot;
 
-	if (call->place == KX_RELAY_QUEUED) {
+	if (call->place == KX_RELAY_QUEUED)
 		cds_list_del_init(&call->place_link);
-		put_call(call);
-		return true;
+	if (call->place == KX_RELAY_ANSWERING)
+		kx_reply_drop(call);
+	if (call->place != KX_RELAY_POSTED) {
+		kx_relay_release_down(call, NULL);
+		/* With the control thread: it comes back and is dropped then. */
+		if (copied || call->place == KX_RELAY_QUEUED)
+			put_call(call);
+		if (copied && server)
+			kx_relay_next(server);
+		return;
 	}
-	if (call->place != KX_RELAY_POSTED)
-		return true; /* comes back from the control thread and is dropped there */
-	slot = &call->server->link->down[call->down];
+	slot = &server->link->down[call->down];
 	if (kx_slot_cancel(slot, call->down_gen)) {
-		release_down(call, NULL);
+		kx_relay_release_down(call, NULL);
 		put_call(call);
-		return true;
+		kx_relay_next(server);
+		return;
 	}
 	if (poison) {
 		kx_slot_poison(slot);
 		kx_futex_wake(&slot->w);
-		ring_server(call->server, call->listener->index);
+		kx_relay_ring(call);
 	} else {
 		(void)kx_slot_abandon(slot, call->down_gen);
 	}
-	release_down(call, KX_RELAY_ORPHAN);
+	kx_relay_release_down(call, KX_RELAY_ORPHAN);
 	put_call(call);
-	return false;
 }
 
 void kx_relay_drop(struct kx_relay *call, int32_t rc)
@@ -440,7 +336,7 @@ void kx_relay_drop(struct kx_relay *call, int32_t rc)
 	uint32_t gen = call->up_gen;
 
 	unlink_client(call);
-	(void)withdraw(call, client->dead);
+	withdraw(call, client->dead);
 	if (!client->dead)
 		kx_peer_answer(client, up, gen, rc);
 }
@@ -456,8 +352,9 @@ void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
 	{
 		if (call->up != slot || call->up_gen != gen)
 			continue;
-		if (call->place != KX_RELAY_POSTED ||
-		    KX_SLOT_IS_POSTED(kx_load(&call->server->link->down[call->down].w)))
+		if (call->place < KX_RELAY_POSTED ||
+		    (call->place == KX_RELAY_POSTED &&
+		     KX_SLOT_IS_POSTED(kx_load(&call->server->link->down[call->down].w))))
 			kx_relay_drop(call, KX_RC_IPC_INTERRUPT);
 		return;
 	}

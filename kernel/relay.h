@@ -8,16 +8,25 @@
  * there are no locks; what shared memory says is believed about nothing but the
  * entity that wrote it.
  *
- *   kx_relay       one call on its way (relay.c, reply.c)
+ *   kx_relay       one call on its way (relay.c, relay_post.c, reply.c)
  *   kx_peer        what the IPC thread keeps per entity (peer.c)
  *
  * A call is always in exactly one place:
  *
- *   TRANSFER  its handles are with the control thread
- *   QUEUED    the server has no free down slot: in server->queue
- *   POSTED    server->down[call->down]; the server may have taken it
- *   RETURN    the handles of its reply are with the control thread
- *   (gone)    answered and back in the pool
+ *   ARRIVING   its request is copied out of the up slot
+ *   TRANSFER   its handles are with the control thread
+ *   QUEUED     the server has no free down slot: in server->queue
+ *   LEAVING    its request is copied into server->down[call->down]
+ *   POSTED     there; the server may have taken it
+ *   ANSWERING  its reply is copied out of that down slot
+ *   RETURN     the handles of its reply are with the control thread, or the reply is
+ *              copied into the up slot
+ *   (gone)     answered and back in the pool
+ *
+ * Copies of more than KX_COPY_STEP bytes are made in steps, one step between two
+ * looks at the links, so that no client waits for the long message of another
+ * (relay_copy.c). Meanwhile further long messages of the same entity wait in their
+ * slots, so that it cannot fill the kernel process's memory with them.
  *
  * A down slot stays out of use while the server may still touch it, even when
  * the call it carried is gone (client dead or timed out): down[i] is then
@@ -35,13 +44,30 @@
 #include "user.h"
 #include "validate.h"
 
+struct kx_relay;
 struct kx_waits;
 
 enum kx_relay_place {
-	KX_RELAY_TRANSFER = 1,
+	KX_RELAY_ARRIVING = 1,
+	KX_RELAY_TRANSFER,
 	KX_RELAY_QUEUED,
-	KX_RELAY_POSTED,
+	KX_RELAY_LEAVING,
+	KX_RELAY_POSTED, /* from here on the server may have it */
+	KX_RELAY_ANSWERING,
 	KX_RELAY_RETURN,
+};
+
+/* What a relayed call does once its bytes are where they belong. */
+typedef void kx_relay_then(struct kx_relay *call, int32_t rc);
+
+/* A copy that is made in steps. */
+struct kx_copy {
+	struct cds_list_head link; /* among all copies; empty: none */
+	uint8_t *to;
+	const uint8_t *from;
+	size_t left;
+	uint32_t *count; /* of copies for one entity */
+	kx_relay_then *then;
 };
 
 struct kx_relay {
@@ -67,6 +93,8 @@ struct kx_relay {
 	struct kx_head head;
 	uint8_t *bytes;
 	size_t capacity;
+	struct kx_copy copy;
+	kx_relay_then *fetched; /* while a long message arrives: what then */
 	struct kx_transfer_job transfer;
 	uint32_t handle_offsets[KX_MESSAGE_CAPS];
 	struct kx_event_handle event_handles[KX_MESSAGE_CAPS];
@@ -75,7 +103,13 @@ struct kx_relay {
 /* Messages of one entity that wait for servers without a free down slot. */
 #define KX_RELAY_QUEUED_BYTES (64u << 20)
 
+/* Larger blocks go back to the system: one big message must not cost memory for ever. */
+#define KX_RELAY_KEPT_BYTES 8192u
+
 #define KX_RELAY_ORPHAN ((struct kx_relay *)-1)
+
+/* Most bytes copied between two looks at the links. */
+#define KX_COPY_STEP (64u << 10)
 
 struct kx_peer {
 	struct kx_task *task;
@@ -87,6 +121,8 @@ struct kx_peer {
 	bool armed;
 	bool fresh; /* armed in this round: must be looked at before the sleep */
 	bool dead;
+	uint32_t requests_copied;         /* its calls ARRIVING and LEAVING in steps */
+	uint32_t replies_copied;          /* calls to it ANSWERING and in RETURN, in steps */
 	uint64_t owned[KX_UP_SLOTS / 64]; /* taken, not yet answered */
 	uint32_t cancelled[KX_UP_SLOTS];  /* generation whose cancel came before the call */
 	struct cds_list_head calls;       /* as client, by client_link */
@@ -131,6 +167,11 @@ void kx_peer_add(struct kx_task *task);
 void kx_peer_remove(struct kx_task *task);
 bool kx_peers_look(void);
 bool kx_peers_arm(void);
+/*
+ * The process of @task is gone: takes what it has answered. True while some of that is
+ * still being copied; kx_peer_remove() would lose it.
+ */
+bool kx_peer_ending(struct kx_task *task);
 /* A bell rang. */
 void kx_peer_rung(struct kx_peer *peer);
 struct kx_peer *kx_peer_at(uint32_t position);
@@ -145,10 +186,19 @@ void kx_peer_answer(struct kx_peer *peer, uint32_t slot, uint32_t gen, int32_t r
 void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 /* relay.c: answers the client and forgets the call. */
 void kx_relay_end(struct kx_relay *call, int32_t rc);
+/* relay.c: the private copy is not needed any more; a small block is kept for the next. */
+void kx_relay_free_large(struct kx_relay *call);
 /* relay.c: ends a call that its client gives up or loses; @rc is what the client gets. */
 void kx_relay_drop(struct kx_relay *call, int32_t rc);
-/* relay.c: a down slot of @server is free again. */
+
+/* relay_post.c: gives a call to its server, or puts it into the queue. */
+void kx_relay_deliver(struct kx_relay *call);
+/* relay_post.c: a down slot of @server is free again. */
 void kx_relay_next(struct kx_peer *server);
+/* relay_post.c: wakes the server that @call goes to. */
+void kx_relay_ring(struct kx_relay *call);
+/* relay_post.c: the down slot that @call has, if any, gets @left instead. */
+void kx_relay_release_down(struct kx_relay *call, struct kx_relay *left);
 /*
  * relay.c: KX_CALL_CANCEL of the call that came or will come from @slot with @gen;
  * without effect once the server has it.
@@ -166,17 +216,37 @@ void kx_relay_waits(struct kx_waits *waits);
 
 /* reply.c: looks at a busy down slot; true if something was done. */
 bool kx_reply_look(struct kx_peer *server, uint32_t slot);
+/* reply.c: takes whatever @server has answered, for it or the way to it is going. */
+void kx_replies_take(struct kx_peer *server);
+/* reply.c: the client of a call that is ANSWERING is gone. */
+void kx_reply_drop(struct kx_relay *call);
 
 /* kcall.c: a kernel call was taken from an up slot. */
 void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op);
 
 /*
- * message_in.c: copies the message of a slot into call->bytes with its header,
- * the room grown as needed. KX_RC_OK, KX_RC_INVALID_ARGUMENT (size), or
- * KX_RC_OUT_OF_MEMORY.
+ * relay_copy.c: copies the message of a slot of @peer into call->bytes with its
+ * header, the room grown as needed, then goes on with @then: KX_RC_OK,
+ * KX_RC_INVALID_ARGUMENT (size), or KX_RC_OUT_OF_MEMORY. At once if it is short.
  */
-int32_t kx_relay_copy_in(struct kx_relay *call, struct kx_slot *slot, const void *payload,
-			 uint32_t max);
+void kx_relay_fetch(struct kx_relay *call, struct kx_peer *peer, struct kx_slot *slot,
+		    const void *payload, kx_relay_then *then);
+/*
+ * relay_copy.c: the other way: the private copy goes into a slot, then @then with
+ * KX_RC_OK, or KX_RC_BUFFER_TOO_SMALL. @max: bytes of @payload.
+ */
+void kx_relay_put(struct kx_relay *call, struct kx_slot *slot, void *payload, uint32_t max,
+		  kx_relay_then *then);
+/* relay_copy.c: the message in @slot would be copied in steps, if it stays as it is. */
+bool kx_relay_is_long(struct kx_slot *slot);
+/* relay_copy.c: the reply to @call in @slot may be taken now. */
+bool kx_relay_may_copy(const struct kx_relay *call, struct kx_slot *slot);
+/* relay_copy.c: makes one step of one copy, in turn; false: nothing is being copied. */
+bool kx_relay_copy_step(void);
+/* relay_copy.c: false if @call was not being copied. It is not gone on with. */
+bool kx_relay_copy_stop(struct kx_relay *call);
+/* relay_copy.c: @peer will not be there to count its copies. */
+void kx_relay_copy_forget(struct kx_peer *peer);
 
 /* Judges the structure of the private copy; NULL if it is right, else what is wrong. */
 const char *kx_relay_structure(struct kx_relay *call, enum kx_message_kind kind);

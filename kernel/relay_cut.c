@@ -13,7 +13,7 @@
 static void cut(struct kx_relay *call)
 {
 	if (call->place == KX_RELAY_TRANSFER || call->place == KX_RELAY_RETURN)
-		call->server = NULL; /* ended when the control thread hands it back */
+		call->server = NULL; /* ended when the control thread hands it back, or copied */
 	else
 		kx_relay_drop(call, KX_RC_NOT_CONNECTED);
 }
@@ -49,13 +49,18 @@ void kx_relay_server_dead(struct kx_peer *peer)
 	cut_all(is_server, peer);
 }
 
+/* What a server has answered is delivered, though it or the way to it is gone. */
 void kx_relay_channel_dead(struct kx_channel *channel)
 {
+	if (channel->server->ipc)
+		kx_replies_take(channel->server->ipc);
 	cut_all(is_channel, channel);
 }
 
 void kx_relay_listener_dead(struct kx_listener *listener)
 {
+	if (listener->task->ipc)
+		kx_replies_take(listener->task->ipc);
 	cut_all(is_listener, listener);
 }
 
@@ -67,9 +72,10 @@ void kx_relay_waits(struct kx_waits *waits)
 		cds_list_for_each_entry(call, &kx_peer_at(i)->calls, client_link)
 		{
 			bool taken =
-				call->server && call->place == KX_RELAY_POSTED &&
-				KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
-					KX_SLOT_TAKEN;
+				call->place > KX_RELAY_POSTED ||
+				(call->server && call->place == KX_RELAY_POSTED &&
+				 KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
+					 KX_SLOT_TAKEN);
 
 			if (call->server)
 				kx_waits_add(waits, call->client->task, call->server->task,

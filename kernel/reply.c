@@ -27,32 +27,25 @@ static void give_verdict(struct kx_peer *server, uint32_t down, uint32_t gen, in
 }
 
 /* The reply goes to the client's up slot; a client whose memory it does not fit learns it there. */
-static int32_t write_back(struct kx_relay *call)
+static void write_back(struct kx_relay *call)
 {
 	struct kx_peer *client = call->client;
-	struct kx_outgoing out = {
-		.head = call->head,
-		.body = kx_relay_fixed(call) + KX_MESSAGE_MIN,
-		.arena = kx_relay_arena(call),
-	};
 
-	if (kx_message_write(&client->link->up[call->up], kx_peer_up_payload(client, call->up),
-			     client->message_max, &out) != KX_OK)
-		return KX_RC_BUFFER_TOO_SMALL;
-	return KX_RC_OK;
+	kx_relay_put(call, &client->link->up[call->up], kx_peer_up_payload(client, call->up),
+		     client->message_max, kx_relay_end);
 }
 
 static void returned_back(struct kx_job *job)
 {
 	struct kx_transfer_job *transfer = (struct kx_transfer_job *)(void *)job;
 	struct kx_relay *call = transfer->maker;
-	int32_t rc = transfer->rc;
 
-	if (rc == KX_RC_OK && call->client) {
-		kx_relay_patch_handles(call);
-		rc = write_back(call);
+	if (transfer->rc != KX_RC_OK || !call->client) {
+		kx_relay_end(call, transfer->rc);
+		return;
 	}
-	kx_relay_end(call, rc);
+	kx_relay_patch_handles(call);
+	write_back(call);
 }
 
 /* Control thread: hands the job back. */
@@ -119,30 +112,46 @@ static int32_t code_instead(struct kx_slot *slot)
 	return code >> 16 == 0x9000u && (code & 0xffffu) ? (int32_t)code : KX_RC_FAIL;
 }
 
-/* The server has answered @call. */
-static void take_reply(struct kx_relay *call, struct kx_peer *server)
+/* The private copy of the reply is complete, or there is none. */
+static void answered(struct kx_relay *call, int32_t rc)
 {
-	struct kx_slot *slot = &server->link->down[call->down];
-	int32_t rc;
+	struct kx_peer *server = call->server;
 
-	kx_stamp(KX_STAMP_K_REPLY, call->down_gen);
-	kx_task_count(server->task, KX_COUNT_REPLIES);
-	rc = code_instead(slot);
-	if (rc == KX_RC_OK)
-		rc = kx_relay_copy_in(call, slot, kx_peer_down_payload(server, call->down),
-				      server->message_max);
 	if (rc == KX_RC_OK)
 		rc = judge_reply(call, server);
 	kx_stamp(KX_STAMP_K_APPROVED, 0);
 	leave_down_slot(call, server, rc);
-	if (rc == KX_RC_OK && call->transfer.count) {
-		return_handles(call, server);
-	} else {
-		if (rc == KX_RC_OK)
-			rc = write_back(call);
+	if (rc != KX_RC_OK)
 		kx_relay_end(call, rc);
-	}
+	else if (call->transfer.count)
+		return_handles(call, server);
+	else
+		write_back(call);
 	kx_relay_next(server);
+}
+
+/* The server has answered @call: it is in time, and way and listener no longer matter. */
+static void take_reply(struct kx_relay *call, struct kx_peer *server)
+{
+	struct kx_slot *slot = &server->link->down[call->down];
+	int32_t rc = code_instead(slot);
+
+	kx_stamp(KX_STAMP_K_REPLY, call->down_gen);
+	kx_task_count(server->task, KX_COUNT_REPLIES);
+	call->place = KX_RELAY_ANSWERING;
+	call->channel = NULL;
+	call->listener = NULL;
+	cds_list_del_init(&call->timed_link);
+	if (rc != KX_RC_OK)
+		answered(call, rc);
+	else
+		kx_relay_fetch(call, server, slot, kx_peer_down_payload(server, call->down),
+			       answered);
+}
+
+void kx_reply_drop(struct kx_relay *call)
+{
+	leave_down_slot(call, call->server, KX_RC_NOT_CONNECTED);
 }
 
 /*
@@ -175,9 +184,21 @@ bool kx_reply_look(struct kx_peer *server, uint32_t slot)
 
 	if (call == KX_RELAY_ORPHAN)
 		return take_orphan(server, slot);
+	if (call->place != KX_RELAY_POSTED)
+		return false; /* being copied, one way or the other */
 	w = kx_load(&server->link->down[slot].w);
 	if (KX_SLOT_STATE(w) != KX_SLOT_REPLIED || KX_SLOT_GEN(w) != call->down_gen)
 		return false;
+	if (!kx_relay_may_copy(call, &server->link->down[slot]))
+		return false;
 	take_reply(call, server);
 	return true;
+}
+
+void kx_replies_take(struct kx_peer *server)
+{
+	uint64_t busy = server->down_busy;
+
+	for (; busy; busy &= busy - 1)
+		(void)kx_reply_look(server, (uint32_t)__builtin_ctzll(busy));
 }

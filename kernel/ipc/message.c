@@ -36,6 +36,21 @@ static inline void copy(uint8_t *to, const uint8_t *from, uint32_t bytes)
 		memcpy(to, from, bytes);
 }
 
+size_t kx_message_bytes(const struct kx_head *head)
+{
+	uint32_t body = kx_head_body(head);
+
+	return head->arena ? (size_t)arena_at(body) + head->arena : body;
+}
+
+void kx_message_write_head(struct kx_slot *slot, const struct kx_head *head)
+{
+	slot->iid = head->iid;
+	slot->mid = head->mid;
+	slot->ex = head->ex;
+	slot->arena = head->arena;
+}
+
 enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
 				const struct kx_outgoing *out)
 {
@@ -46,10 +61,7 @@ enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t ma
 		return KX_EINVAL;
 	body = kx_head_body(&out->head);
 	to = is_inline(body, out->head.arena) ? slot->bytes : payload;
-	slot->iid = out->head.iid;
-	slot->mid = out->head.mid;
-	slot->ex = out->head.ex;
-	slot->arena = out->head.arena;
+	kx_message_write_head(slot, &out->head);
 	copy(to, out->body, body);
 	copy(to + arena_at(body), out->arena, out->head.arena);
 	return KX_OK;

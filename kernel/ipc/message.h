@@ -9,6 +9,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kx_slot.h"
@@ -51,6 +52,16 @@ static inline bool kx_head_fits(const struct kx_head *head, uint32_t max)
  */
 enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
 				const struct kx_outgoing *out);
+
+/*
+ * Bytes a message takes behind its head; head.ex must have been checked. More than
+ * KX_INLINE stand in the payload, in the same order and at the same distances as
+ * behind the 24 bytes of an nk_message: body, up to 7 bytes of padding, arena.
+ */
+size_t kx_message_bytes(const struct kx_head *head);
+
+/* Writes the head alone: the bytes have been written, or are none. */
+void kx_message_write_head(struct kx_slot *slot, const struct kx_head *head);
 
 /* Fetches the head of the message in a slot, each field once. */
 static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)

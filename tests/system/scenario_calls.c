@@ -18,9 +18,9 @@ static void exchange_client(void)
 {
 	Handle handle = client_handle();
 
-	for (nk_uint64_t i = 0; i < 20000; i++)
+	for (nk_uint64_t i = 0; i < 5000; i++)
 		CHECK_RC(call_number(handle, ECHO, i, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
-	for (nk_uint64_t i = 100; i < 2100; i++)
+	for (nk_uint64_t i = 100; i < 1100; i++)
 		CHECK_RC(call_number(handle, ASKED, i, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Relayed calls by hand: the test is both entities, and says when the IPC thread does
+ * what. So it can be shown by the order of events alone that a long message holds
+ * nobody up, and that nothing is lost when somebody ends in the middle of one.
+ */
+
+#include "kernel_fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "channel.h"
+#include "death.h"
+#include "hooks.h"
+#include "module.h"
+#include "relay.h"
+
+#define LONG  (4u << 20)
+#define SHORT 8u
+#define GEN   1u
+
+static struct kx_task *anna;
+static struct kx_task *ben;
+static struct kx_task *server;
+static uint32_t handles[2]; /* of anna, of ben */
+
+static int setup(void **state)
+{
+	char error[256];
+	int result = kernel_setup(state);
+
+	assert_true(kx_module_load("allow-all", error));
+	kx_settings.message_max = LONG;
+	kx_hooks.task_added = kx_peer_add;
+	kx_hooks.task_ending = kx_peer_ending;
+	kx_hooks.task_removed = kx_peer_remove;
+	kx_hooks.channel_removed = kx_relay_channel_dead;
+	kx_hooks.listener_removed = kx_relay_listener_dead;
+	anna = make_task("Anna");
+	ben = make_task("Ben");
+	server = make_task("Server");
+	assert_int_equal(kx_task_connect(anna, server, "anna"), KX_RC_OK);
+	assert_int_equal(kx_task_connect(ben, server, "ben"), KX_RC_OK);
+	pump();
+	handles[0] = kx_channel_find(anna, server, "anna")->client_handle;
+	handles[1] = kx_channel_find(ben, server, "ben")->client_handle;
+	return result;
+}
+
+static int teardown(void **state)
+{
+	int result = kernel_teardown(state);
+
+	kx_module_unload();
+	return result;
+}
+
+/* What the IPC thread does in one round; true: something. */
+static bool one_round(void)
+{
+	bool found = kx_peers_look();
+
+	found |= kx_mailbox_run(&kx_ipc_mailbox, 16) != 0;
+	found |= kx_relay_copy_step();
+	return found || !kx_peers_arm();
+}
+
+static void all_rounds(void)
+{
+	for (unsigned idle = 0; idle < 4; idle++) {
+		while (one_round())
+			idle = 0;
+		pump();
+	}
+}
+
+static struct kx_peer *peer_of(struct kx_task *task)
+{
+	return task->ipc;
+}
+
+static struct kx_slot *up(struct kx_task *task, uint32_t slot)
+{
+	return &task->link->up[slot];
+}
+
+static uint8_t *payload(struct kx_task *task, uint32_t slot)
+{
+	return (uint8_t *)task->link + KX_LINK_PAYLOAD + (size_t)slot * LONG;
+}
+
+static uint8_t *down_payload(uint32_t slot)
+{
+	return payload(server, KX_UP_SLOTS + slot);
+}
+
+/* The bell of an entity that has published something, if it is asked to ring. */
+static void ring(struct kx_task *task)
+{
+	if (kx_load(&task->page->link_arm) == KX_ARM_RING)
+		kx_peer_rung(task->ipc);
+}
+
+static void fill(struct kx_slot *slot, uint8_t *bytes, uint32_t arena, uint8_t seed)
+{
+	uint8_t *at = arena > KX_INLINE ? bytes : slot->bytes;
+
+	slot->iid = slot->mid = 0;
+	slot->ex = KX_EX(KX_MESSAGE_MIN, 0, 0);
+	slot->arena = arena;
+	for (uint32_t i = 0; i < arena; i++)
+		at[i] = (uint8_t)(seed + i / 4096 + i);
+}
+
+static bool holds(struct kx_slot *slot, const uint8_t *bytes, uint32_t arena, uint8_t seed)
+{
+	const uint8_t *at = arena > KX_INLINE ? bytes : slot->bytes;
+
+	for (uint32_t i = 0; i < arena; i++)
+		if (at[i] != (uint8_t)(seed + i / 4096 + i))
+			return false;
+	return slot->arena == arena;
+}
+
+static void ask(struct kx_task *client, uint32_t slot, uint32_t arena, uint8_t seed,
+		uint32_t timeout_ms)
+{
+	struct kx_up_tag tag = {
+		.op = KX_CALL_RELAY, .handle = handles[client == ben], .timeout_ms = timeout_ms};
+
+	fill(up(client, slot), payload(client, slot), arena, seed);
+	memcpy(up(client, slot)->tag, &tag, sizeof(tag));
+	(void)kx_slot_post(up(client, slot), GEN, false);
+	ring(client);
+}
+
+static bool is_answered(struct kx_task *client, uint32_t slot, int32_t *rc)
+{
+	uint32_t w;
+
+	*rc = ((struct kx_up_tag *)(void *)up(client, slot)->tag)->rc;
+	return kx_slot_replied(up(client, slot), GEN, &w) == KX_OK;
+}
+
+/* The down slot with a request of @client that nobody has taken yet; -1: none. */
+static int posted_for(const struct kx_task *client)
+{
+	for (int i = 0; i < (int)KX_DOWN_SLOTS; i++) {
+		struct kx_slot *slot = &server->link->down[i];
+		struct kx_down_tag *tag = (struct kx_down_tag *)(void *)slot->tag;
+
+		if (KX_SLOT_IS_POSTED(kx_load(&slot->w)) && tag->sender == client->number)
+			return i;
+	}
+	return -1;
+}
+
+static void serve(int down, uint32_t arena, uint8_t seed)
+{
+	struct kx_slot *slot = &server->link->down[down];
+	bool wake;
+	uint32_t gen = 0;
+
+	assert_int_equal(kx_slot_take(slot, &gen), KX_OK);
+	fill(slot, down_payload((uint32_t)down), arena, seed);
+	assert_int_equal(kx_slot_reply(slot, gen, &wake), KX_OK);
+	ring(server);
+}
+
+/* --- nobody waits for the long message of another -------------------------------- */
+
+/* One call of @ben from its first look to its answer; it may take as many rounds as it likes. */
+static void ben_is_served(uint8_t seed)
+{
+	int32_t rc = -1;
+	int down;
+
+	ask(ben, 0, SHORT, seed, KX_TIMEOUT_NONE);
+	while ((down = posted_for(ben)) < 0)
+		assert_true(one_round());
+	serve(down, SHORT, (uint8_t)(seed + 1));
+	while (!is_answered(ben, 0, &rc))
+		assert_true(one_round());
+	assert_int_equal(rc, KX_RC_OK);
+	assert_true(holds(up(ben, 0), NULL, SHORT, (uint8_t)(seed + 1)));
+	kx_store(&up(ben, 0)->w, 0);
+}
+
+static void others_are_served_while_a_long_message_is_copied(void **state)
+{
+	int32_t rc = -1;
+	int down;
+
+	(void)state;
+	ask(anna, 0, LONG - KX_MESSAGE_MIN, 3, KX_TIMEOUT_NONE);
+	assert_true(one_round());
+	assert_int_equal(posted_for(anna), -1);
+	/* Request in, twice on its way; then request out. */
+	ben_is_served(10);
+	assert_int_equal(posted_for(anna), -1);
+	ben_is_served(20);
+	assert_int_equal(posted_for(anna), -1);
+	all_rounds();
+	down = posted_for(anna);
+	assert_true(down >= 0);
+	assert_true(holds(&server->link->down[down], down_payload((uint32_t)down),
+			  LONG - KX_MESSAGE_MIN, 3));
+	serve(down, LONG - KX_MESSAGE_MIN, 5);
+	assert_true(one_round());
+	ben_is_served(30);
+	assert_false(is_answered(anna, 0, &rc));
+	all_rounds();
+	assert_true(is_answered(anna, 0, &rc));
+	assert_int_equal(rc, KX_RC_OK);
+	assert_true(holds(up(anna, 0), payload(anna, 0), LONG - KX_MESSAGE_MIN, 5));
+}
+
+static void a_step_is_no_longer_than_it_says(void **state)
+{
+	unsigned rounds = 0;
+	int down;
+
+	(void)state;
+	ask(anna, 0, LONG - KX_MESSAGE_MIN, 3, KX_TIMEOUT_NONE);
+	while ((down = posted_for(anna)) < 0) {
+		assert_true(one_round());
+		rounds++;
+	}
+	/* In and out. */
+	assert_in_range(rounds, 2 * (LONG / KX_COPY_STEP) - 2, 2 * (LONG / KX_COPY_STEP) + 4);
+}
+
+/* Its other threads wait, and are not forgotten. */
+static void one_client_sends_one_long_message_at_a_time(void **state)
+{
+	unsigned posted = 0;
+	int down;
+
+	(void)state;
+	for (uint32_t slot = 0; slot < 3; slot++)
+		ask(anna, slot, LONG - KX_MESSAGE_MIN, (uint8_t)slot, KX_TIMEOUT_NONE);
+	while (one_round())
+		assert_in_range(peer_of(anna)->requests_copied, 0, 1);
+	while ((down = posted_for(anna)) >= 0) {
+		serve(down, SHORT, 1);
+		posted++;
+	}
+	assert_int_equal(posted, 3);
+}
+
+/* --- ends in the middle ------------------------------------------------------------ */
+
+static void a_client_may_die_at_every_step(void **state)
+{
+	(void)state;
+	for (unsigned steps = 1; steps < 4 * (LONG / KX_COPY_STEP) + 8; steps += 9) {
+		struct kx_task *task = make_task("Client");
+		int down;
+
+		assert_int_equal(kx_task_connect(task, server, "c"), KX_RC_OK);
+		pump();
+		handles[0] = kx_channel_find(task, server, "c")->client_handle;
+		ask(task, 0, LONG - KX_MESSAGE_MIN, 3, KX_TIMEOUT_NONE);
+		for (unsigned i = 0; i < steps; i++) {
+			(void)one_round();
+			down = posted_for(task);
+			if (down >= 0)
+				serve(down, LONG - KX_MESSAGE_MIN, 5);
+		}
+		end_task(task);
+		all_rounds();
+		assert_int_equal(peer_of(server)->down_busy, 0);
+		assert_int_equal(peer_of(server)->replies_copied, 0);
+	}
+	ben_is_served(40);
+}
+
+/* Row 13 of docs/ipc-semantics.md, for a reply that takes its time. */
+static void a_finished_reply_outlives_its_server(void **state)
+{
+	int32_t rc = -1;
+	int down;
+
+	(void)state;
+	ask(anna, 0, SHORT, 3, KX_TIMEOUT_NONE);
+	all_rounds();
+	down = posted_for(anna);
+	assert_true(down >= 0);
+	serve(down, LONG - KX_MESSAGE_MIN, 5);
+	kx_death(server);
+	all_rounds();
+	assert_true(is_answered(anna, 0, &rc));
+	assert_int_equal(rc, KX_RC_OK);
+	assert_true(holds(up(anna, 0), payload(anna, 0), LONG - KX_MESSAGE_MIN, 5));
+}
+
+static void a_server_may_die_while_a_request_is_copied(void **state)
+{
+	int32_t rc = -1;
+
+	(void)state;
+	ask(anna, 0, LONG - KX_MESSAGE_MIN, 3, KX_TIMEOUT_NONE);
+	for (unsigned i = 0; i < LONG / KX_COPY_STEP + 5; i++)
+		assert_true(one_round());
+	kx_death(server);
+	all_rounds();
+	assert_true(is_answered(anna, 0, &rc));
+	assert_int_equal(rc, KX_RC_NOT_CONNECTED);
+	assert_int_equal(peer_of(anna)->requests_copied, 0);
+}
+
+/* --- queues ------------------------------------------------------------------------ */
+
+static void place_given_back_goes_to_who_waits_for_it(void **state)
+{
+	(void)state;
+	for (uint32_t slot = 0; slot < KX_DOWN_SLOTS; slot++)
+		ask(anna, slot, SHORT, 1, 1);
+	all_rounds();
+	ask(ben, 0, SHORT, 2, KX_TIMEOUT_NONE);
+	all_rounds();
+	assert_int_equal(posted_for(ben), -1);
+	/* All of anna's run out of time, and none was taken. */
+	(void)kx_relay_expire(UINT64_MAX);
+	assert_true(posted_for(ben) >= 0);
+	assert_int_equal(posted_for(anna), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(others_are_served_while_a_long_message_is_copied,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_step_is_no_longer_than_it_says, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_client_sends_one_long_message_at_a_time, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_client_may_die_at_every_step, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_finished_reply_outlives_its_server, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_server_may_die_while_a_request_is_copied, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(place_given_back_goes_to_who_waits_for_it, setup,
+						teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
