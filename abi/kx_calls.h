@@ -60,10 +60,15 @@ enum kx_call_op {
 	KX_CALL_MEMORY_MAP = 81,    /* handle, flags -> packet number; packet MEMORY sent before */
 	KX_CALL_MEMORY_SIZE = 82,   /* handle -> size low, high */
 
-	KX_CALL_SECURITY = 96,    /* relayed message to the security module's own interface */
-	KX_CALL_AUDIT_READ = 97,  /* timeout ms -> bytes: one audit record */
-	KX_CALL_AUDIT_LEVEL = 98, /* new level -> old level */
-	KX_CALL_DROPPED = 99,     /* channel index, reason: a receiver refused a direct message */
+	KX_CALL_SECURITY = 96,   /* relayed message to the security module's own interface */
+	KX_CALL_AUDIT_READ = 97, /* timeout ms -> 1 granted or 2 denied, records missed before;
+				    bytes: one audit record as text; it is consumed */
+	KX_CALL_AUDIT_OPEN = 98, /* bytes: "log name\0"; there is "kss" */
+	KX_CALL_DROPPED = 99,    /* channel index, reason: a receiver refused a direct message */
+	KX_CALL_AUDIT_CLOSE = 100,
+	KX_CALL_ERROR_DENIED = 101, /* channel index, riid, mid: this server's runtime denied its
+				       own error reply over that channel's region */
+	KX_CALL_THREAD = 102,       /* may this entity make a thread? nothing else happens */
 
 	KX_CALL_BOARD_TEXT = 112, /* -> 1 if there is a board file; bytes: its text */
 	KX_CALL_BOARD_SET = 113,  /* pin, KX_BOARD_PIN_... -> generation */

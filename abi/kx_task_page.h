@@ -65,11 +65,30 @@ struct kx_channel_entry {
 	uint32_t listener;   /* server side: index of kbell */
 	uint32_t server;     /* 1: this entity is the server of the channel */
 	uint32_t class_blob; /* offset of the server's struct kx_class, 0: none */
-	uint32_t direct;     /* offset of the DIRECT bits, one per method of the class, 0: none */
+	uint32_t direct;     /* offset of KX_DIRECT_TABLE() bytes, 0: none */
 	uint32_t generation; /* of the channel region */
 	uint64_t region_bytes;
 	uint32_t reserved0[6];
 };
+
+/*
+ * Two tables of bits, one behind the other, bit m & 7 of byte m >> 3 for method m of
+ * the class. First: the method is DIRECT. Second: of a DIRECT method no error reply
+ * is ever granted; the server's runtime denies its own and has it put on record
+ * (KX_CALL_ERROR_DENIED), the client's lets none pass.
+ */
+#define KX_DIRECT_BYTES(methods) (((methods) + 7u) / 8u)
+#define KX_DIRECT_TABLE(methods) (2u * KX_DIRECT_BYTES(methods))
+
+static inline int kx_direct_bit(const uint8_t *table, uint32_t method)
+{
+	return table[method >> 3] >> (method & 7u) & 1u;
+}
+
+static inline int kx_error_denied_bit(const uint8_t *table, uint32_t methods, uint32_t method)
+{
+	return kx_direct_bit(table + KX_DIRECT_BYTES(methods), method);
+}
 
 /* A static channel's end, found by name (ServiceLocatorConnect, ServiceLocatorRegister). */
 struct kx_service_entry {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * kosix explain: why an event was denied (or granted and put on record), from
- * the lines the kernel process wrote (kernel/audit.c):
- *
- *   denied #12 request Client -> Server ep.Method: WHY; read NAME = VALUE; to grant it: RULE
+ * kosix explain: why an event was denied, or granted and put on record. Records
+ * come from a running solution, from the file its last run left, from a file of
+ * audit records (JSON lines), or from the standard error of `kosix run`.
  */
 
 #include <errno.h>
@@ -13,70 +12,95 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
+#include "audit_path.h"
+#include "explain.h"
 #include "kx_commands.h"
+#include "solution_client.h"
 
 static const char help[] =
-	"Usage: kosix explain [--last | NUMBER] [FILE]\n"
-	"Explains decisions of the policy from FILE, the standard error of `kosix run` (default:\n"
-	"standard input): all of them, the last one, or event NUMBER.\n"
+	"Usage: kosix explain [--last | NUMBER] [--json] [FILE]\n"
+	"       kosix explain [--last | NUMBER] [--json] [--follow] --solution=NAME\n"
+	"Says why the policy denied an event: who, what, with which message, by which rule, what\n"
+	"the rule read, and the smallest change of the policy that would grant it. NUMBER is the\n"
+	"one after # in the line that `kosix run` prints.\n"
+	"\n"
+	"Without FILE: of the solution that runs, else of the one that ran last.\n"
+	"  FILE              audit records (kosix run --audit=FILE) or the standard error of a "
+	"run;\n"
+	"                    - is standard input\n"
+	"  --solution=NAME   of this running solution (kosix ps)\n"
+	"  --last            the last record only\n"
+	"  --follow          go on with new records until the solution ends\n"
+	"  --json            the records as they are, one a line\n"
+	"\n"
 	"Exit status: 0 explained, 1 there is no such event, 2 wrong arguments.\n";
 
 struct wanted {
-	bool last;
+	bool last, follow, json;
 	unsigned long long number; /* 0: any */
+	const char *solution;
+	const char *file;
 };
 
-/* The verdict in @line, or NULL if it is no decision. */
-static char *find_verdict(char *line)
+static void print_record(const struct wanted *wanted, const json_t *record)
 {
-	char *denied = strstr(line, "denied #");
-	char *granted = strstr(line, "granted #");
-
-	return denied ? denied : granted;
-}
-
-/* The parts of an explanation, one a line. */
-static void print_parts(char *text)
-{
-	const char *label = "because";
-	char *next;
-
-	for (; text; text = next) {
-		next = strstr(text, "; read ");
-		if (!next)
-			next = strstr(text, "; to grant it: ");
-		if (next) {
-			*next = '\0';
-			next += 2;
-		}
-		if (strncmp(text, "read ", 5) == 0) {
-			label = "it read";
-			text += 5;
-		} else if (strncmp(text, "to grant it: ", 13) == 0) {
-			label = "this rule would grant it";
-			text += 13;
-		}
-		printf("  %s: %s\n", label, text);
+	if (!wanted->json) {
+		kx_explain_record(record);
+		return;
 	}
+	(void)json_dumpf(record, stdout, JSON_COMPACT);
+	putchar('\n');
 }
 
-static void explain(const char *line)
+static int none(const char *where)
 {
-	char *copy = strdup(line);
-	char *verdict = copy ? find_verdict(copy) : NULL;
-	char *why = verdict ? strstr(verdict, ": ") : NULL;
-
-	if (why) {
-		*why = '\0';
-		printf("%s\n", verdict);
-		print_parts(why + 2);
-	}
-	free(copy);
+	kx_complain("explain: there is no such event in %s; denials are recorded, and what an "
+		    "audit profile of the policy wants",
+		    where);
+	return 1;
 }
 
-static int explain_from(FILE *in, const struct wanted *wanted)
+/* --- from a file ------------------------------------------------------------------------ */
+
+/* The verdict in a line of `kosix run`, or NULL if it is no decision. */
+static const char *find_verdict(const char *line)
+{
+	const char *denied = strstr(line, "denied #");
+
+	return denied ? denied : strstr(line, "granted #");
+}
+
+/* Number of the event that @line is about; 0: none. */
+static unsigned long long number_of(const char *line)
+{
+	const char *verdict = find_verdict(line);
+	unsigned long long number = 0;
+	json_t *record;
+
+	if (*line == '{') {
+		record = json_loads(line, 0, NULL);
+		number = (unsigned long long)json_integer_value(json_object_get(record, "number"));
+		json_decref(record);
+	} else if (verdict && sscanf(strchr(verdict, '#'), "#%llu", &number) != 1) {
+		number = 0;
+	}
+	return number;
+}
+
+static void print_line(const struct wanted *wanted, const char *line)
+{
+	json_t *record = *line == '{' ? json_loads(line, 0, NULL) : NULL;
+
+	if (record)
+		print_record(wanted, record);
+	else
+		(void)kx_explain_line(find_verdict(line));
+	json_decref(record);
+}
+
+static unsigned int explain_lines(FILE *in, const struct wanted *wanted)
 {
 	char *line = NULL;
 	char *kept = NULL;
@@ -84,54 +108,141 @@ static int explain_from(FILE *in, const struct wanted *wanted)
 	unsigned int found = 0;
 
 	while (getline(&line, &room, in) > 0) {
-		char *verdict = find_verdict(line);
 		unsigned long long number;
 
 		line[strcspn(line, "\n")] = '\0';
-		if (!verdict || sscanf(strchr(verdict, '#'), "#%llu", &number) != 1)
-			continue;
-		if (wanted->number && wanted->number != number)
+		number = number_of(line);
+		if (!number || (wanted->number && wanted->number != number))
 			continue;
 		found++;
 		if (!wanted->last) {
-			explain(line);
+			print_line(wanted, line);
 			continue;
 		}
 		free(kept);
 		kept = strdup(line);
 	}
 	if (kept)
-		explain(kept);
+		print_line(wanted, kept);
 	free(kept);
 	free(line);
-	if (found)
-		return 0;
-	kx_complain("explain: there is no such event in the input; decisions are on the standard "
-		    "error of `kosix run`");
-	return 1;
+	return found;
 }
 
 static int explain_file(const char *path, const struct wanted *wanted)
 {
-	FILE *in = path ? fopen(path, "r") : stdin;
-	int status;
+	bool standard = strcmp(path, "-") == 0;
+	FILE *in = standard ? stdin : fopen(path, "re");
+	unsigned int found;
 
 	if (!in) {
 		kx_complain("explain: cannot open %s: %s", path, strerror(errno));
 		return 1;
 	}
-	status = explain_from(in, wanted);
-	if (path)
+	found = explain_lines(in, wanted);
+	if (!standard)
 		(void)fclose(in);
+	return found ? 0 : none(path);
+}
+
+/* --- from a running solution --------------------------------------------------------------- */
+
+static int explain_event(const char *name, const struct wanted *wanted)
+{
+	char command[64];
+	json_t *record;
+
+	(void)snprintf(command, sizeof(command), "event %llu", wanted->number);
+	record = kx_solution_ask(name, command);
+	if (json_object_get(record, "number")) {
+		print_record(wanted, record);
+		json_decref(record);
+		return 0;
+	}
+	json_decref(record);
+	return none(name);
+}
+
+/* Records from *@position on; how many, or -1 when the solution does not answer. */
+static int explain_some(const char *name, const struct wanted *wanted, long long *position)
+{
+	char command[64];
+	json_t *answer;
+	json_t *record;
+	size_t index;
+	int count;
+
+	(void)snprintf(command, sizeof(command), "audit %lld", *position);
+	answer = kx_solution_ask(name, command);
+	if (!answer)
+		return -1;
+	if (json_integer_value(json_object_get(answer, "lost")))
+		printf("(%lld earlier records are no longer kept)\n",
+		       (long long)json_integer_value(json_object_get(answer, "lost")));
+	json_array_foreach(json_object_get(answer, "records"), index, record)
+		print_record(wanted, record);
+	count = (int)json_array_size(json_object_get(answer, "records"));
+	*position = json_integer_value(json_object_get(answer, "next"));
+	json_decref(answer);
+	(void)fflush(stdout);
+	return count;
+}
+
+static int explain_running(const char *name, const struct wanted *wanted)
+{
+	struct timespec pause = {.tv_nsec = 100000000};
+	long long position = 0;
+	int count = 0;
+
+	if (wanted->last || wanted->number)
+		return explain_event(name, wanted);
+	do {
+		count = explain_some(name, wanted, &position);
+		if (count == 0 && wanted->follow)
+			(void)nanosleep(&pause, NULL);
+	} while (count > 0 || (count == 0 && wanted->follow));
+	if (count < 0 && position == 0) {
+		kx_complain("explain: no solution named \"%s\" answers; see kosix ps", name);
+		return 1;
+	}
+	return position ? 0 : none(name);
+}
+
+/* The file that KOSIX_AUDIT names; else the one solution that runs, else the last run's file. */
+static int explain_default(const struct wanted *wanted)
+{
+	char *names[2] = {NULL, NULL};
+	const char *chosen = wanted->follow ? NULL : getenv("KOSIX_AUDIT");
+	size_t count = chosen && *chosen ? 0 : kx_solution_names(names, 2);
+	char *file = count ? NULL : kx_audit_newest();
+	int status = 1;
+
+	if (count == 1) {
+		status = explain_running(names[0], wanted);
+	} else if (count) {
+		kx_complain("explain: several solutions run; choose one with --solution=NAME "
+			    "(kosix ps)");
+	} else if (file && !wanted->follow) {
+		status = explain_file(file, wanted);
+	} else {
+		kx_complain("explain: no solution runs and none has left records; give a file, or "
+			    "run one (kosix run)");
+	}
+	free(file);
+	free(names[0]);
+	free(names[1]);
 	return status;
 }
 
-int kx_cmd_explain(int argc, char **argv)
+/* --- arguments ------------------------------------------------------------------------------- */
+
+/* -1: go on; else the exit status. */
+static int read_options(int argc, char **argv, struct wanted *wanted)
 {
-	static const struct option options[] = {{"last", no_argument, NULL, 'l'},
-						{"help", no_argument, NULL, 'h'},
-						{NULL, 0, NULL, 0}};
-	struct wanted wanted = {0};
+	static const struct option options[] = {
+		{"last", no_argument, NULL, 'l'}, {"follow", no_argument, NULL, 'f'},
+		{"json", no_argument, NULL, 'j'}, {"solution", required_argument, NULL, 's'},
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	int option;
 	char *end;
 
@@ -140,18 +251,37 @@ int kx_cmd_explain(int argc, char **argv)
 			return fputs(help, stdout) < 0;
 		if (option == '?')
 			return 2;
-		wanted.last = true;
+		wanted->last |= option == 'l';
+		wanted->follow |= option == 'f';
+		wanted->json |= option == 'j';
+		if (option == 's')
+			wanted->solution = optarg;
 	}
 	if (optind < argc) {
-		wanted.number = strtoull(argv[optind], &end, 10);
+		wanted->number = strtoull(argv[optind], &end, 10);
 		if (*end || end == argv[optind])
-			wanted.number = 0;
+			wanted->number = 0;
 		else
 			optind++;
 	}
-	if (argc - optind > 1) {
-		kx_complain("explain: expected one file; see --help");
+	if (argc - optind > 1 || (optind < argc && (wanted->solution || wanted->follow))) {
+		kx_complain("explain: expected one file, or a running solution; see --help");
 		return 2;
 	}
-	return explain_file(optind < argc ? argv[optind] : NULL, &wanted);
+	wanted->file = argv[optind];
+	return -1;
+}
+
+int kx_cmd_explain(int argc, char **argv)
+{
+	struct wanted wanted = {0};
+	int status = read_options(argc, argv, &wanted);
+
+	if (status >= 0)
+		return status;
+	if (wanted.solution)
+		return explain_running(wanted.solution, &wanted);
+	if (wanted.file)
+		return explain_file(wanted.file, &wanted);
+	return explain_default(&wanted);
 }

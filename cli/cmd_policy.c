@@ -11,13 +11,17 @@
 #include "psl.h"
 
 static const char help[] =
-	"Usage: kosix policy check|report|graph [-I DIR]... [-D NAME[=VALUE]]... POLICY.psl\n"
+	"Usage: kosix policy check|report|graph [--svg] [-I DIR]... [-D NAME[=VALUE]]... "
+	"POLICY.psl\n"
 	"  check   look for mistakes, PAL assertions included\n"
 	"  report  which calls travel directly and which are asked, and why; rules that can\n"
 	"          never match; methods nobody may call; who may call whom\n"
-	"  graph   who may call whom, as DOT (draw it with: dot -Tsvg)\n"
+	"  graph   who may call whom, as DOT (draw it with: dot -Tsvg), or with --svg as a\n"
+	"          drawing that needs no other program\n"
 	"  -I DIR  search DIR for PSL, EDL, CDL and IDL\n"
 	"  -D NAME[=VALUE]  a variable of the preprocessor\n"
+	"       kosix policy what-if ...: which decisions of a recorded run would change; see\n"
+	"                             kosix policy what-if --help\n"
 	"Exit status: 0 the policy is correct, 1 it is not, 2 wrong arguments.\n";
 
 static bool known(const char *action)
@@ -26,7 +30,7 @@ static bool known(const char *action)
 	       strcmp(action, "graph") == 0;
 }
 
-static int do_action(struct kx_psl *psl, const char *action, const char *policy)
+static int do_action(struct kx_psl *psl, const char *action, const char *policy, bool svg)
 {
 	bool good = kx_psl_load(psl, policy) && kx_psl_check(psl) && kx_psl_check_tests(psl);
 	const struct kx_diag *diag = kx_psl_diag(psl);
@@ -37,7 +41,7 @@ static int do_action(struct kx_psl *psl, const char *action, const char *policy)
 	if (strcmp(action, "report") == 0)
 		kx_psl_report(psl, stdout);
 	else if (strcmp(action, "graph") == 0)
-		kx_psl_graph(psl, stdout);
+		(svg ? kx_psl_graph_svg : kx_psl_graph)(psl, stdout);
 	else
 		printf("%s: correct, %u warnings\n", policy, diag->warnings);
 	return fflush(stdout) == 0 ? 0 : 1;
@@ -47,14 +51,18 @@ static int read_and_do(struct kx_psl *psl, int argc, char **argv)
 {
 	static const struct option options[] = {{"include-dir", required_argument, NULL, 'I'},
 						{"define", required_argument, NULL, 'D'},
+						{"svg", no_argument, NULL, 's'},
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
+	bool svg = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "I:D:h", options, NULL)) != -1) {
 		if (option == 'h')
 			return fputs(help, stdout) < 0;
-		if (option == 'I')
+		if (option == 's')
+			svg = true;
+		else if (option == 'I')
 			kx_psl_add_dir(psl, optarg);
 		else if (option == 'D')
 			kx_psl_define(psl, optarg);
@@ -65,14 +73,17 @@ static int read_and_do(struct kx_psl *psl, int argc, char **argv)
 		kx_complain("policy: expected check, report or graph and one policy; see --help");
 		return 2;
 	}
-	return do_action(psl, argv[optind], argv[optind + 1]);
+	return do_action(psl, argv[optind], argv[optind + 1], svg);
 }
 
 int kx_cmd_policy(int argc, char **argv)
 {
-	struct kx_psl *psl = kx_psl_new();
+	struct kx_psl *psl;
 	int status;
 
+	if (argc > 1 && strcmp(argv[1], "what-if") == 0)
+		return kx_cmd_what_if(argc - 1, argv + 1);
+	psl = kx_psl_new();
 	if (!psl) {
 		kx_complain("no memory");
 		return 1;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <wordexp.h>
 
+#include "audit_path.h"
 #include "kx_commands.h"
 #include "run.h"
 
@@ -30,7 +31,13 @@ static const char help[] =
 	"                         outside; a Call that nobody will answer is reported\n"
 	"  --deny-is-error        exit status 2 if anything was denied\n"
 	"Solution:\n"
-	"  --policy=MODULE        allow-all, deny-all, or a security module (FILE.so)\n"
+	"  --policy=POLICY        allow-all, deny-all, a security module (FILE.so), or a policy\n"
+	"                         (FILE.psl), compiled as the image's own one was\n"
+	"  -I DIR, -D NAME[=VALUE]  more folders and definitions to read FILE.psl with\n"
+	"  --audit=FILE|off       audit records as JSON lines (default: a file that `kosix\n"
+	"                         explain` finds; see docs/psl.md)\n"
+	"  --record=FILE          every event, for `kosix policy what-if`; all messages go\n"
+	"                         through the kernel process\n"
 	"  --mediate=direct|all   all: every message through the kernel process\n"
 	"  --isolation=off|default|strict\n"
 	"  --debugger=ENTITY, --sanitizer=ENTITY, --valgrind=ENTITY\n"
@@ -62,6 +69,8 @@ enum option_code {
 	OPTION_UNTIL_IDLE,
 	OPTION_DENY_IS_ERROR,
 	OPTION_HELP,
+	OPTION_POLICY,
+	OPTION_AUDIT,
 	OPTION_PASSED_ON,
 };
 
@@ -74,7 +83,9 @@ static const struct option long_options[] = {
 	{"until-idle", no_argument, NULL, OPTION_UNTIL_IDLE},
 	{"deny-is-error", no_argument, NULL, OPTION_DENY_IS_ERROR},
 	{"help", no_argument, NULL, OPTION_HELP},
-	{"policy", required_argument, NULL, OPTION_PASSED_ON},
+	{"policy", required_argument, NULL, OPTION_POLICY},
+	{"audit", required_argument, NULL, OPTION_AUDIT},
+	{"record", required_argument, NULL, OPTION_PASSED_ON},
 	{"mediate", required_argument, NULL, OPTION_PASSED_ON},
 	{"isolation", required_argument, NULL, OPTION_PASSED_ON},
 	{"debugger", required_argument, NULL, OPTION_PASSED_ON},
@@ -129,6 +140,19 @@ static int take_timeout(const char *text)
 	return -1;
 }
 
+static int take_word(int code)
+{
+	struct kx_policy_build *policy = &kx_run.options.policy;
+	int *count = code == 'I' ? &policy->dir_count : &policy->define_count;
+
+	if (*count == KX_POLICY_WORDS) {
+		kx_complain("too many -%c", code);
+		return -1;
+	}
+	(code == 'I' ? policy->dirs : policy->defines)[(*count)++] = optarg;
+	return 0;
+}
+
 static int take(int code, int index)
 {
 	struct kx_run_options *options = &kx_run.options;
@@ -153,6 +177,15 @@ static int take(int code, int index)
 	case OPTION_DENY_IS_ERROR:
 		options->deny_is_error = true;
 		return 0;
+	case OPTION_POLICY:
+		options->policy.policy = optarg;
+		return 0;
+	case OPTION_AUDIT:
+		options->audit = optarg;
+		return 0;
+	case 'I':
+	case 'D':
+		return take_word(code);
 	case OPTION_PASSED_ON:
 		return pass_on(long_options[index].name, optarg);
 	case OPTION_HELP:
@@ -169,7 +202,7 @@ static int read_options(int argc, char **argv)
 	int code;
 
 	optind = 0;
-	while ((code = getopt_long(argc, argv, "", long_options, &index)) != -1) {
+	while ((code = getopt_long(argc, argv, "I:D:", long_options, &index)) != -1) {
 		if (take(code, index) < 0)
 			return -1;
 	}
@@ -181,6 +214,26 @@ static int read_options(int argc, char **argv)
 	}
 	kx_run.options.image = argv[optind];
 	return 0;
+}
+
+/* What the kernel process is told of policy and audit; a policy in source is compiled first. */
+static int prepare_policy(void)
+{
+	struct kx_run_options *options = &kx_run.options;
+	struct kx_policy_build *policy = &options->policy;
+	char *audit = options->audit ? strdup(options->audit) : kx_audit_path(options->image);
+	int result = 0;
+
+	if (audit)
+		result = pass_on("audit", audit);
+	options->audit_found = audit && !options->audit;
+	free(audit);
+	if (result < 0 || !policy->policy)
+		return result;
+	if (!kx_policy_is_source(policy->policy))
+		return pass_on("policy", policy->policy);
+	policy->image = options->image;
+	return kx_policy_build(policy) ? pass_on("policy", policy->module) : -1;
 }
 
 /* argv with the words of KOSIX_RUN_ARGS behind argv[0]; NULL after a message. */
@@ -225,6 +278,8 @@ static int run(void)
 	int status;
 
 	raise_limits();
+	if (prepare_policy() < 0)
+		return KX_RUN_NOT_STARTED;
 	if (kx_run_loop() < 0) {
 		kx_run_kill_rest();
 		return KX_RUN_NOT_STARTED;
@@ -250,6 +305,8 @@ int kx_cmd_run(int argc, char **argv)
 	while (kx_run.options.kernel_arg_count)
 		free((void *)(uintptr_t)
 			     kx_run.options.kernel_args[--kx_run.options.kernel_arg_count]);
+	kx_policy_build_clear(&kx_run.options.policy);
+	json_decref(kx_run.audit);
 	free(kx_run.solution);
 	free(all);
 	wordfree(&words);

@@ -22,6 +22,8 @@
 
 #include <jansson.h>
 
+#include "policy_build.h"
+
 enum kx_run_status {
 	KX_RUN_OK = 0,
 	KX_RUN_CRASHED = 1,
@@ -42,6 +44,9 @@ struct kx_run_options {
 	bool deny_is_error;
 	bool summary;
 	const char *json; /* file, "-" for stdout, or NULL */
+	struct kx_policy_build policy;
+	const char *audit; /* as given; NULL: where `kosix explain` looks */
+	bool audit_found;  /* `kosix explain` finds it by itself */
 	bool help;
 };
 
@@ -80,7 +85,8 @@ struct kx_run {
 	bool interrupted;
 	bool idle;
 	bool deadlock;
-	bool ending; /* the kernel process was asked to end */
+	bool ending;   /* the kernel process was asked to end */
+	json_t *audit; /* what it counted of decisions, at its end; or NULL */
 };
 
 extern struct kx_run kx_run;

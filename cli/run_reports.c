@@ -89,6 +89,8 @@ static void handle(json_t *report, int fds[2])
 
 	if (!strcmp(event, "ready")) {
 		kx_run.ready = true;
+		/* The module is loaded: its file is not needed any more. */
+		kx_policy_build_clear(&kx_run.options.policy);
 		kx_run.solution = strdup(text_of(report, "name"));
 	} else if (!strcmp(event, "started"))
 		kx_run.all_started = true;
@@ -98,6 +100,8 @@ static void handle(json_t *report, int fds[2])
 		entity_ended(report);
 	else if (!strcmp(event, "done"))
 		kx_run.done = true;
+	else if (!strcmp(event, "audit"))
+		kx_run.audit = json_incref(report);
 	else if (!strcmp(event, "failed")) {
 		kx_run.failed = true;
 		kx_complain("%s", text_of(report, "text"));
@@ -225,6 +229,29 @@ static void print_table(FILE *out)
 	}
 }
 
+/* Decisions = granted + denied; records are of what was denied, malformed, or wanted. */
+static void print_decisions(FILE *out)
+{
+	fprintf(out,
+		"policy: %lld decisions = %lld granted + %lld denied; %lld malformed messages; "
+		"%lld records, %lld lost\n",
+		number(kx_run.audit, "decisions"), number(kx_run.audit, "granted"),
+		number(kx_run.audit, "denied"), number(kx_run.audit, "malformed"),
+		number(kx_run.audit, "records"), number(kx_run.audit, "lost"));
+}
+
+/* Says what to type next, when something went against the policy. */
+static void point_to_explain(void)
+{
+	long long lost = number(kx_run.audit, "lost");
+
+	if (kx_run.options.audit_found && number(kx_run.audit, "denied"))
+		kx_complain("%lld denied; `kosix explain` says why",
+			    number(kx_run.audit, "denied"));
+	if (lost)
+		kx_complain("%lld audit records were lost", lost);
+}
+
 static json_t *summary_json(void)
 {
 	json_t *entities = json_array();
@@ -236,12 +263,15 @@ static json_t *summary_json(void)
 			json_array_append(entities, entity->end);
 		}
 	}
-	return json_pack("{s:i,s:b,s:b,s:b,s:b,s:b,s:I,s:I,s:I,s:o}", "status",
+	if (kx_run.audit)
+		json_object_del(kx_run.audit, "event");
+	return json_pack("{s:i,s:b,s:b,s:b,s:b,s:b,s:I,s:I,s:I,s:o,s:O*}", "status",
 			 (int)kx_run_result(), "crashed", any_crashed(), "timed_out",
 			 kx_run.timed_out, "interrupted", kx_run.interrupted, "found", kx_run.found,
 			 "deadlock", kx_run.deadlock, "direct_calls",
 			 (json_int_t)total("direct_calls"), "calls", (json_int_t)total("calls"),
-			 "denied", (json_int_t)total("denied"), "entities", entities);
+			 "denied", (json_int_t)total("denied"), "entities", entities, "policy",
+			 kx_run.audit);
 }
 
 static void write_json(const char *path)
@@ -271,6 +301,9 @@ void kx_run_summary(void)
 		kx_complain("no entity printed \"%s\"", kx_run.options.until);
 	if (kx_run.options.summary)
 		print_table(stderr);
+	if (kx_run.options.summary && kx_run.audit)
+		print_decisions(stderr);
+	point_to_explain();
 	if (kx_run.options.json)
 		write_json(kx_run.options.json);
 	while (kx_run.entities) {

@@ -169,6 +169,9 @@ static void run_call(struct kx_job *posted)
 		kx_calls_memory(job);
 	else if (job->op >= KX_CALL_BOARD_TEXT && job->op <= KX_CALL_BOARD_WAIT)
 		kx_calls_board(job);
+	else if (job->op == KX_CALL_AUDIT_READ || job->op == KX_CALL_AUDIT_OPEN ||
+		 job->op == KX_CALL_AUDIT_CLOSE)
+		kx_calls_audit(job);
 	else
 		kx_call_answer(job, KX_RC_UNIMPLEMENTED);
 }

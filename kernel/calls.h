@@ -12,8 +12,8 @@
  *
  * args[0] is the first argument that abi/kx_calls.h lists, args[1] the second;
  * results come back in the same order from args[0] on. KX_CALL_OPEN takes the
- * client handle in args[0]. RELAY, KICK, CANCEL, SECURITY, AUDIT_* and DROPPED
- * are the IPC thread's own; here they answer KX_RC_UNIMPLEMENTED.
+ * client handle in args[0]. RELAY, KICK, CANCEL, SECURITY and DROPPED the IPC thread's own; here
+ * they answer KX_RC_UNIMPLEMENTED.
  */
 
 #include "handle.h"
@@ -94,6 +94,7 @@ void kx_calls_task(struct kx_call_job *job);
 void kx_calls_cm(struct kx_call_job *job);
 void kx_calls_notice(struct kx_call_job *job);
 void kx_calls_memory(struct kx_call_job *job);
+void kx_calls_audit(struct kx_call_job *job);
 
 /* Control thread. Sets rc and calls done(). The job is not to be touched afterwards. */
 void kx_call_answer(struct kx_call_job *job, enum kx_rc rc);

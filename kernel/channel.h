@@ -42,7 +42,7 @@ struct kx_channel {
 	struct kx_channel_region *region; /* NULL unless DIRECT */
 
 	/* Written by the IPC thread before it posts the classification back, then fixed. */
-	uint8_t *direct;       /* bit m & 7 of byte m >> 3: method m of the class is DIRECT */
+	uint8_t *direct;       /* KX_DIRECT_TABLE() bytes, see abi/kx_task_page.h */
 	uint32_t direct_bytes; /* 0: none */
 	bool any_direct;
 
@@ -91,12 +91,6 @@ void kx_channel_classify(struct kx_channel *channel);
 static inline enum kx_channel_state kx_channel_state(struct kx_channel *channel)
 {
 	return (enum kx_channel_state)atomic_load_explicit(&channel->state, memory_order_seq_cst);
-}
-
-/* Whether method number @method of the server's class is DIRECT on a channel with bits @direct. */
-static inline bool kx_direct_bit(const uint8_t *direct, uint32_t method)
-{
-	return direct[method >> 3] >> (method & 7u) & 1u;
 }
 
 #endif /* KX_KERNEL_CHANNEL_H */

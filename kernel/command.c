@@ -5,6 +5,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "audit_answer.h"
 #include "board.h"
 #include "object.h"
 #include "ps.h"
@@ -90,11 +92,17 @@ static void ps_done(void *context, char *text)
 
 static void execute(struct client *client)
 {
+	uint64_t number;
+
 	if (!strcmp(client->request, "ps")) {
 		client->asked = true;
 		kx_ps(ps_done, client);
 	} else if (!strcmp(client->request, "board")) {
 		answer(client, kx_board_describe());
+	} else if (sscanf(client->request, "audit %" SCNu64, &number) == 1) {
+		answer(client, kx_audit_answer_from(number));
+	} else if (sscanf(client->request, "event %" SCNu64, &number) == 1) {
+		answer(client, kx_audit_answer_event(number));
 	} else if (!strcmp(client->request, "end")) {
 		answer(client, strdup("{}\n"));
 		kx_solution_end();

@@ -8,9 +8,11 @@
  * until the end. Only the same user and root are answered. Control thread;
  * never waits for the other side.
  *
- *   ps\n    the entities, their counters, and who waits for whom
- *   board\n pins of the board, and its file
- *   end\n   ends the solution
+ *   ps\n       the entities, their counters, and who waits for whom
+ *   board\n    pins of the board, and its file
+ *   audit N\n  audit records from the Nth on (audit_answer.h)
+ *   event N\n  the audit record of event N; of the newest if 0
+ *   end\n      ends the solution
  */
 
 #define KX_COMMAND_CLIENTS 16u /* at a time; more wait in the socket's queue */

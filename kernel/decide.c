@@ -12,9 +12,13 @@
 #include "audit.h"
 #include "log.h"
 #include "module.h"
+#include "record.h"
 #include "task.h"
 
-static struct kx_decide_counts counts;
+/* Written by the IPC thread alone; relaxed: they order nothing. */
+static struct {
+	_Atomic uint64_t granted, denied, malformed;
+} counts;
 static uint64_t next_number;
 
 /* What the watchdog and the crash handler may read: one decision, described before it begins. */
@@ -31,6 +35,19 @@ static const char *kind_name(enum kx_event_kind kind)
 	return names[(unsigned)kind < sizeof(names) / sizeof(*names) ? kind : 0];
 }
 
+static void count(_Atomic uint64_t *counter)
+{
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + 1,
+			      memory_order_relaxed);
+}
+
+/* A record of reading records would be the next record to read, without end. */
+static bool is_reading_of_records(const struct kx_event *event)
+{
+	return event->dst.sid == KX_SID_KERNEL && event->interface_name &&
+	       strcmp(event->interface_name, "kl.core.Audit") == 0;
+}
+
 enum kx_verdict kx_decide(struct kx_event *event, struct kx_task *source)
 {
 	struct kx_trail trail = {0};
@@ -41,13 +58,14 @@ enum kx_verdict kx_decide(struct kx_event *event, struct kx_task *source)
 	atomic_store_explicit(&current.running, event->number, memory_order_release);
 	verdict = kx_module_decide(event, &trail);
 	atomic_store_explicit(&current.running, 0, memory_order_release);
+	kx_record_event(event, verdict);
 	if (verdict == KX_GRANT) {
-		counts.granted++;
-		if (trail.audit)
+		count(&counts.granted);
+		if (trail.audit && !is_reading_of_records(event))
 			kx_audit(event, KX_GRANT, &trail);
 		return KX_GRANT;
 	}
-	counts.denied++;
+	count(&counts.denied);
 	if (source)
 		kx_task_count(source, KX_COUNT_DENIED);
 	kx_audit(event, KX_DENY, &trail);
@@ -59,15 +77,19 @@ void kx_decide_malformed(struct kx_event *event, struct kx_task *source, const c
 	struct kx_trail trail = {.rule = "message structure", .reason = why};
 
 	event->number = ++next_number;
-	counts.malformed++;
+	count(&counts.malformed);
 	if (source)
 		kx_task_count(source, KX_COUNT_DENIED);
 	kx_audit(event, KX_DENY, &trail);
 }
 
-const struct kx_decide_counts *kx_decide_counts(void)
+struct kx_decide_counts kx_decide_counts(void)
 {
-	return &counts;
+	return (struct kx_decide_counts){
+		atomic_load_explicit(&counts.granted, memory_order_relaxed),
+		atomic_load_explicit(&counts.denied, memory_order_relaxed),
+		atomic_load_explicit(&counts.malformed, memory_order_relaxed),
+	};
 }
 
 /* Async-signal-safe as far as it must be: the process ends right after. */

@@ -28,7 +28,8 @@ enum kx_verdict kx_decide(struct kx_event *event, struct kx_task *source);
 /* The validator refused a message before any rule was asked: on record, with @why. */
 void kx_decide_malformed(struct kx_event *event, struct kx_task *source, const char *why);
 
-const struct kx_decide_counts *kx_decide_counts(void);
+/* Any thread; the three are read one after the other. */
+struct kx_decide_counts kx_decide_counts(void);
 
 /*
  * Starts the watchdog for the calling thread: a decision that uses a second of

@@ -10,12 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "basics.h"
 #include "decide.h"
 #include "hooks.h"
 #include "log.h"
 #include "mailbox.h"
 #include "module.h"
 #include "rcu.h"
+#include "record.h"
 #include "relay.h"
 #include "stamp.h"
 
@@ -76,7 +78,15 @@ static enum kx_verdict execute(struct kx_task *source, struct kx_task *task)
 		.method = "main",
 	};
 
-	return kx_decide(&event, source);
+	if (kx_decide(&event, source) != KX_GRANT)
+		return KX_DENY;
+	return kx_basics_granted(task) ? KX_GRANT : KX_DENY;
+}
+
+static void forget(uint32_t sid)
+{
+	kx_record_forget(sid);
+	kx_module_forget(sid);
 }
 
 void kx_ipc_install_hooks(void)
@@ -89,7 +99,7 @@ void kx_ipc_install_hooks(void)
 		.task_removed = task_removed,
 		.channel_removed = kx_relay_channel_dead,
 		.listener_removed = kx_relay_listener_dead,
-		.forget = kx_module_forget,
+		.forget = forget,
 		.waits = kx_relay_waits,
 	};
 }

@@ -47,8 +47,10 @@ static const struct kx_kcall_name names[] = {
 	{KX_CALL_MEMORY_CREATE, "kl.core.VMM", "vmm.VMM", "MdlCreate"},
 	{KX_CALL_MEMORY_MAP, "kl.core.VMM", "vmm.VMM", "MdlMap"},
 	{KX_CALL_MEMORY_SIZE, "kl.core.VMM", "vmm.VMM", "MdlGetSize"},
+	{KX_CALL_THREAD, "kl.core.Thread", "thread.Thread", "Create"},
 	{KX_CALL_AUDIT_READ, "kl.core.Audit", "audit.Audit", "Read"},
-	{KX_CALL_AUDIT_LEVEL, "kl.core.Audit", "audit.Audit", "Open"},
+	{KX_CALL_AUDIT_OPEN, "kl.core.Audit", "audit.Audit", "Open"},
+	{KX_CALL_AUDIT_CLOSE, "kl.core.Audit", "audit.Audit", "Close"},
 };
 
 const struct kx_kcall_name *kx_kcall_name(uint32_t op)
@@ -176,9 +178,14 @@ static int32_t kick(struct kx_peer *peer, uint32_t index)
 	return KX_RC_OK;
 }
 
+static struct kx_party party(const struct kx_task *task)
+{
+	return (struct kx_party){task->object.sid, task->class_name, task->name};
+}
+
 /*
- * A receiver refused a direct message of its client. The receiver's word is
- * enough to put it on record; it costs the client nothing but the line.
+ * A receiver refused a direct message. The receiver's word is enough to put it on
+ * record; it costs the sender nothing but the line.
  */
 static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
 {
@@ -190,15 +197,46 @@ static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
 	};
 	struct kx_channel *channel = channel_of(peer, index);
 	struct kx_event event = {.kind = KX_EVENT_REQUEST, .endpoint = "", .method = ""};
+	struct kx_task *sender;
 
 	if (!channel)
 		return KX_RC_INVALID_ARGUMENT;
-	event.src = (struct kx_party){channel->client->object.sid, channel->client->class_name,
-				      channel->client->name};
-	event.dst = (struct kx_party){channel->server->object.sid, channel->server->class_name,
-				      channel->server->name};
-	kx_task_count(channel->client, KX_COUNT_DROPPED);
-	kx_decide_malformed(&event, channel->client, reasons[reason < 4 ? reason : 0]);
+	/* The reporter is the receiver: of a request the server, of a reply the client. */
+	sender = channel->server == peer->task ? channel->client : channel->server;
+	if (sender == channel->server)
+		event.kind = KX_EVENT_RESPONSE;
+	event.src = party(sender);
+	event.dst = party(peer->task);
+	kx_task_count(sender, KX_COUNT_DROPPED);
+	kx_decide_malformed(&event, sender, reasons[reason < 4 ? reason : 0]);
+	return KX_RC_OK;
+}
+
+/* Puts on record, and counts, that an error reply over a region was denied by its server. */
+static int32_t error_denied(struct kx_peer *peer, uint32_t index, uint32_t riid, uint32_t mid)
+{
+	struct kx_channel *channel = channel_of(peer, index);
+	const struct kx_class *blob = peer->task->class_table;
+	const struct kx_method *method =
+		blob ? kx_blob_method(blob, (uint16_t)riid, (uint16_t)mid) : NULL;
+	const struct kx_endpoint *endpoint;
+	struct kx_event event = {.kind = KX_EVENT_ERROR};
+
+	if (!channel || channel->server != peer->task || !channel->direct_bytes || !method ||
+	    riid > UINT16_MAX || mid > UINT16_MAX ||
+	    !kx_error_denied_bit(channel->direct, blob->method_count,
+				 kx_blob_method_index(blob, method)))
+		return KX_RC_INVALID_ARGUMENT;
+	endpoint = &kx_class_endpoints(blob)[riid];
+	event.src = party(peer->task);
+	event.dst = party(channel->client);
+	event.endpoint = kx_class_text(blob, endpoint->name);
+	event.qualified = kx_class_text(blob, endpoint->qualified);
+	event.interface_name = kx_class_text(blob, endpoint->interface);
+	event.method = kx_class_text(blob, method->name);
+	event.riid = (uint16_t)riid;
+	event.mid = (uint16_t)mid;
+	(void)kx_decide(&event, peer->task);
 	return KX_RC_OK;
 }
 
@@ -220,8 +258,16 @@ void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t 
 	case KX_CALL_DROPPED:
 		kx_peer_answer(peer, slot, gen, dropped(peer, first, second));
 		break;
+	case KX_CALL_ERROR_DENIED:
+		kx_peer_answer(peer, slot, gen,
+			       error_denied(peer, first, second,
+					    kx_fetch32(&kx_peer_up_tag(peer, slot)->args[2])));
+		break;
 	case KX_CALL_CANCEL:
 		kx_relay_cancel(peer, first, second);
+		kx_peer_answer(peer, slot, gen, KX_RC_OK);
+		break;
+	case KX_CALL_THREAD:
 		kx_peer_answer(peer, slot, gen, KX_RC_OK);
 		break;
 	default:

@@ -18,7 +18,8 @@ struct kx_kcall_name {
 	const char *method;         /* "Close" */
 };
 
-/* NULL: not asked (KICK, OPEN, CANCEL, DROPPED belong to a Call that is judged itself). */
+/* NULL: not asked (KICK, OPEN, CANCEL, DROPPED, ERROR_DENIED belong to a Call that is judged
+ * itself). */
 const struct kx_kcall_name *kx_kcall_name(uint32_t op);
 
 #endif /* KX_KCALL_H */

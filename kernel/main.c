@@ -20,6 +20,7 @@
 
 #include <urcu/urcu-memb.h>
 
+#include "audit_log.h"
 #include "board.h"
 #include "command.h"
 #include "control.h"
@@ -35,6 +36,7 @@
 #include "module.h"
 #include "options.h"
 #include "ps.h"
+#include "record.h"
 #include "registry.h"
 #include "report.h"
 #include "solution.h"
@@ -175,6 +177,23 @@ static int load_policy(const struct kx_options *options, const struct kx_image *
 	return 0;
 }
 
+/* The files that decisions are written to. */
+static int open_records(const struct kx_options *options)
+{
+	char text[PATH_MAX + 128];
+	const char *path = options->audit;
+	int error = path ? kx_audit_file_open(path) : 0;
+
+	if (!error && options->record) {
+		path = options->record;
+		error = kx_record_open(path);
+	}
+	if (!error)
+		return 0;
+	(void)snprintf(text, sizeof(text), "cannot write %s: %s", path, strerror(-error));
+	return not_started(text);
+}
+
 static int run(const char *name, const struct kx_image *image, const struct kx_init *init)
 {
 	char text[PATH_MAX + 256];
@@ -197,6 +216,9 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 	kx_files_fini();
 	kx_board_clear();
 	kx_ipc_stop();
+	kx_audit_file_close();
+	kx_record_close();
+	kx_report_audit();
 	return kx_solution_failed() ? EXIT_NOT_STARTED : 0;
 }
 
@@ -232,6 +254,8 @@ static int prepare_and_run(const struct kx_options *options)
 		kx_log("%s", text);
 	status = load_policy(options, &image);
 	if (!status)
+		status = open_records(options);
+	if (!status)
 		status = run(options->name ? options->name : image.name, &image, &init);
 	kx_module_unload();
 undo_executables:
@@ -248,7 +272,8 @@ undo_inputs:
 static void set_settings(const struct kx_options *options)
 {
 	kx_settings.message_max = options->message_max;
-	kx_settings.mediate_all = options->mediate_all;
+	/* What is not relayed is not seen, so not recorded. */
+	kx_settings.mediate_all = options->mediate_all || options->record;
 	kx_settings.spin_off = options->spin_off;
 	kx_settings.crowded = sysconf(_SC_NPROCESSORS_ONLN) < 3;
 	kx_settings.pause_ps = kx_wait_measure_pause();

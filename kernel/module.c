@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "object.h"
 
 static enum kx_classification all_direct(void *state, const struct kx_method_question *question)
 {
@@ -28,7 +29,13 @@ static enum kx_verdict deny_all(void *state, const struct kx_event *event, struc
 	(void)state;
 	trail->rule = "deny-all";
 	trail->reason = "the built-in module denies every message";
-	return event->kind == KX_EVENT_EXECUTE ? KX_GRANT : KX_DENY;
+	if (event->kind == KX_EVENT_EXECUTE)
+		return KX_GRANT;
+	/* What a process needs to be one (basics.h). */
+	return event->dst.sid == KX_SID_KERNEL && (strcmp(event->endpoint, "vmm.VMM") == 0 ||
+						   strcmp(event->endpoint, "hal.HAL") == 0)
+		       ? KX_GRANT
+		       : KX_DENY;
 }
 
 static const struct kx_security_module allow_module = {
@@ -155,7 +162,7 @@ enum kx_classification kx_module_classify(const struct kx_method_question *quest
 {
 	if (!loaded.module || !loaded.module->classify)
 		return KX_ASK;
-	return loaded.module->classify(loaded.state, question) == KX_DIRECT ? KX_DIRECT : KX_ASK;
+	return loaded.module->classify(loaded.state, question);
 }
 
 enum kx_verdict kx_module_decide(const struct kx_event *event, struct kx_trail *trail)
@@ -175,4 +182,10 @@ void kx_module_audit_level(uint32_t level)
 {
 	if (loaded.module && loaded.module->audit_level)
 		loaded.module->audit_level(loaded.state, level);
+}
+
+bool kx_module_describe(const struct kx_event *event, char *text, size_t size)
+{
+	return loaded.module && loaded.module->describe &&
+	       loaded.module->describe(loaded.state, event, text, size);
 }

@@ -31,5 +31,7 @@ enum kx_classification kx_module_classify(const struct kx_method_question *quest
 enum kx_verdict kx_module_decide(const struct kx_event *event, struct kx_trail *trail);
 void kx_module_forget(uint32_t sid);
 void kx_module_audit_level(uint32_t level);
+/* The message of @event as text; false: the module knows nothing of it. */
+bool kx_module_describe(const struct kx_event *event, char *text, size_t size);
 
 #endif /* KX_MODULE_H */

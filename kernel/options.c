@@ -24,6 +24,10 @@ static const char help[] =
 	"\n"
 	"  --policy=MODULE        allow-all, deny-all, or a security module (FILE.so);\n"
 	"                         default: what the image names\n"
+	"  --audit=FILE|off       denials and what the policy wants on record, as JSON lines;\n"
+	"                         made with the first record (default: off)\n"
+	"  --record=FILE          every event for `kosix policy what-if`; includes\n"
+	"                         --mediate=all\n"
 	"  --mediate=direct|all   all: every message through the kernel process, no shared\n"
 	"                         memory between entities (default: direct)\n"
 	"  --isolation=off|default|strict\n"
@@ -49,6 +53,8 @@ static const char help[] =
 
 enum option_code {
 	OPTION_POLICY = 256,
+	OPTION_AUDIT,
+	OPTION_RECORD,
 	OPTION_MEDIATE,
 	OPTION_ISOLATION,
 	OPTION_DEBUGGER,
@@ -65,6 +71,8 @@ enum option_code {
 
 static const struct option long_options[] = {
 	{"policy", required_argument, NULL, OPTION_POLICY},
+	{"audit", required_argument, NULL, OPTION_AUDIT},
+	{"record", required_argument, NULL, OPTION_RECORD},
 	{"mediate", required_argument, NULL, OPTION_MEDIATE},
 	{"isolation", required_argument, NULL, OPTION_ISOLATION},
 	{"debugger", required_argument, NULL, OPTION_DEBUGGER},
@@ -119,6 +127,12 @@ static bool take(struct kx_options *options, int code, const char *text)
 	switch (code) {
 	case OPTION_POLICY:
 		options->policy = text;
+		return true;
+	case OPTION_AUDIT:
+		options->audit = strcmp(text, "off") ? text : NULL;
+		return true;
+	case OPTION_RECORD:
+		options->record = text;
 		return true;
 	case OPTION_MEDIATE:
 		return choose(text, "direct", "all", &options->mediate_all);

@@ -17,6 +17,8 @@ struct kx_options {
 	const char *image;
 	const char *name;   /* of the command socket; NULL: the image's */
 	const char *policy; /* NULL: the image's */
+	const char *audit;  /* file for audit records; NULL: none */
+	const char *record; /* file for all events; NULL: none */
 	enum kx_isolation_level isolation;
 	bool mediate_all;
 	bool spin_off;

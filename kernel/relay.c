@@ -200,7 +200,8 @@ static bool reply_is_free(struct kx_relay *call)
 		return false;
 	index = kx_blob_method_index(call->blob, call->method);
 	return index / 8 < call->channel->direct_bytes &&
-	       kx_direct_bit(call->channel->direct, index);
+	       kx_direct_bit(call->channel->direct, index) &&
+	       !kx_error_denied_bit(call->channel->direct, call->blob->method_count, index);
 }
 
 /* Structure first, then rules. */

@@ -14,7 +14,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "audit_log.h"
 #include "counters.h"
+#include "decide.h"
 #include "log.h"
 #include "source.h"
 #include "task.h"
@@ -159,6 +161,20 @@ void kx_report_done(void)
 {
 	if (pair >= 0)
 		queue(json_pack("{s:s}", "event", "done"), NULL);
+}
+
+void kx_report_audit(void)
+{
+	struct kx_decide_counts counts = kx_decide_counts();
+	struct kx_audit_counts audit = kx_audit_log_counts();
+
+	if (pair >= 0)
+		queue(json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "event", "audit", "decisions",
+				(json_int_t)(counts.granted + counts.denied), "granted",
+				(json_int_t)counts.granted, "denied", (json_int_t)counts.denied,
+				"malformed", (json_int_t)counts.malformed, "records",
+				(json_int_t)audit.records, "lost", (json_int_t)audit.lost),
+		      NULL);
 }
 
 void kx_report_ended(struct kx_task *task)

@@ -14,6 +14,8 @@
  *   {"event":"end","task","name","code","signal","stopped","hung_up","counters":{...}}
  *   {"event":"failed","text"}                  could not start; the kernel process ends
  *   {"event":"done"}                           no entity is left
+ *   {"event":"audit","decisions","granted","denied","malformed","records","lost"}
+ *                                              at the very end
  *
  * Control thread. Never blocks: what the pair does not take is kept in a queue.
  */
@@ -31,6 +33,8 @@ void kx_report_ready(const char *name);
 void kx_report_started(void);
 void kx_report_failed(const char *text);
 void kx_report_done(void);
+/* After the IPC thread has ended. */
+void kx_report_audit(void);
 void kx_report_ended(struct kx_task *task);
 
 /*

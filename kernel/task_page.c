@@ -259,7 +259,7 @@ enum kx_rc kx_task_page_direct(struct kx_task *task, const struct kx_channel *ch
 
 	if (!task->page)
 		return KX_RC_OK;
-	offset = put(task, channel->direct, channel->direct_bytes);
+	offset = put(task, channel->direct, 2 * channel->direct_bytes);
 	if (!offset)
 		return KX_RC_OUT_OF_MEMORY;
 	task->page->channels[index].direct = offset;

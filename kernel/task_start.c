@@ -4,6 +4,7 @@
 
 #include "task_start.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,7 +61,10 @@ enum kx_rc kx_task_introduce(struct kx_task *task)
 static int spawn(struct kx_start *start, const int *outputs, struct kx_spawned *spawned)
 {
 	struct kx_task *task = start->task;
-	const int fds[] = {-1, outputs[0], outputs[1], task->child_fds[2], task->bell};
+	/* What policy does not let out goes nowhere. */
+	int nowhere = task->silent ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+	const int fds[] = {-1, outputs[0], nowhere >= 0 ? nowhere : outputs[1], task->child_fds[2],
+			   task->bell};
 	struct kx_spawn_request request = {
 		.fds = fds,
 		.fd_count = 5,
@@ -71,11 +75,14 @@ static int spawn(struct kx_start *start, const int *outputs, struct kx_spawned *
 	int result;
 
 	request.sandbox = kx_executable_sandbox(task, start->error, sizeof(start->error));
-	if (!request.sandbox || kx_tool_command(task, kx_executable_path(task), &command) < 0)
+	if (!request.sandbox || (task->silent && nowhere < 0) ||
+	    kx_tool_command(task, kx_executable_path(task), &command) < 0)
 		return -1;
 	request.argv = command.argv;
 	request.envp = command.envp;
 	result = kx_spawn(&request, spawned, &error);
+	if (nowhere >= 0)
+		close(nowhere);
 	kx_tool_command_clear(&command);
 	if (result == 0)
 		return 0;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "psl.h"
-#include "psl_pal_run.h"
+#include "psl_cc.h"
 
 enum {
 	OPT_TESTS_OUT = 256,

@@ -75,7 +75,7 @@ struct kx_psl_tree {
 	uint32_t number;
 	uint32_t count;
 	struct kx_psl_made **made;
-	bool always_grants;
+	bool always_grants, never_grants; /* whatever the message and the state */
 	uint32_t journal;
 	uint32_t slots;
 };
@@ -189,6 +189,7 @@ void kx_psl_report(struct kx_psl *psl, FILE *out);
 
 /* Who may call whom, as DOT. */
 void kx_psl_graph(struct kx_psl *psl, FILE *out);
+void kx_psl_graph_svg(struct kx_psl *psl, FILE *out);
 
 /* "request" ... */
 const char *kx_psl_event_name(enum kx_psl_event_kind kind);

@@ -212,6 +212,35 @@ const char *kx_psl_entry(struct kx_psl_maker *m, struct kx_psl_expr *call,
 	return F("(const uint64_t[]){%s}", words);
 }
 
+/* bytes<N>, sequence<UInt8, N> */
+static bool is_bytes(const struct kx_nk_type *type)
+{
+	const struct kx_nk_type *elem = type->elem ? kx_nk_strip(type->elem) : NULL;
+
+	return type->kind == KX_NK_BYTES || (type->kind == KX_NK_SEQUENCE && elem &&
+					     elem->kind == KX_NK_INT && elem->base == KX_NK_UINT8);
+}
+
+/* A key written as a list of numbers, its bytes. */
+static const char *bytes_key(struct kx_psl_maker *m, struct kx_psl_expr *key,
+			     const struct kx_psl_model *model)
+{
+	static const struct kx_psl_leaf byte = {.bits = 8};
+	const char *values = "";
+	uint32_t count = 0;
+
+	for (struct kx_psl_expr *item = key->items; item; item = item->next, count++) {
+		const char *value = kx_psl_fit(m, item, &byte);
+
+		if (!value)
+			return NULL;
+		values = F("%s(char)%s, ", values, value);
+	}
+	return F("kx_ksm_static_map_key(&object_%s, ((struct kx_ksm_text){(const char[]){%s0}, "
+		 "%u}))",
+		 model->object, values, count);
+}
+
 const char *kx_psl_key(struct kx_psl_maker *m, struct kx_psl_expr *call,
 		       const struct kx_psl_model *model)
 {
@@ -231,8 +260,14 @@ const char *kx_psl_key(struct kx_psl_maker *m, struct kx_psl_expr *call,
 	v = kx_psl_value(m, key);
 	if (v.kind == KX_PSL_V_TEXT)
 		return F("kx_ksm_static_map_key(&object_%s, %s)", model->object, v.c);
+	if (v.kind == KX_PSL_V_LIST)
+		return bytes_key(m, key, model);
+	if (v.kind == KX_PSL_V_MEMORY && is_bytes(v.nk))
+		return F("kx_ksm_static_map_key(&object_%s, kx_ksm_bytes(e, %s, %" PRIu64 "))",
+			 model->object, v.base, v.offset);
 	if (v.kind != KX_PSL_V_BAD)
-		kx_psl_bad(m, key, &key->loc, "a key is a Text, got %s", kx_psl_value_name(m, &v));
+		kx_psl_bad(m, key, &key->loc, "a key is a Text or bytes, got %s",
+			   kx_psl_value_name(m, &v));
 	return NULL;
 }
 

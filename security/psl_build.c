@@ -242,6 +242,15 @@ struct kx_psl_expr *kx_psl_make_literal(struct kx_psl_parse *parse, enum kx_psl_
 	return make_expr(parse, kind, loc);
 }
 
+struct kx_psl_expr *kx_psl_make_negative(struct kx_psl_parse *parse, uint64_t number,
+					 const struct kx_loc *loc)
+{
+	struct kx_psl_expr *expr = make_expr(parse, KX_PSL_INT, loc);
+
+	expr->number = number;
+	return kx_psl_make_op(parse, KX_PSL_NEG, expr, NULL, loc);
+}
+
 struct kx_psl_expr *kx_psl_make_name(struct kx_psl_parse *parse, const struct kx_psl_word *name)
 {
 	struct kx_psl_expr *expr = make_expr(parse, KX_PSL_NAME, &name->loc);

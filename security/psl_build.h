@@ -50,6 +50,8 @@ struct kx_psl_option *kx_psl_make_option(struct kx_psl_parse *parse, struct kx_p
 
 struct kx_psl_expr *kx_psl_make_literal(struct kx_psl_parse *parse, enum kx_psl_expr_kind kind,
 					const struct kx_loc *loc);
+struct kx_psl_expr *kx_psl_make_negative(struct kx_psl_parse *parse, uint64_t number,
+					 const struct kx_loc *loc);
 struct kx_psl_expr *kx_psl_make_name(struct kx_psl_parse *parse, const struct kx_psl_word *name);
 struct kx_psl_expr *kx_psl_make_field(struct kx_psl_parse *parse, struct kx_psl_expr *left,
 				      const struct kx_psl_word *name, const struct kx_loc *loc);
@@ -86,6 +88,12 @@ struct kx_psl_case *kx_psl_make_short_case(struct kx_psl_parse *parse,
 
 struct kx_psl_word kx_psl_join(struct kx_psl_parse *parse, const struct kx_psl_word *left,
 			       const char *right, const struct kx_loc *loc);
+
+/* psl_hint.c: ", did you mean 'x'" among the keywords @names, or "". */
+const char *kx_psl_guess_keyword(struct kx_psl_parse *parse, const char *got, const char **names,
+				 size_t count);
+/* psl_hint.c: which bracket is open, or what is missing, at the token in @loc; or "". */
+const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc);
 
 void kx_psl_append_expr(struct kx_psl_list *list, struct kx_psl_expr *expr);
 void kx_psl_append_field(struct kx_psl_list *list, const char *key, const struct kx_loc *loc,

@@ -7,22 +7,16 @@
  */
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "psl_inside.h"
+#include "psl_writer.h"
 
 #define MANY_RULES 2000u /* functions: optimising them takes a second per thousand */
 
-struct writer {
-	struct kx_psl *psl;
-	FILE *out;
-	uint32_t line; /* of the next character */
-};
-
-static void put(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct writer *w, const char *format, ...)
+void kx_psl_put(struct kx_psl_writer *w, const char *format, ...)
 {
 	va_list args;
 	const char *text;
@@ -35,60 +29,62 @@ static void put(struct writer *w, const char *format, ...)
 		w->line++;
 }
 
-static const char *quoted(struct writer *w, const char *text)
+const char *kx_psl_quoted(struct kx_psl_writer *w, const char *text)
 {
 	return kx_psl_c_string(w->psl, text, strlen(text));
 }
 
 /* Back to numbering the generated file's own lines. */
-static void own_lines(struct writer *w)
+static void own_lines(struct kx_psl_writer *w)
 {
 	if (w->psl->output)
-		put(w, "#line %u %s\n", w->line + 1, quoted(w, w->psl->output));
+		kx_psl_put(w, "#line %u %s\n", w->line + 1, kx_psl_quoted(w, w->psl->output));
 }
 
 /* --- objects ------------------------------------------------------------------------ */
 
-static void put_names(struct writer *w, const char *name, const char *what,
+static void put_names(struct kx_psl_writer *w, const char *name, const char *what,
 		      const struct kx_psl_names_list *list)
 {
-	put(w, "static const char *const %s_%s[] = {", what, name);
+	kx_psl_put(w, "static const char *const %s_%s[] = {", what, name);
 	for (uint32_t i = 0; i < list->count; i++)
-		put(w, "%s, ", quoted(w, list->names[i]));
-	put(w, "NULL};\n");
+		kx_psl_put(w, "%s, ", kx_psl_quoted(w, list->names[i]));
+	kx_psl_put(w, "NULL};\n");
 }
 
-static void put_numbers(struct writer *w, const char *name, const char *what,
+static void put_numbers(struct kx_psl_writer *w, const char *name, const char *what,
 			const uint64_t *numbers, uint32_t count)
 {
-	put(w, "static const uint64_t %s_%s[] = {", what, name);
+	kx_psl_put(w, "static const uint64_t %s_%s[] = {", what, name);
 	for (uint32_t i = 0; i < count; i++)
-		put(w, "UINT64_C(0x%" PRIx64 "), ", numbers[i]);
-	put(w, "0};\n");
+		kx_psl_put(w, "UINT64_C(0x%" PRIx64 "), ", numbers[i]);
+	kx_psl_put(w, "0};\n");
 }
 
-static void put_head(struct writer *w, const struct kx_psl_object *object, const char *type,
+static void put_head(struct kx_psl_writer *w, const struct kx_psl_object *object, const char *type,
 		     const char *functions)
 {
-	put(w,
-	    "static struct kx_ksm_%s object_%s = {\n"
-	    "\t.object = {.name = %s, .start = start_%s, .stop = stop_%s,\n"
-	    "\t\t   .forget = forget_%s, .settle = settle_%s},\n",
-	    type, object->name.text, quoted(w, object->name.text), functions, functions, functions,
-	    functions);
+	kx_psl_put(w,
+		   "static struct kx_ksm_%s object_%s = {\n"
+		   "\t.object = {.name = %s, .start = start_%s, .stop = stop_%s,\n"
+		   "\t\t   .forget = forget_%s, .settle = settle_%s},\n",
+		   type, object->name.text, kx_psl_quoted(w, object->name.text), functions,
+		   functions, functions, functions);
 }
 
 /* The functions of a model are addresses in the library: no constants for initialisers. */
-static void put_model_functions(struct writer *w, const char *model)
+static void put_model_functions(struct kx_psl_writer *w, const char *model)
 {
-	put(w,
-	    "static bool start_%s(struct kx_ksm_object *o)\n{\n"
-	    "\treturn kx_ksm_%s_model.start(o);\n}\n"
-	    "static void stop_%s(struct kx_ksm_object *o)\n{\n\tkx_ksm_%s_model.stop(o);\n}\n"
-	    "static void forget_%s(struct kx_ksm_object *o, uint32_t sid)\n{\n"
-	    "\tkx_ksm_%s_model.forget(o, sid);\n}\n"
-	    "static void settle_%s(struct kx_ksm_object *o)\n{\n\tkx_ksm_%s_model.settle(o);\n}\n",
-	    model, model, model, model, model, model, model, model);
+	kx_psl_put(
+		w,
+		"static bool start_%s(struct kx_ksm_object *o)\n{\n"
+		"\treturn kx_ksm_%s_model.start(o);\n}\n"
+		"static void stop_%s(struct kx_ksm_object *o)\n{\n\tkx_ksm_%s_model.stop(o);\n}\n"
+		"static void forget_%s(struct kx_ksm_object *o, uint32_t sid)\n{\n"
+		"\tkx_ksm_%s_model.forget(o, sid);\n}\n"
+		"static void settle_%s(struct kx_ksm_object "
+		"*o)\n{\n\tkx_ksm_%s_model.settle(o);\n}\n",
+		model, model, model, model, model, model, model, model);
 }
 
 static const char *model_type(const struct kx_psl_model *model)
@@ -107,45 +103,46 @@ static const char *model_type(const struct kx_psl_model *model)
 	}
 }
 
-static void put_object(struct writer *w, const struct kx_psl_object *object)
+static void put_object(struct kx_psl_writer *w, const struct kx_psl_object *object)
 {
 	const struct kx_psl_model *model = object->model;
 	const char *name = object->name.text;
 
-	put(w, "\n/* policy object %s : %s */\n", name, object->model_name.text);
+	kx_psl_put(w, "\n/* policy object %s : %s */\n", name, object->model_name.text);
 	if (model->kind == KX_PSL_FLOW) {
 		put_names(w, name, "states", &model->names);
 		put_numbers(w, name, "transitions", model->transitions, model->names.count);
 		put_head(w, object, "flow", "flow");
-		put(w,
-		    "\t.states = states_%s, .state_count = %u, .initial = %u,\n"
-		    "\t.transitions = transitions_%s,\n};\n",
-		    name, model->names.count, model->initial, name);
+		kx_psl_put(w,
+			   "\t.states = states_%s, .state_count = %u, .initial = %u,\n"
+			   "\t.transitions = transitions_%s,\n};\n",
+			   name, model->names.count, model->initial, name);
 	} else if (model->kind == KX_PSL_HASHSET) {
 		put_head(w, object, "hash_set", "hash_set");
-		put(w, "\t.words = %u, .set_size = %u, .pool_size = %u,\n};\n", model->words,
-		    model->set_size, model->pool_size);
+		kx_psl_put(w, "\t.words = %u, .set_size = %u, .pool_size = %u,\n};\n", model->words,
+			   model->set_size, model->pool_size);
 	} else if (model->kind == KX_PSL_STATICMAP) {
 		put_names(w, name, "keys", &model->names);
 		put_numbers(w, name, "defaults", model->values, model->names.count);
 		put_head(w, object, "static_map", "static_map");
-		put(w,
-		    "\t.keys = keys_%s, .defaults = defaults_%s, .key_count = %u, .pool_size = "
-		    "%u,\n"
-		    "};\n",
-		    name, name, model->names.count, model->pool_size);
+		kx_psl_put(
+			w,
+			"\t.keys = keys_%s, .defaults = defaults_%s, .key_count = %u, .pool_size = "
+			"%u,\n"
+			"};\n",
+			name, name, model->names.count, model->pool_size);
 	} else if (model->kind == KX_PSL_MIC) {
 		put_names(w, name, "degrees", &model->names);
 		put_names(w, name, "categories", &model->categories);
 		put_head(w, object, "mic", "mic");
-		put(w,
-		    "\t.degrees = degrees_%s, .categories = categories_%s,\n"
-		    "\t.degree_count = %u, .category_count = %u,\n};\n",
-		    name, name, model->names.count, model->categories.count);
+		kx_psl_put(w,
+			   "\t.degrees = degrees_%s, .categories = categories_%s,\n"
+			   "\t.degree_count = %u, .category_count = %u,\n};\n",
+			   name, name, model->names.count, model->categories.count);
 	}
 }
 
-static void put_objects(struct writer *w)
+static void put_objects(struct kx_psl_writer *w)
 {
 	static const char *const models[] = {"flow", "hash_set", "static_map", "mic"};
 	uint32_t count = 0;
@@ -159,31 +156,31 @@ static void put_objects(struct writer *w)
 	for (const struct kx_psl_object *o = w->psl->objects; o; o = o->next)
 		if (model_type(o->model))
 			put_object(w, o);
-	put(w, "\nstatic struct kx_ksm_object *const objects[] = {\n");
+	kx_psl_put(w, "\nstatic struct kx_ksm_object *const objects[] = {\n");
 	for (const struct kx_psl_object *o = w->psl->objects; o; o = o->next)
 		if (model_type(o->model)) {
-			put(w, "\t&object_%s.object,\n", o->name.text);
+			kx_psl_put(w, "\t&object_%s.object,\n", o->name.text);
 			count++;
 		}
-	put(w, "\tNULL,\n};\n#define OBJECTS %u\n", count);
+	kx_psl_put(w, "\tNULL,\n};\n#define OBJECTS %u\n", count);
 }
 
-static void put_regexes(struct writer *w)
+static void put_regexes(struct kx_psl_writer *w)
 {
 	struct kx_psl *psl = w->psl;
 
 	for (uint32_t i = 0; i < psl->regex_count; i++)
-		put(w, "static struct kx_ksm_regex regex_%u = {.pattern = %s};\n", i,
-		    quoted(w, psl->regexes[i]));
-	put(w, "\nstatic struct kx_ksm_regex *const regexes[] = {\n");
+		kx_psl_put(w, "static struct kx_ksm_regex regex_%u = {.pattern = %s};\n", i,
+			   kx_psl_quoted(w, psl->regexes[i]));
+	kx_psl_put(w, "\nstatic struct kx_ksm_regex *const regexes[] = {\n");
 	for (uint32_t i = 0; i < psl->regex_count; i++)
-		put(w, "\t&regex_%u,\n", i);
-	put(w, "\tNULL,\n};\n");
+		kx_psl_put(w, "\t&regex_%u,\n", i);
+	kx_psl_put(w, "\tNULL,\n};\n");
 }
 
 /* --- rules ------------------------------------------------------------------------------- */
 
-static const char *reason_of(struct writer *w, const struct kx_psl_item *item)
+static const char *reason_of(struct kx_psl_writer *w, const struct kx_psl_item *item)
 {
 	const struct kx_psl_expr *call = item->expr;
 
@@ -209,42 +206,42 @@ static bool audits_grants(const struct kx_psl_made *made)
 	return false;
 }
 
-static void put_audit(struct writer *w, const struct kx_psl_made *made)
+static void put_audit(struct kx_psl_writer *w, const struct kx_psl_made *made)
 {
-	put(w, "static const struct kx_ksm_audit audit_%u[] = {\n", made->number);
+	kx_psl_put(w, "static const struct kx_ksm_audit audit_%u[] = {\n", made->number);
 	for (const struct kx_psl_audit *a = made->audit; a; a = a->next)
-		put(w,
-		    "\t{.level = %u, .granted = %d, .last = %d, .omit = UINT64_C(0x%" PRIx64
-		    ")},\n",
-		    a->level, a->granted, !a->next, a->omit);
-	put(w, "};\n");
+		kx_psl_put(w,
+			   "\t{.level = %u, .granted = %d, .last = %d, .omit = UINT64_C(0x%" PRIx64
+			   ")},\n",
+			   a->level, a->granted, !a->next, a->omit);
+	kx_psl_put(w, "};\n");
 }
 
-static void put_function(struct writer *w, const struct kx_psl_made *made, const char *text)
+static void put_function(struct kx_psl_writer *w, const struct kx_psl_made *made, const char *text)
 {
 	const struct kx_loc *loc = &made->item->loc;
 	const char *body = made->body;
 	bool choice = made->item->kind == KX_PSL_CHOICE;
 
 	if (!choice)
-		put(w, "/* %s */\n", text);
-	put(w, "static bool run_%u(struct kx_ksm_event *e)\n{\n", made->number);
+		kx_psl_put(w, "/* %s */\n", text);
+	kx_psl_put(w, "static bool run_%u(struct kx_ksm_event *e)\n{\n", made->number);
 	if (!choice && loc->source && loc->source->name[0] != '<')
-		put(w, "#line %u %s\n", loc->line, quoted(w, loc->source->name));
+		kx_psl_put(w, "#line %u %s\n", loc->line, kx_psl_quoted(w, loc->source->name));
 	/* A function that looks at nothing still has its parameter. */
 	if (!strstr(body, "(e") && !strstr(body, "e->"))
-		put(w, "\t(void)e;\n");
-	put(w, "%s}\n", body);
+		kx_psl_put(w, "\t(void)e;\n");
+	kx_psl_put(w, "%s}\n", body);
 	if (!choice)
 		own_lines(w);
 	if (!*made->reads)
 		return;
-	put(w, "static void read_%u(struct kx_ksm_event *e)\n{\n", made->number);
-	put(w, "%s}\n", made->reads);
+	kx_psl_put(w, "static void read_%u(struct kx_ksm_event *e)\n{\n", made->number);
+	kx_psl_put(w, "%s}\n", made->reads);
 }
 
 /* A comment must not end early. */
-static const char *for_comment(struct writer *w, const char *text)
+static const char *for_comment(struct kx_psl_writer *w, const char *text)
 {
 	char *copy = kx_pool_text(w->psl->pool, text, strlen(text));
 
@@ -253,13 +250,13 @@ static const char *for_comment(struct writer *w, const char *text)
 	return copy;
 }
 
-static void put_rule(struct writer *w, const struct kx_psl_made *made)
+static void put_rule(struct kx_psl_writer *w, const struct kx_psl_made *made, uint32_t place)
 {
 	const struct kx_psl_item *item = made->item;
 	const char *text = kx_psl_source_text(w->psl, &item->expr->loc);
 	const char *run = "NULL";
 
-	put(w, "\n");
+	kx_psl_put(w, "\n");
 	if (item->kind == KX_PSL_CHOICE)
 		text = kx_pool_format(w->psl->pool, "choice %s", text);
 	if (made->constant != 1) {
@@ -268,49 +265,62 @@ static void put_rule(struct writer *w, const struct kx_psl_made *made)
 	}
 	if (audits_grants(made))
 		put_audit(w, made);
-	put(w, "static const struct kx_ksm_rule rule_%u = {\n\t.run = %s,\n", made->number, run);
+	kx_psl_put(w, "static const struct kx_ksm_rule rule_%u = {\n\t.run = %s,\n", made->number,
+		   run);
 	if (made->constant != 1 && *made->reads)
-		put(w, "\t.reads = read_%u,\n", made->number);
-	put(w, "\t.text = %s,\n\t.file = %s,\n\t.line = %u,\n\t.reason = %s,\n", quoted(w, text),
-	    quoted(w, item->loc.source ? item->loc.source->name : ""), item->loc.line,
-	    quoted(w, reason_of(w, item)));
+		kx_psl_put(w, "\t.reads = read_%u,\n", made->number);
+	kx_psl_put(w, "\t.text = %s,\n\t.file = %s,\n\t.line = %u,\n\t.reason = %s,\n",
+		   kx_psl_quoted(w, text),
+		   kx_psl_quoted(w, item->loc.source ? item->loc.source->name : ""), item->loc.line,
+		   kx_psl_quoted(w, reason_of(w, item)));
 	if (audits_grants(made))
-		put(w, "\t.audit = audit_%u,\n", made->number);
+		kx_psl_put(w, "\t.audit = audit_%u,\n", made->number);
 	if (made->message)
-		put(w, "\t.message = %" PRIu64 ",\n", made->message);
+		kx_psl_put(w, "\t.message = %" PRIu64 ",\n", made->message);
 	if (made->field_count)
-		put(w, "\t.field_count = %u,\n\t.fields = (const struct kx_ksm_field[]){%s},\n",
-		    made->field_count, made->fields);
-	put(w, "};\n");
+		kx_psl_put(w,
+			   "\t.field_count = %u,\n\t.fields = (const struct kx_ksm_field[]){%s},\n",
+			   made->field_count, made->fields);
+	kx_psl_put_fix(w, item);
+	kx_psl_put(w, "\t.number = %u,\n};\n", place);
 }
 
 /* Choices name the rules of their branches, so those come first: they have smaller numbers. */
-static void put_rules(struct writer *w)
+static uint32_t put_rules(struct kx_psl_writer *w)
 {
+	uint32_t count = 0;
+
 	for (uint32_t i = 0; i < w->psl->made_count; i++)
 		if (w->psl->made[i]->live)
-			put_rule(w, w->psl->made[i]);
+			put_rule(w, w->psl->made[i], count++);
+	kx_psl_put(w, "\nstatic const struct kx_ksm_rule *const rules[] = {\n");
+	for (uint32_t i = 0; i < w->psl->made_count; i++)
+		if (w->psl->made[i]->live)
+			kx_psl_put(w, "\t&rule_%u,\n", i);
+	kx_psl_put(w, "\tNULL,\n};\n");
+	return count;
 }
 
 /* --- slots -------------------------------------------------------------------------------- */
 
-static void put_trees(struct writer *w)
+static void put_trees(struct kx_psl_writer *w)
 {
 	struct kx_psl *psl = w->psl;
 
-	put(w, "\n/* Rules that apply together. */\n");
+	kx_psl_put(w, "\n/* Rules that apply together. */\n");
 	for (uint32_t i = 1; i < psl->tree_count; i++) {
-		put(w, "static const struct kx_ksm_rule *const tree_%u[] = {", i);
+		kx_psl_put(w, "static const struct kx_ksm_rule *const tree_%u[] = {", i);
 		for (uint32_t r = 0; r < psl->trees[i]->count; r++)
-			put(w, "%s&rule_%u", r ? ", " : "", psl->trees[i]->made[r]->number);
-		put(w, "};\n");
+			kx_psl_put(w, "%s&rule_%u", r ? ", " : "", psl->trees[i]->made[r]->number);
+		kx_psl_put(w, "};\n");
 	}
-	put(w, "\nstatic const struct kx_ksm_tree trees[] = {\n"
-	       "\t{NULL, 0, false}, /* no matching rule */\n");
+	kx_psl_put(w, "\nstatic const struct kx_ksm_tree trees[] = {\n"
+		      "\t{NULL, 0, false, true}, /* no matching rule */\n");
 	for (uint32_t i = 1; i < psl->tree_count; i++)
-		put(w, "\t{tree_%u, %u, %s},\n", i, psl->trees[i]->count,
-		    psl->trees[i]->always_grants ? "true" : "false");
-	put(w, "};\n");
+		kx_psl_put(w, "\t{tree_%u, %u, %s, %s},\n", i, psl->trees[i]->count,
+			   psl->trees[i]->always_grants ? "true" : "false",
+			   psl->trees[i]->never_grants ? "true" : "false");
+	kx_psl_put(w, "};\n");
 }
 
 #define ROW_BUCKETS 4096u
@@ -325,7 +335,8 @@ struct rows {
 	uint32_t count;
 };
 
-static uint32_t put_row(struct writer *w, struct rows *rows, const uint32_t *trees, uint32_t count)
+static uint32_t put_row(struct kx_psl_writer *w, struct rows *rows, const uint32_t *trees,
+			uint32_t count)
 {
 	uint32_t hash = count * 16777619u;
 	struct row *row;
@@ -338,14 +349,15 @@ static uint32_t put_row(struct writer *w, struct rows *rows, const uint32_t *tre
 	row = kx_pool_new(w->psl->pool, struct row);
 	*row = (struct row){rows->buckets[hash % ROW_BUCKETS], trees, count, rows->count++};
 	rows->buckets[hash % ROW_BUCKETS] = row;
-	put(w, "static const uint32_t row_%u[] = {", row->number);
+	kx_psl_put(w, "static const uint32_t row_%u[] = {", row->number);
 	for (uint32_t i = 0; i < count; i++)
-		put(w, "%u,", trees[i]);
-	put(w, "};\n");
+		kx_psl_put(w, "%u,", trees[i]);
+	kx_psl_put(w, "};\n");
 	return row->number;
 }
 
-static void put_methods(struct writer *w, struct rows *rows, const struct kx_psl_class *class_entry)
+static void put_methods(struct kx_psl_writer *w, struct rows *rows,
+			const struct kx_psl_class *class_entry)
 {
 	static const char *const fields[] = {[KX_PSL_REQUEST] = "request",
 					     [KX_PSL_RESPONSE] = "response",
@@ -353,49 +365,76 @@ static void put_methods(struct writer *w, struct rows *rows, const struct kx_psl
 					     [KX_PSL_SECURITY] = "call"};
 	const struct kx_psl_method *methods = w->psl->methods + class_entry->first_method;
 	uint32_t number = (uint32_t)(class_entry - w->psl->classes);
+	const char **messages =
+		kx_pool_alloc(w->psl->pool, (class_entry->method_count + 1) * sizeof(*messages));
 	uint32_t(*chosen)[KX_PSL_EVENTS] =
 		kx_pool_alloc(w->psl->pool, (class_entry->method_count + 1) * sizeof(*chosen));
 
+	for (uint32_t i = 0; i < class_entry->method_count; i++)
+		messages[i] = kx_psl_put_messages(w, methods[i].method);
 	for (uint32_t i = 0; i < class_entry->method_count; i++)
 		for (int kind = KX_PSL_REQUEST; kind < KX_PSL_EVENTS; kind++)
 			if (methods[i].rows[kind])
 				chosen[i][kind] =
 					put_row(w, rows, methods[i].rows[kind],
 						kind == KX_PSL_SECURITY ? 1 : w->psl->class_count);
-	put(w, "static const struct kx_ksm_method methods_%u[] = { /* %s */\n", number,
-	    class_entry->name);
+	kx_psl_put(w, "static const struct kx_ksm_method methods_%u[] = { /* %s */\n", number,
+		   class_entry->name);
 	for (uint32_t i = 0; i < class_entry->method_count; i++) {
-		put(w,
-		    "\t{.endpoint = %s, .interface_name = %s, .name = %s, .riid = %u, .mid = "
-		    "%u,\n\t ",
-		    quoted(w, methods[i].path), quoted(w, methods[i].interface_name),
-		    quoted(w, methods[i].name), methods[i].riid, methods[i].method->mid);
+		kx_psl_put(
+			w,
+			"\t{.endpoint = %s, .interface_name = %s, .name = %s, .riid = %u, .mid = "
+			"%u,\n\t ",
+			kx_psl_quoted(w, methods[i].path),
+			kx_psl_quoted(w, methods[i].interface_name),
+			kx_psl_quoted(w, methods[i].name), methods[i].riid, methods[i].method->mid);
 		if (methods[i].security)
-			put(w, ".security = true, ");
+			kx_psl_put(w, ".security = true, ");
 		for (int kind = KX_PSL_REQUEST; kind < KX_PSL_EVENTS; kind++)
 			if (methods[i].rows[kind])
-				put(w, ".%s = row_%u, ", fields[kind], chosen[i][kind]);
-		put(w, "},\n");
+				kx_psl_put(w, ".%s = row_%u, ", fields[kind], chosen[i][kind]);
+		kx_psl_put(w, ".messages = %s},\n", messages[i]);
 	}
-	put(w, "\t{0},\n};\n");
+	kx_psl_put(w, "\t{0},\n};\n");
 }
 
-static void put_classes(struct writer *w)
+static void put_classes(struct kx_psl_writer *w)
 {
 	struct kx_psl *psl = w->psl;
 	struct rows *rows = kx_pool_new(psl->pool, struct rows);
 	uint32_t *starts = kx_pool_alloc(psl->pool, (psl->class_count + 1) * sizeof(*starts));
 
-	put(w, "\n/* Per method and client class (in the order of the class table): a tree. */\n");
+	kx_psl_put(
+		w,
+		"\n/* Per method and client class (in the order of the class table): a tree. */\n");
 	for (uint32_t i = 0; i < psl->class_count; i++) {
 		starts[i] = put_row(w, rows, psl->classes[i].execute, psl->class_count);
 		put_methods(w, rows, &psl->classes[i]);
 	}
-	put(w, "\nstatic const struct kx_ksm_class classes[] = {\n");
+	kx_psl_put(w, "\nstatic const struct kx_ksm_class classes[] = {\n");
 	for (uint32_t i = 0; i < psl->class_count; i++)
-		put(w, "\t{%s, methods_%u, %u, row_%u},\n", quoted(w, psl->classes[i].name), i,
-		    psl->classes[i].method_count, starts[i]);
-	put(w, "\t{0},\n};\n");
+		kx_psl_put(w, "\t{%s, methods_%u, %u, row_%u},\n",
+			   kx_psl_quoted(w, psl->classes[i].name), i, psl->classes[i].method_count,
+			   starts[i]);
+	kx_psl_put(w, "\t{0},\n};\n");
+}
+
+/* How the policy was read, so that another can be read the same way (kosix run --policy). */
+static void put_origin(struct kx_psl_writer *w)
+{
+	char full[PATH_MAX];
+
+	kx_psl_put(w, "\nconst char *const kx_policy_dirs[] = {\n");
+	for (const struct kx_psl_dir *d = w->psl->dirs; d; d = d->next)
+		if (realpath(d->path, full))
+			kx_psl_put(w, "\t%s,\n", kx_psl_quoted(w, full));
+	kx_psl_put(w, "\tNULL,\n};\nconst char *const kx_policy_defines[] = {\n");
+	for (const struct kx_psl_define *d = w->psl->defines; d; d = d->next)
+		kx_psl_put(
+			w, "\t%s,\n",
+			kx_psl_quoted(w, kx_pool_format(w->psl->pool, "%s=%s", d->name, d->value)));
+	kx_psl_put(w, "\tNULL,\n};\nconst bool kx_policy_preprocess = %s;\n",
+		   w->psl->preprocess ? "true" : "false");
 }
 
 /* --- all ---------------------------------------------------------------------------------------
@@ -403,33 +442,38 @@ static void put_classes(struct writer *w)
 
 bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 {
-	struct writer writer = {.psl = psl, .out = out, .line = 1};
-	struct writer *w = &writer;
+	struct kx_psl_writer writer = {.psl = psl, .out = out, .line = 1};
+	struct kx_psl_writer *w = &writer;
 	const char *path = psl->files->source.name;
+	uint32_t rules;
 
-	put(w,
-	    "/* Made by nk-psl-gen-c from %s. Changes are lost. */\n\n"
-	    "/*\n * One function per rule that must be evaluated, then tables: which rules apply "
-	    "to\n"
-	    " * which event. kosix/ksm.h says what the called functions do.\n */\n\n"
-	    "#include <kosix/ksm.h>\n",
-	    for_comment(w, path));
+	kx_psl_put(w,
+		   "/* Made by nk-psl-gen-c from %s. Changes are lost. */\n\n"
+		   "/*\n * One function per rule that must be evaluated, then tables: which rules "
+		   "apply "
+		   "to\n"
+		   " * which event. kosix/ksm.h says what the called functions do.\n */\n\n"
+		   "#include <kosix/ksm.h>\n",
+		   for_comment(w, path));
 	if (psl->made_count > MANY_RULES)
-		put(w, "\n/* So many rules are compiled quickly rather than tightly. */\n"
-		       "#if defined(__clang__)\n#pragma clang optimize off\n#else\n"
-		       "#pragma GCC optimize(\"O0\")\n#endif\n");
+		kx_psl_put(w, "\n/* So many rules are compiled quickly rather than tightly. */\n"
+			      "#if defined(__clang__)\n#pragma clang optimize off\n#else\n"
+			      "#pragma GCC optimize(\"O0\")\n#endif\n");
 	put_objects(w);
 	put_regexes(w);
-	put_rules(w);
+	rules = put_rules(w);
 	put_trees(w);
 	put_classes(w);
-	put(w,
-	    "\nstatic const struct kx_ksm_module module = {\n\t.name = %s,\n"
-	    "\t.classes = classes,\n\t.class_count = %u,\n\t.trees = trees,\n"
-	    "\t.objects = objects,\n\t.object_count = OBJECTS,\n\t.regexes = regexes,\n"
-	    "\t.regex_count = %u,\n\t.journal = %u,\n\t.audit_level = %" PRIu64 ",\n};\n\n"
-	    "const struct kx_security_module *kx_security_module(void)\n{\n"
-	    "\treturn kx_ksm_interface(&module);\n}\n",
-	    quoted(w, path), psl->class_count, psl->regex_count, psl->journal, psl->audit_level);
+	put_origin(w);
+	kx_psl_put(w,
+		   "\nstatic const struct kx_ksm_module module = {\n\t.name = %s,\n"
+		   "\t.classes = classes,\n\t.class_count = %u,\n\t.trees = trees,\n"
+		   "\t.objects = objects,\n\t.object_count = OBJECTS,\n\t.regexes = regexes,\n"
+		   "\t.regex_count = %u,\n\t.journal = %u,\n\t.audit_level = %" PRIu64
+		   ",\n\t.rules = rules,\n\t.rule_count = %u,\n\t.any_level = %s,\n};\n\n"
+		   "const struct kx_security_module *kx_security_module(void)\n{\n"
+		   "\treturn kx_ksm_interface(&module);\n}\n",
+		   kx_psl_quoted(w, path), psl->class_count, psl->regex_count, psl->journal,
+		   psl->audit_level, rules, psl->sets_level ? "true" : "false");
 	return !ferror(out);
 }

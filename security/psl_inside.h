@@ -47,6 +47,12 @@ static inline bool kx_psl_server_is_src(enum kx_psl_event_kind kind)
 	return kind == KX_PSL_RESPONSE || kind == KX_PSL_ERROR || kind == KX_PSL_SECURITY;
 }
 
+/* psl_report.c: how many methods of @server @client may call, and how. */
+struct kx_psl_reach {
+	uint32_t direct, asked, one_way, methods;
+};
+struct kx_psl_reach kx_psl_reach_of(struct kx_psl *psl, uint32_t client, uint32_t server);
+
 /* @text as a C string literal with its quotes. */
 const char *kx_psl_c_string(struct kx_psl *psl, const char *text, size_t len);
 

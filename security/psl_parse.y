@@ -68,7 +68,7 @@ static void kx_psl_yyerror(struct kx_loc *loc, void *scanner, struct kx_psl_pars
 
 %token T_END 0 "the end of the file"
 %token <word> T_NAME "a name"
-%token <number> T_NUMBER "a number"
+%token <number> T_NUMBER "a number" T_NEGATIVE "a negative number"
 %token <text> T_TEXT "a text"
 %token T_UNDERSCORE "'_'"
 %token T_IMPLIES "'==>'" T_EQ "'=='" T_NE "'!='" T_LE "'<='" T_GE "'>='" T_AND "'&&'" T_OR "'||'"
@@ -242,6 +242,13 @@ action:
 option:
 	literal ':' action { $$ = kx_psl_make_option(parse, $1, $3, &@1); }
 |	literal ':' '{' items '}' { $$ = kx_psl_make_option(parse, $1, $4.first, &@1); }
+|	T_NEGATIVE ':' action {
+		$$ = kx_psl_make_option(parse, kx_psl_make_negative(parse, $1, &@1), $3, &@1);
+	}
+|	T_NEGATIVE ':' '{' items '}' {
+		$$ = kx_psl_make_option(parse, kx_psl_make_negative(parse, $1, &@1), $4.first,
+					&@1);
+	}
 |	T_UNDERSCORE ':' action { $$ = kx_psl_make_option(parse, NULL, $3, &@1); }
 |	T_UNDERSCORE ':' '{' items '}' { $$ = kx_psl_make_option(parse, NULL, $4.first, &@1); }
 ;
@@ -458,20 +465,6 @@ static const char *join_expected(struct kx_psl_parse *parse, const char **names,
 	return text;
 }
 
-/* Keywords carry quotes in their printed name; compare what is inside. */
-static const char *guess_keyword(struct kx_psl_parse *parse, const char *got, const char **names,
-				 size_t count)
-{
-	struct kx_guess guess;
-
-	kx_guess_init(&guess, got);
-	for (size_t i = 0; i < count; i++)
-		if (names[i][0] == '\'' && names[i][2] != '\'')
-			kx_guess_add(&guess,
-				     kx_pool_text(parse->pool, names[i] + 1, strlen(names[i]) - 2));
-	return kx_guess_text(&guess, parse->pool);
-}
-
 static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 				 struct kx_psl_parse *parse)
 {
@@ -483,12 +476,14 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 				  ? "the end of the file"
 				  : kx_pool_format(parse->pool, "'%.60s'", text_at(parse, loc));
 	const char *guess = token == YYSYMBOL_T_NAME
-				    ? guess_keyword(parse, text_at(parse, loc), names, count)
+				    ? kx_psl_guess_keyword(parse, text_at(parse, loc), names, count)
 				    : "";
 
 	(void)scanner;
 	if (parse->unclosed)
 		return 0;
+	if (!*guess)
+		guess = kx_psl_syntax_hint(parse, loc);
 	if (count == 0 || count > MANY)
 		kx_error(parse->diag, loc, "%s is not expected here%s", got, guess);
 	else

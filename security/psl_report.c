@@ -16,7 +16,7 @@
 
 /* What becomes of a call of one method by one client. */
 enum fate {
-	DIRECT,  /* request, response and error granted whatever they say */
+	DIRECT,  /* request, response and error granted whatever they say, or the error never */
 	ASKED,   /* a condition, state, audit or handles */
 	ONE_WAY, /* the request can be granted, the answer never is */
 	REFUSED, /* the request never is */
@@ -31,19 +31,14 @@ static const struct kx_psl_tree *tree_for(const struct kx_psl *psl,
 
 static bool never_grants(const struct kx_psl_tree *tree)
 {
-	if (tree->count == 0)
-		return true;
-	for (uint32_t i = 0; i < tree->count; i++)
-		if (tree->made[i]->constant == 0)
-			return true;
-	return false;
+	return tree->count == 0 || tree->never_grants;
 }
 
 static bool wants_audit(const struct kx_psl *psl, const struct kx_psl_tree *tree)
 {
 	for (uint32_t i = 0; i < tree->count; i++)
 		for (const struct kx_psl_audit *a = tree->made[i]->audit; a; a = a->next)
-			if (a->granted && a->level == psl->audit_level)
+			if (a->granted && (a->level == psl->audit_level || psl->sets_level))
 				return true;
 	return false;
 }
@@ -78,10 +73,10 @@ static enum fate fate_of(struct kx_psl *psl, const struct kx_psl_method *method,
 		const struct kx_psl_tree *tree = tree_for(psl, method, kinds[i], client);
 		const struct kx_psl_made *made = condition_of(tree);
 
-		if (tree->count == 0)
-			reason = kx_pool_format(psl->pool, "no rule grants its %s",
-						kx_psl_event_name(kinds[i]));
-		else if (made)
+		/* An error that is never granted is denied by the runtimes: still direct. */
+		if (kinds[i] == KX_PSL_ERROR && never_grants(tree))
+			break;
+		if (made)
 			reason = kx_pool_format(
 				psl->pool, "%s:%u: %s",
 				made->item->loc.source ? made->item->loc.source->name : "",
@@ -89,7 +84,7 @@ static enum fate fate_of(struct kx_psl *psl, const struct kx_psl_method *method,
 				kx_psl_source_text(psl, &made->item->expr->loc));
 		else if (wants_audit(psl, tree))
 			reason = "its grants are audited";
-		if (reason && (tree->count == 0 || made || wants_audit(psl, tree)))
+		if (made || wants_audit(psl, tree))
 			break;
 	}
 	*why = reason;
@@ -144,7 +139,9 @@ static void report_fates(struct kx_psl *psl, FILE *out)
 	count_fates(psl, &sums);
 	fprintf(out,
 		"Calls (client class x method, kernel calls aside)\n"
-		"  direct   %6u  request, response and error granted whatever they say\n"
+		"  direct   %6u  request and response granted whatever they say, the error always "
+		"or "
+		"never\n"
 		"  asked    %6u  every message is decided\n"
 		"  one way  %6u  the request may be granted, its response never is\n"
 		"  refused  %6u  the request is never granted\n",
@@ -213,14 +210,10 @@ static void report_uncallable(struct kx_psl *psl, FILE *out)
 
 /* --- who reaches whom ----------------------------------------------------------------------- */
 
-struct reach {
-	uint32_t direct, asked, one_way, methods;
-};
-
-static struct reach reach_of(struct kx_psl *psl, uint32_t client, uint32_t server)
+struct kx_psl_reach kx_psl_reach_of(struct kx_psl *psl, uint32_t client, uint32_t server)
 {
 	const struct kx_psl_class *entry = &psl->classes[server];
-	struct reach reach = {0};
+	struct kx_psl_reach reach = {0};
 
 	for (uint32_t i = 0; i < entry->method_count; i++) {
 		const struct kx_psl_method *method = &psl->methods[entry->first_method + i];
@@ -243,7 +236,7 @@ static void report_reach(struct kx_psl *psl, FILE *out)
 	fputs("\nWho may call whom (methods: direct + asked + one way of all)\n", out);
 	for (uint32_t client = 0; client < psl->class_count; client++)
 		for (uint32_t server = 0; server < psl->class_count; server++) {
-			struct reach reach = reach_of(psl, client, server);
+			struct kx_psl_reach reach = kx_psl_reach_of(psl, client, server);
 
 			if (reach.direct + reach.asked + reach.one_way)
 				fprintf(out, "  %s -> %s: %u + %u + %u of %u\n",
@@ -263,25 +256,4 @@ void kx_psl_report(struct kx_psl *psl, FILE *out)
 	report_unmatched(psl, out);
 	report_uncallable(psl, out);
 	report_reach(psl, out);
-}
-
-void kx_psl_graph(struct kx_psl *psl, FILE *out)
-{
-	fputs("digraph policy {\n\trankdir=LR;\n\tnode [shape=box, fontname=\"sans-serif\"];\n",
-	      out);
-	for (uint32_t i = 0; i < psl->class_count; i++)
-		fprintf(out, "\t\"%s\"%s;\n", psl->classes[i].name,
-			(int)i == psl->core ? " [style=dashed]" : "");
-	for (uint32_t client = 0; client < psl->class_count; client++)
-		for (uint32_t server = 0; server < psl->class_count; server++) {
-			struct reach reach = reach_of(psl, client, server);
-			uint32_t some = reach.direct + reach.asked + reach.one_way;
-
-			if (!some || (int)client == psl->core || (int)server == psl->core)
-				continue;
-			fprintf(out, "\t\"%s\" -> \"%s\" [label=\"%u/%u\"%s];\n",
-				psl->classes[client].name, psl->classes[server].name, some,
-				reach.methods, reach.direct == some ? "" : ", style=dashed");
-		}
-	fputs("}\n", out);
 }

@@ -76,6 +76,14 @@ static struct rule base_rule(struct kx_psl_maker *m, struct kx_psl_expr *call)
 	return wrong;
 }
 
+/* The state of the automaton, to be shown when the rule denies. */
+static void note_state(struct kx_psl_maker *m, const char *object, const char *sid)
+{
+	m->reads = F("%s\tkx_ksm_note_text(e, \"state of %s\", kx_ksm_flow_name(e, &object_%s, "
+		     "%s));\n",
+		     m->reads ? m->reads : "", object, object, sid);
+}
+
 /* --- stateful models -------------------------------------------------------------------- */
 
 static struct rule flow_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
@@ -98,6 +106,7 @@ static struct rule flow_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
 			return wrong;
 		state = kx_psl_state(m, kx_psl_item_of(call->left, "state"), model);
 		m->journal += SAVED(4u);
+		note_state(m, model->object, sid);
 		return plain(
 			F("kx_ksm_flow_enter(e, &object_%s, %s, %d)", model->object, sid, state));
 	}
@@ -117,6 +126,7 @@ static struct rule flow_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
 		if (state >= 0)
 			states |= 1ull << state;
 	}
+	note_state(m, model->object, sid);
 	return plain(F("kx_ksm_flow_allow(e, &object_%s, %s, UINT64_C(0x%" PRIx64 "))",
 		       model->object, sid, states));
 }

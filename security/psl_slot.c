@@ -102,6 +102,7 @@ static uint32_t tree_of(struct kx_psl *psl, const struct found *found)
 	tree->always_grants = true;
 	for (uint32_t i = 0; i < tree->count; i++) {
 		tree->always_grants &= tree->made[i]->constant == 1;
+		tree->never_grants |= tree->made[i]->constant == 0;
 		tree->journal += tree->made[i]->journal;
 	}
 	if (tree->journal > psl->journal)

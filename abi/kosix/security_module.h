@@ -27,7 +27,7 @@
 extern "C" {
 #endif
 
-#define KX_SECURITY_MODULE_ABI 1u
+#define KX_SECURITY_MODULE_ABI 2u
 
 enum kx_event_kind {
 	KX_EVENT_EXECUTE = 1,  /* src starts dst; method is "main" or empty */
@@ -96,14 +96,25 @@ struct kx_trail {
 		const char *name; /* "message.value", "set.contains" ... */
 		char value[56];
 	} reads[KX_TRAIL_READS];
-	bool audit; /* the policy wants this event on record although it is granted */
+	bool audit;         /* the policy wants this event on record although it is granted */
+	const char *remedy; /* the smallest change of the policy that would have granted */
+};
+
+/* A rule of the policy and how often this run needed it. */
+struct kx_rule_use {
+	const char *text, *file;
+	uint32_t line;
+	uint64_t asked;
+	uint64_t denied;
 };
 
 /* How a method may travel; asked once per client, server and method. */
 enum kx_classification {
-	KX_ASK = 0,    /* decide() must see every message */
-	KX_DIRECT = 1, /* request, response and error are granted whatever they say, and no
-			  audit of grants is wanted */
+	KX_ASK = 0,             /* decide() must see every message */
+	KX_DIRECT = 1,          /* request, response and error are granted whatever they say, and no
+				   audit of grants is wanted */
+	KX_DIRECT_NO_ERROR = 2, /* so are request and response, and an error is always denied:
+				   both runtimes deny it, and decide() is asked for the record */
 };
 
 struct kx_method_question {
@@ -136,6 +147,13 @@ struct kx_security_module {
 	void (*forget)(void *state, uint32_t sid);
 	/* Audit level changed at run time. May be NULL. */
 	void (*audit_level)(void *state, uint32_t level);
+	/*
+	 * The message of @event as text ("{ value : 1028 }") into @text, cut to @size
+	 * bytes with its final zero. False: nothing is known of it. May be NULL.
+	 */
+	bool (*describe)(void *state, const struct kx_event *event, char *text, size_t size);
+	/* Rule @index of the policy, from 0; false: there are no more. May be NULL. */
+	bool (*rule_use)(void *state, uint32_t index, struct kx_rule_use *use);
 	/* May be NULL. */
 	void (*fini)(void *state);
 };

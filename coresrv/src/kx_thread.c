@@ -10,6 +10,7 @@
 
 #include "kx_thread.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -195,22 +196,25 @@ static struct kx_thread *new_entry(const struct kx_thread_plan *plan)
 	return t;
 }
 
-static bool start_locked(struct kx_thread *t, uint32_t stack_size)
+/* rcOk; rcSecurityDisallow: policy allows this entity no threads; rcOutOfMemory. */
+static Retcode start_locked(struct kx_thread *t, uint32_t stack_size)
 {
 	size_t size = stack_size ? stack_size : ThreadStackSizeDefault;
 	pthread_attr_t attr;
-	bool started;
+	int error;
 
 	if (size < (size_t)ThreadStackSizeMin)
 		size = ThreadStackSizeMin;
 	size = (size + STACK_EXTRA + PAGE_SIZE - 1) & PAGE_MASK;
 	if (pthread_attr_init(&attr) != 0)
-		return false;
-	started = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED) == 0 &&
-		  pthread_attr_setstacksize(&attr, size) == 0 &&
-		  pthread_create(&t->handle, &attr, run, t) == 0;
+		return rcOutOfMemory;
+	error = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	if (!error)
+		error = pthread_attr_setstacksize(&attr, size);
+	if (!error)
+		error = pthread_create(&t->handle, &attr, run, t);
 	(void)pthread_attr_destroy(&attr);
-	return started;
+	return error == 0 ? rcOk : error == EPERM ? rcSecurityDisallow : rcOutOfMemory;
 }
 
 Retcode kx_thread_create(const struct kx_thread_plan *plan, Tid *tid)
@@ -231,12 +235,12 @@ Retcode kx_thread_create(const struct kx_thread_plan *plan, Tid *tid)
 	}
 	if (tid)
 		*tid = t->tid; /* before the thread can look */
-	if (!start_locked(t, plan->stack_size)) {
+	rc = start_locked(t, plan->stack_size);
+	if (rc != rcOk) {
 		if (tid)
 			*tid = before;
 		unlist_locked(t);
 		free_unused_locked(t);
-		rc = rcOutOfMemory;
 	}
 undo_lock:
 	(void)pthread_mutex_unlock(&lock);

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "kx_local.h"
+#include "rt.h"
 
 #define SLICE_NS 50000
 
@@ -60,6 +61,15 @@ static void wait_for(_Atomic int *begun)
 	(void)pthread_setcancelstate(state, NULL);
 }
 
+/* The kernel's word on a new thread; a program that is no entity asks nobody. */
+static bool may_make_threads(void)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+
+	return !kx_rt_attached() ||
+	       kx_rt_kcall(KX_CALL_THREAD, args, NULL, 0, NULL, NULL) != rcSecurityDisallow;
+}
+
 int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*routine)(void *),
 		   void *argument)
 {
@@ -70,6 +80,10 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*routin
 	(void)pthread_once(&once, find_real);
 	if (!start)
 		return EAGAIN;
+	if (!may_make_threads()) {
+		free(start);
+		return EPERM;
+	}
 	*start = (struct start){routine, argument, &begun};
 	rc = real_create(thread, attr, begin, start);
 	if (rc == 0)

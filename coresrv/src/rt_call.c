@@ -17,7 +17,31 @@ struct call {
 	uint32_t mdelay;
 	uint32_t sync;
 	kx_word *interrupt;
+	bool direct; /* over the region */
 };
+
+/* The kernel process puts on record that the server sent what policy never grants. */
+static void tell_dropped(const struct kx_route *route)
+{
+	uint32_t args[KX_CALL_ARGS] = {(uint32_t)(route->channel - kx_rt.page->channels),
+				       KX_DROP_NOT_DIRECT};
+
+	(void)kx_rt_kcall(KX_CALL_DROPPED, args, NULL, 0, NULL, NULL);
+}
+
+/*
+ * The barrier behind a region for replies: an error that policy never grants does not
+ * pass, whatever the server's runtime did.
+ */
+static bool error_denied(const struct call *call, const struct kx_method *method,
+			 const struct kx_head *head)
+{
+	const struct kx_route *route = call->route;
+
+	return KX_EX_ERR(head->ex) && method && call->direct &&
+	       kx_error_denied_bit(route->direct, route->blob->method_count,
+				   kx_blob_method_index(route->blob, method));
+}
 
 /* The reply stands in @slot: into the program's buffers, checked against the declaration. */
 static Retcode receive(struct call *call, struct kx_slot *slot, const void *payload, uint32_t max)
@@ -36,6 +60,10 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 					kx_method_desc(method, KX_MESSAGE_RESPONSE, head.ex), &head,
 					call->in.fixed + KX_MESSAGE_MIN, call->in.arena))
 		return rcInvalidArgument;
+	if (error_denied(call, method, &head)) {
+		tell_dropped(call->route);
+		return rcSecurityDisallow;
+	}
 	kx_rt_received(call->msg_in, &call->in, &head);
 	return rcOk;
 }
@@ -151,9 +179,8 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
 		return rc;
 	if (!call.interrupt)
 		call.interrupt = kx_thread_end_word();
-	rc = call.route->region && kx_route_is_direct(call.route, &call.out.head)
-		     ? call_direct(&call)
-		     : call_relayed(&call);
+	call.direct = call.route->region && kx_route_is_direct(call.route, &call.out.head);
+	rc = call.direct ? call_direct(&call) : call_relayed(&call);
 	kx_stamp(KX_STAMP_DONE, 0);
 	if (rc == rcIpcInterrupt)
 		pthread_testcancel();

@@ -128,6 +128,31 @@ static bool response_valid(const struct kx_owed *owed, const struct kx_outgoing 
 				&out->head, out->body, out->arena);
 }
 
+/*
+ * An error that policy never grants, over a channel region: nobody else would see it.
+ * The kernel process is told, which puts the denial on record.
+ */
+static bool error_denied(const struct kx_owed *owed, const struct kx_outgoing *out)
+{
+	uint32_t args[KX_CALL_ARGS] = {0, owed->riid, owed->mid};
+	const struct kx_channel_entry *entry;
+	const struct kx_method *method;
+	uint32_t index;
+
+	if (!KX_EX_ERR(out->head.ex) || !owed->taken.end || !owed->blob)
+		return false;
+	entry = &kx_rt.page->channels[owed->taken.end->channel];
+	method = kx_blob_method(owed->blob, owed->riid, owed->mid);
+	if (!method || !entry->direct)
+		return false;
+	index = kx_blob_method_index(owed->blob, method);
+	if (!kx_error_denied_bit(kx_rt_at(entry->direct), owed->blob->method_count, index))
+		return false;
+	args[0] = owed->taken.end->channel;
+	(void)kx_rt_kcall(KX_CALL_ERROR_DENIED, args, NULL, 0, NULL, NULL);
+	return true;
+}
+
 Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 {
 	struct kx_rt_thread *thread = kx_rt_thread();
@@ -151,6 +176,10 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 	rc = kx_rt_outgoing(msgOut, &out);
 	out.head.iid = owed.riid;
 	out.head.mid = owed.mid;
+	if (rc == rcOk && error_denied(&owed, &out)) {
+		kx_rt_reply_code(&owed, rcSecurityDisallow);
+		return rcSecurityDisallow;
+	}
 	if (rc != rcOk || !response_valid(&owed, &out) ||
 	    kx_message_write(owed.taken.slot, owed.taken.payload, owed.taken.message_max, &out) !=
 		    KX_OK) {
@@ -196,7 +225,7 @@ static uint32_t reason_to_refuse(const struct kx_owed *owed, const struct kx_hea
 	if (!method)
 		return KX_DROP_MALFORMED;
 	index = kx_blob_method_index(owed->blob, method);
-	if (!(direct[index / 8] >> index % 8 & 1u))
+	if (!kx_direct_bit(direct, index))
 		return KX_DROP_NOT_DIRECT;
 	if (KX_EX_ERR(head->ex) || !kx_message_valid(owed->blob, &method->request, head,
 						     in->fixed + KX_MESSAGE_MIN, in->arena))

@@ -276,5 +276,5 @@ bool kx_route_is_direct(const struct kx_route *route, const struct kx_head *head
 	if (!method)
 		return false;
 	index = kx_blob_method_index(route->blob, method);
-	return route->direct[index / 8] >> index % 8 & 1u;
+	return kx_direct_bit(route->direct, index);
 }

@@ -14,16 +14,15 @@
 #include <kl/KlogStorage.idl.h>
 #include <klog/system_audit.h>
 #include <klog_storage/client.h>
+#include <kss/audit.h>
 #include <rtl/retcode_hr.h>
 
 #include "rt.h"
 
-#define WAIT_MS 1000u
-
-/* One record as @entry. rcOk, rcTimeout, or what the kernel process said. */
-static Retcode read_record(struct kl_KlogStorage_Entry *entry)
+/* The oldest record as @entry; waits for one. */
+static Retcode read_record(struct kl_KlogStorage_Entry *entry, uint32_t *lost)
 {
-	uint32_t args[KX_CALL_ARGS] = {WAIT_MS};
+	uint32_t args[KX_CALL_ARGS] = {KX_TIMEOUT_NONE};
 	uint32_t size = sizeof(entry->msg) - 1;
 	RtlTimeSpec now = {0, 0};
 	Retcode rc;
@@ -37,6 +36,7 @@ static Retcode read_record(struct kl_KlogStorage_Entry *entry)
 	entry->time = (nk_uint64_t)now.sec * RTL_NSEC_PER_SEC + (nk_uint64_t)now.nsec;
 	entry->reason = args[0];
 	entry->length = size;
+	*lost = args[1];
 	return rcOk;
 }
 
@@ -53,30 +53,44 @@ static nk_err_t send_record(struct kl_KlogStorage_proxy *proxy,
 	return kl_KlogStorage_write(&proxy->base, &req, &arena, &res, NULL);
 }
 
+/* Records that were overwritten before we came are an entry of their own. */
+static nk_err_t send_loss(struct kl_KlogStorage_proxy *proxy, struct kl_KlogStorage_Entry *next,
+			  uint32_t lost)
+{
+	static struct kl_KlogStorage_Entry entry;
+
+	entry = *next;
+	entry.reason = KSS_AUDIT_POSITION_UNDEFINED;
+	memset(entry.msg, 0, sizeof(entry.msg));
+	entry.length = (nk_uint32_t)snprintf((char *)entry.msg, sizeof(entry.msg),
+					     "%u audit records were lost: they were not read in "
+					     "time",
+					     (unsigned)lost);
+	next->id++;
+	return send_record(proxy, &entry);
+}
+
 static int hand_over(struct kl_KlogStorage_proxy *proxy)
 {
 	static struct kl_KlogStorage_Entry entry;
-	nk_err_t err;
+	nk_err_t err = NK_EOK;
+	uint32_t lost = 0;
 	Retcode rc;
 
-	for (;;) {
-		rc = read_record(&entry);
-		if (rc == rcTimeout)
-			continue;
-		if (rc == rcUnimplemented || rc == rcNotConnected)
-			return 0;
+	while (err == NK_EOK) {
+		rc = read_record(&entry, &lost);
 		if (rc != rcOk) {
 			(void)fprintf(stderr, "klog: no audit records: " RETCODE_HR_FMT "\n",
 				      RETCODE_HR_PARAMS(rc));
 			return 1;
 		}
-		err = send_record(proxy, &entry);
-		if (err != NK_EOK) {
-			(void)fprintf(stderr, "klog: the storage program refused a record (%d)\n",
-				      err);
-			return 1;
-		}
+		if (lost)
+			err = send_loss(proxy, &entry, lost);
+		if (err == NK_EOK)
+			err = send_record(proxy, &entry);
 	}
+	(void)fprintf(stderr, "klog: the storage program refused a record (%d)\n", err);
+	return 1;
 }
 
 int klog_system_audit_run(const char *ids, nk_iid_t iid)

@@ -12,20 +12,14 @@
 
 #include "ksm_inside.h"
 
-#define CLASS_CACHE  256u
-#define METHOD_CACHE 256u
-
 static struct {
 	const struct kx_ksm_module *module;
 	uint32_t audit_level;
 	uint8_t *journal;
 	uint32_t journal_used;
-	/* caches; every hit is compared with the names of the event */
-	struct {
-		uint32_t sid;
-		uint32_t class_plus_1;
-	} classes[CLASS_CACHE];
-	const struct kx_ksm_method *methods[METHOD_CACHE];
+	struct use {
+		uint64_t asked, denied;
+	} * uses; /* per rule, by number */
 } ksm;
 
 /* --- journal ------------------------------------------------------------------- */
@@ -121,6 +115,7 @@ static void audit_granted(struct kx_ksm_event *e, const struct kx_ksm_rule *rule
 
 bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
+	ksm.uses[rule->number].asked++;
 	if (rule->message && !kx_ksm_message(e, rule->message)) {
 		if (!e->denied)
 			e->denied = rule;
@@ -134,142 +129,6 @@ bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 	if (rule->audit)
 		audit_granted(e, rule);
 	return true;
-}
-
-/* --- the slot ----------------------------------------------------------------------- */
-
-static int compare_class(const void *name, const void *element)
-{
-	return strcmp(name, ((const struct kx_ksm_class *)element)->name);
-}
-
-static const struct kx_ksm_class *search_class(const char *name)
-{
-	return bsearch(name, ksm.module->classes, ksm.module->class_count,
-		       sizeof(struct kx_ksm_class), compare_class);
-}
-
-static const struct kx_ksm_class *class_of(const struct kx_party *party)
-{
-	uint32_t at = party->sid % CLASS_CACHE;
-	const struct kx_ksm_class *found;
-
-	if (!party->class_name)
-		return NULL;
-	if (ksm.classes[at].class_plus_1 && ksm.classes[at].sid == party->sid) {
-		found = &ksm.module->classes[ksm.classes[at].class_plus_1 - 1];
-		if (strcmp(found->name, party->class_name) == 0)
-			return found;
-	}
-	found = search_class(party->class_name);
-	if (found) {
-		ksm.classes[at].sid = party->sid;
-		ksm.classes[at].class_plus_1 = (uint32_t)(found - ksm.module->classes) + 1;
-	}
-	return found;
-}
-
-static bool names_fit(const struct kx_ksm_method *method, const char *endpoint, const char *name)
-{
-	return strcmp(method->name, name) == 0 && strcmp(method->endpoint, endpoint) == 0;
-}
-
-static const struct kx_ksm_method *search_method(const struct kx_ksm_class *server,
-						 const char *endpoint, const char *name,
-						 uint16_t riid, uint16_t mid, bool security)
-{
-	bool named = endpoint && *endpoint && name && *name;
-
-	for (uint32_t i = 0; i < server->method_count; i++) {
-		const struct kx_ksm_method *method = &server->methods[i];
-
-		if (method->security != security)
-			continue;
-		if (named ? names_fit(method, endpoint, name)
-			  : method->riid == riid && method->mid == mid)
-			return method;
-	}
-	return NULL;
-}
-
-/* By name where the event has names, else by numbers. */
-static const struct kx_ksm_method *find_method(const struct kx_ksm_class *server,
-					       const struct kx_event *event)
-{
-	bool security = event->kind == KX_EVENT_SECURITY;
-	const struct kx_ksm_method *method;
-	size_t at;
-
-	if (!event->endpoint || !*event->endpoint || !event->method || !*event->method)
-		return search_method(server, NULL, NULL, event->riid, event->mid, security);
-	at = ((uintptr_t)event->method / 4 ^ (uintptr_t)event->endpoint / 8 ^
-	      (uintptr_t)server / 32 ^ event->mid) %
-	     METHOD_CACHE;
-	method = ksm.methods[at];
-	if (method && method >= server->methods &&
-	    method < server->methods + server->method_count && method->security == security &&
-	    names_fit(method, event->endpoint, event->method))
-		return method;
-	method = search_method(server, event->endpoint, event->method, event->riid, event->mid,
-			       security);
-	if (method)
-		ksm.methods[at] = method;
-	return method;
-}
-
-static uint32_t index_of(const struct kx_ksm_class *class_entry)
-{
-	return (uint32_t)(class_entry - ksm.module->classes);
-}
-
-static const uint32_t *row_of(const struct kx_ksm_method *method, enum kx_event_kind kind)
-{
-	switch (kind) {
-	case KX_EVENT_REQUEST:
-		return method->request;
-	case KX_EVENT_RESPONSE:
-		return method->response;
-	case KX_EVENT_ERROR:
-		return method->error;
-	default:
-		return method->call;
-	}
-}
-
-/* The rules for @event; NULL and @why if it cannot be. */
-static const struct kx_ksm_tree *find_tree(const struct kx_event *event, const char **why)
-{
-	const struct kx_ksm_class *src = class_of(&event->src);
-	const struct kx_ksm_class *dst = NULL;
-	const struct kx_ksm_class *server;
-	const struct kx_ksm_class *client;
-	const struct kx_ksm_method *method;
-	const uint32_t *row;
-
-	if (event->kind < KX_EVENT_EXECUTE || event->kind > KX_EVENT_SECURITY)
-		*why = "no such kind of event";
-	else if (!src)
-		*why = "the class of the source is not in the policy (use EDL)";
-	if (*why)
-		return NULL;
-	if (event->kind != KX_EVENT_SECURITY) {
-		dst = class_of(&event->dst);
-		if (!dst) {
-			*why = "the class of the destination is not in the policy (use EDL)";
-			return NULL;
-		}
-	}
-	if (event->kind == KX_EVENT_EXECUTE)
-		return &ksm.module->trees[dst->execute[index_of(src)]];
-	server = event->kind == KX_EVENT_REQUEST ? dst : src;
-	client = event->kind == KX_EVENT_REQUEST ? src : dst;
-	method = find_method(server, event);
-	row = method ? row_of(method, event->kind) : NULL;
-	if (!row) {
-		*why = "the server has no such endpoint or method";
-		return NULL;
-	}
-	return &ksm.module->trees[row[client ? index_of(client) : 0]];
 }
 
 /* --- the decision --------------------------------------------------------------------- */
@@ -297,7 +156,10 @@ static enum kx_verdict deny(struct kx_ksm_event *e)
 
 	if (!reason)
 		reason = e->denied ? e->denied->reason : "no matching rule";
+	if (e->denied)
+		ksm.uses[e->denied->number].denied++;
 	fill_trail(e, e->denied, reason);
+	e->trail->remedy = kx_ksm_remedy(e, e->denied);
 	undo_all();
 	return KX_DENY;
 }
@@ -312,7 +174,7 @@ static enum kx_verdict decide(void *state, const struct kx_event *event, struct 
 		.arena_size = event->arena_size,
 		.trail = trail,
 	};
-	const struct kx_ksm_tree *tree = find_tree(event, &e.failure);
+	const struct kx_ksm_tree *tree = kx_ksm_find_tree(event, &e.failure);
 
 	(void)state;
 	if (!tree || tree->count == 0)
@@ -335,7 +197,8 @@ static bool wants_grants(const struct kx_ksm_rule *rule)
 	if (!audit)
 		return false;
 	for (;; audit++) {
-		if (audit->level == ksm.audit_level && audit->granted)
+		/* A level that a rule may choose later counts as well: DIRECT is for the run. */
+		if (audit->granted && (audit->level == ksm.audit_level || ksm.module->any_level))
 			return true;
 		if (audit->last)
 			return false;
@@ -359,23 +222,36 @@ static bool is_free(const uint32_t *row, uint32_t client)
 
 static enum kx_classification classify(void *state, const struct kx_method_question *question)
 {
-	const struct kx_ksm_class *src = search_class(question->src_class);
-	const struct kx_ksm_class *dst = search_class(question->dst_class);
-	const struct kx_ksm_method *method;
 	uint32_t client;
+	const struct kx_ksm_method *method = kx_ksm_asked_method(question, &client);
 
 	(void)state;
-	if (!src || !dst)
+	if (!method || !is_free(method->request, client) || !is_free(method->response, client))
 		return KX_ASK;
-	method = search_method(dst, question->endpoint, question->method, question->riid,
-			       question->mid, false);
-	if (!method)
-		return KX_ASK;
-	client = index_of(src);
-	return is_free(method->request, client) && is_free(method->response, client) &&
-			       is_free(method->error, client)
-		       ? KX_DIRECT
-		       : KX_ASK;
+	if (is_free(method->error, client))
+		return KX_DIRECT;
+	return ksm.module->trees[method->error[client]].never_grants ? KX_DIRECT_NO_ERROR : KX_ASK;
+}
+
+static bool describe(void *state, const struct kx_event *event, char *text, size_t size)
+{
+	const struct kx_ksm_message *message = kx_ksm_message_of(event);
+
+	(void)state;
+	return message && kx_ksm_describe(message, event, text, size);
+}
+
+static bool rule_use(void *state, uint32_t index, struct kx_rule_use *use)
+{
+	const struct kx_ksm_rule *rule;
+
+	(void)state;
+	if (index >= ksm.module->rule_count)
+		return false;
+	rule = ksm.module->rules[index];
+	*use = (struct kx_rule_use){rule->text, rule->file, rule->line, ksm.uses[index].asked,
+				    ksm.uses[index].denied};
+	return true;
 }
 
 static void forget(void *state, uint32_t sid)
@@ -385,8 +261,7 @@ static void forget(void *state, uint32_t sid)
 	(void)state;
 	for (uint32_t i = 0; i < module->object_count; i++)
 		module->objects[i]->forget(module->objects[i], sid);
-	if (ksm.classes[sid % CLASS_CACHE].sid == sid)
-		ksm.classes[sid % CLASS_CACHE].class_plus_1 = 0;
+	kx_ksm_slots_forget(sid);
 }
 
 static void set_audit_level(void *state, uint32_t level)
@@ -405,6 +280,7 @@ static void fini(void *state)
 	for (uint32_t i = 0; i < module->regex_count; i++)
 		kx_ksm_regex_stop(module->regexes[i]);
 	free(ksm.journal);
+	free(ksm.uses);
 	memset(&ksm, 0, sizeof(ksm));
 	ksm.module = module;
 }
@@ -415,8 +291,10 @@ static bool start(void)
 
 	ksm.audit_level = module->audit_level;
 	ksm.journal = malloc(module->journal ? module->journal : 1);
-	if (!ksm.journal)
+	ksm.uses = calloc(module->rule_count + 1, sizeof(*ksm.uses));
+	if (!ksm.journal || !ksm.uses)
 		return false;
+	kx_ksm_slots_start(module);
 	for (uint32_t i = 0; i < module->object_count; i++)
 		if (!module->objects[i]->start(module->objects[i]))
 			return false;
@@ -447,6 +325,8 @@ const struct kx_security_module *kx_ksm_interface(const struct kx_ksm_module *mo
 		.decide = decide,
 		.forget = forget,
 		.audit_level = set_audit_level,
+		.describe = describe,
+		.rule_use = rule_use,
 		.fini = fini,
 	};
 

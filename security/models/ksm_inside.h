@@ -30,6 +30,30 @@ void kx_ksm_sids_settle(struct kx_ksm_sids *sids);
 /* Notes the plain parameters @rule reads; the message must be there. */
 void kx_ksm_note_fields(struct kx_ksm_event *e, const struct kx_ksm_rule *rule);
 
+/* slot.c: which class, method and rules an event belongs to. */
+void kx_ksm_slots_start(const struct kx_ksm_module *module);
+void kx_ksm_slots_forget(uint32_t sid);
+/* The rules for @event; NULL and @why if it cannot be. */
+const struct kx_ksm_tree *kx_ksm_find_tree(const struct kx_event *event, const char **why);
+bool kx_ksm_knows_class(const char *name);
+/* Whether some rule is about the response to request @event. */
+bool kx_ksm_has_response(const struct kx_event *event);
+/* What the message of @event is made of; NULL: not known, or nothing. */
+const struct kx_ksm_message *kx_ksm_message_of(const struct kx_event *event);
+/* The method asked about and the index of the client's class; NULL: not in the policy. */
+const struct kx_ksm_method *kx_ksm_asked_method(const struct kx_method_question *question,
+						uint32_t *client);
+
+/* describe.c: the message of @event into @text; false: it is not such a message. */
+bool kx_ksm_describe(const struct kx_ksm_message *message, const struct kx_event *event, char *text,
+		     size_t size);
+
+/*
+ * remedy.c: what would have granted the event; @rule denied it, NULL: none matched.
+ * Valid until the next call; NULL: nothing simple.
+ */
+const char *kx_ksm_remedy(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule);
+
 bool kx_ksm_regex_start(struct kx_ksm_regex *regex);
 void kx_ksm_regex_stop(struct kx_ksm_regex *regex);
 

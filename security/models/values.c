@@ -86,6 +86,20 @@ struct kx_ksm_text kx_ksm_string(struct kx_ksm_event *e, const uint8_t *base, ui
 	return text;
 }
 
+struct kx_ksm_text kx_ksm_bytes(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset)
+{
+	struct kx_ksm_text text = {"", 0};
+	const uint8_t *start;
+	uint64_t size;
+
+	if (!base)
+		return text;
+	start = chunk(e, base + offset, &size);
+	if (start)
+		text = (struct kx_ksm_text){(const char *)start, (uint32_t)size};
+	return text;
+}
+
 static const struct kx_event_handle *find_handle(const struct kx_ksm_event *e, const uint8_t *base,
 						 uint64_t offset)
 {

@@ -166,7 +166,8 @@ static const struct kx_ksm_rule set_rule = {.run = run_set, .reason = "a"};
 static const struct kx_ksm_rule flow_rule = {.run = run_flow, .reason = "b"};
 static const struct kx_ksm_rule *const set_rules[] = {&set_rule};
 static const struct kx_ksm_rule *const flow_rules[] = {&flow_rule};
-static const struct kx_ksm_tree trees[] = {{0}, {set_rules, 1, false}, {flow_rules, 1, false}};
+static const struct kx_ksm_tree trees[] = {
+	{0}, {set_rules, 1, false, false}, {flow_rules, 1, false, false}};
 static const uint32_t set_row[] = {1, 1}, flow_row[] = {2, 2};
 static const struct kx_ksm_class classes[] = {{"A", NULL, 0, set_row}, {"B", NULL, 0, flow_row}};
 static struct kx_ksm_object *const objects[] = {&set.object, &flow.object};

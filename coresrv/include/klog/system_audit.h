@@ -14,16 +14,14 @@
 __RTL_BEGIN_DECLS
 
 /*
- * Hands audit records over until there are no more to come; a main() returns what
- * this returns.
+ * Hands audit records over as they come; a main() returns what this returns.
  *
  * @ids  KLOG_SERVER_CONNECTION_ID ":" and the channel to the storage program,
  *       KLOG_STORAGE_SERVER_CONNECTION_ID (klog_storage/client.h)
  * @iid  of the audit program's own endpoint; not used, nothing is asked of it
  *
- * Returns 0 when the kernel has no audit records to give (it prints denials
- * itself then), or 1, after a line on standard error, if the storage program
- * cannot be reached or refuses a record. Blocks.
+ * Returns 1, after a line on standard error, if the kernel refuses the records, or
+ * the storage program cannot be reached or refuses one. Blocks.
  */
 int klog_system_audit_run(const char *ids, nk_iid_t iid);
 

@@ -33,6 +33,17 @@ struct kx_ksm_text {
 
 struct kx_ksm_rule;
 
+/* What change of a rule would grant what it denied (remedy.c). */
+enum kx_ksm_fix {
+	KX_KSM_FIX_NONE,
+	KX_KSM_FIX_ASSERT, /* fix_text: the condition, which may be widened */
+	KX_KSM_FIX_DENY,   /* fix_text: the condition, which may be narrowed */
+	KX_KSM_FIX_ALWAYS, /* deny (): narrow its selectors */
+	KX_KSM_FIX_ENTER,  /* fix_text: object, then the state to enter */
+	KX_KSM_FIX_ALLOW,  /* fix_text: object */
+	KX_KSM_FIX_CHOICE, /* fix_text: what is looked at */
+};
+
 /* One event while it is decided. Rules read it and set `failure`. */
 struct kx_ksm_event {
 	const struct kx_event *event;
@@ -58,6 +69,9 @@ struct kx_ksm_rule {
 	uint32_t message;                 /* size of the message it reads, 0: none */
 	uint32_t field_count;
 	const struct kx_ksm_field *fields; /* parameters it reads at fixed places */
+	uint32_t number;                   /* its place in module->rules */
+	enum kx_ksm_fix fix;
+	const char *fix_text;
 };
 
 /* A number in the constant part of the message, to be shown when a rule denies. */
@@ -79,7 +93,44 @@ struct kx_ksm_audit {
 struct kx_ksm_tree {
 	const struct kx_ksm_rule *const *rules;
 	uint32_t count;
-	bool always_grants;
+	bool always_grants, never_grants; /* whatever the message and the state */
+};
+
+/* What a message is made of, to be written as text (describe.c). */
+enum kx_ksm_type_kind {
+	KX_KSM_UNSIGNED,
+	KX_KSM_SIGNED,
+	KX_KSM_HANDLE,
+	KX_KSM_STRING,
+	KX_KSM_BYTES,
+	KX_KSM_SEQUENCE, /* of elem */
+	KX_KSM_ARRAY,    /* count of elem */
+	KX_KSM_STRUCT,   /* count members */
+	KX_KSM_UNION,    /* count members; a tag, then at `inner` the one it names */
+};
+
+struct kx_ksm_member;
+
+struct kx_ksm_type {
+	enum kx_ksm_type_kind kind;
+	uint32_t size; /* in the constant part, or of one element */
+	uint32_t count;
+	uint32_t inner;
+	const struct kx_ksm_type *elem;
+	const struct kx_ksm_member *members;
+};
+
+struct kx_ksm_member {
+	const char *name;
+	uint32_t offset;
+	const struct kx_ksm_type *type;
+};
+
+/* Parameters of one direction of a method. */
+struct kx_ksm_message {
+	const struct kx_ksm_member *params;
+	uint32_t count;
+	uint32_t size; /* of the constant part, header included */
 };
 
 struct kx_ksm_method {
@@ -88,6 +139,7 @@ struct kx_ksm_method {
 	bool security;
 	/* per client class: index of a tree; NULL: no such event */
 	const uint32_t *request, *response, *error, *call;
+	const struct kx_ksm_message *messages; /* in, out, error; NULL: no parameters */
 };
 
 struct kx_ksm_class {
@@ -119,7 +171,15 @@ struct kx_ksm_module {
 	uint32_t regex_count;
 	uint32_t journal; /* bytes: most that one event can overwrite */
 	uint32_t audit_level;
+	const struct kx_ksm_rule *const *rules; /* all, by number */
+	uint32_t rule_count;
+	bool any_level; /* set_level may choose any audit level */
 };
+
+/* How the policy was read: folders, definitions (both end with NULL), preprocessor. */
+extern const char *const kx_policy_dirs[];
+extern const char *const kx_policy_defines[];
+extern const bool kx_policy_preprocess;
 
 /* The module's one export answers with this. */
 const struct kx_security_module *kx_ksm_interface(const struct kx_ksm_module *module);
@@ -190,6 +250,8 @@ const uint8_t *kx_ksm_member(struct kx_ksm_event *e, const uint8_t *base, uint64
 			     uint64_t member, uint64_t union_offset);
 /* A string, up to its zero byte. */
 struct kx_ksm_text kx_ksm_string(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset);
+/* All bytes of a chunk. */
+struct kx_ksm_text kx_ksm_bytes(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset);
 /* SID and rights of the handle whose descriptor stands there. */
 uint64_t kx_ksm_handle(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset);
 uint64_t kx_ksm_rights(struct kx_ksm_event *e, const uint8_t *base, uint64_t offset);

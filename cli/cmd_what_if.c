@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * kosix policy what-if: asks another policy about every event of a recorded run
+ * (kosix run --record). Which decisions change, and which rules no message needed.
+ *
+ * The policy keeps its own state while it reads. Events behind a changed decision
+ * are judged as they were recorded, although the run would have gone on otherwise.
+ */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kosix/security_module.h"
+#include "kx_commands.h"
+#include "kx_record.h"
+#include "policy_build.h"
+
+#define MOST_HANDLES 16u
+
+static const char help[] =
+	"Usage: kosix policy what-if [--image=IMAGE] [-I DIR]... [-D NAME[=VALUE]]... [--all]\n"
+	"                            RECORD POLICY\n"
+	"Asks POLICY (FILE.psl, or a module FILE.so) about every event in RECORD, which\n"
+	"`kosix run --record=RECORD IMAGE` made. Prints the decisions that change, and the rules\n"
+	"of POLICY that no event needed.\n"
+	"  --image=IMAGE   finds EDL and used files where the image's own policy found them\n"
+	"  -I, -D          as in nk-psl-gen-c\n"
+	"  --all           every changed event, not only the first of each kind\n"
+	"Exit status: 0 nothing changes, 1 something does, 2 wrong arguments, or RECORD or POLICY\n"
+	"cannot be used.\n";
+
+/* Changed decisions that differ in nothing but the message. */
+struct change {
+	struct change *next;
+	char *what; /* "request Client -> Server ep.Method: granted -> denied: why" */
+	uint64_t first;
+	uint64_t count;
+};
+
+struct replay {
+	const struct kx_security_module *module;
+	void *state;
+	bool all;
+	uint64_t events, changed, lost;
+	struct change *changes, **last;
+};
+
+/* --- the record ----------------------------------------------------------------------- */
+
+struct reader {
+	const uint8_t *at;
+	size_t left;
+};
+
+static const void *take(struct reader *r, size_t size)
+{
+	const uint8_t *found = r->at;
+
+	if (size > r->left)
+		return NULL;
+	r->at += size;
+	r->left -= size;
+	return found;
+}
+
+static const char *take_text(struct reader *r)
+{
+	const char *zero = memchr(r->at, '\0', r->left);
+
+	return zero ? take(r, (size_t)(zero - (const char *)r->at) + 1) : NULL;
+}
+
+/* One entry as an event; false: the file is cut off or no record. */
+static bool take_event(struct reader *r, const struct kx_record_entry *head, struct kx_event *event,
+		       struct kx_event_handle *handles)
+{
+	const char *texts[KX_RECORD_TEXTS];
+	struct kx_record_handle handle;
+
+	for (unsigned i = 0; i < KX_RECORD_TEXTS; i++)
+		if (!(texts[i] = take_text(r)))
+			return false;
+	if (head->handle_count > MOST_HANDLES)
+		return false;
+	for (uint32_t i = 0; i < head->handle_count; i++) {
+		const void *from = take(r, sizeof(handle));
+
+		if (!from)
+			return false;
+		memcpy(&handle, from, sizeof(handle));
+		handles[i] = (struct kx_event_handle){handle.sid, handle.offset, handle.rights};
+	}
+	*event = (struct kx_event){
+		.kind = (enum kx_event_kind)head->kind,
+		.src = {head->src_sid, texts[0], texts[1]},
+		.dst = {head->dst_sid, texts[2], texts[3]},
+		.endpoint = texts[4],
+		.qualified = texts[5],
+		.interface_name = texts[6],
+		.method = texts[7],
+		.riid = head->riid,
+		.mid = head->mid,
+		.fixed_size = head->fixed_size,
+		.arena_size = head->arena_size,
+		.handles = handles,
+		.handle_count = head->handle_count,
+		.number = head->number,
+	};
+	event->fixed = take(r, head->fixed_size);
+	event->arena = take(r, head->arena_size);
+	if (!event->fixed || !event->arena)
+		return false;
+	if (!head->has_fixed)
+		event->fixed = NULL;
+	return true;
+}
+
+/* --- the other policy -------------------------------------------------------------------- */
+
+static const char *verdict_name(enum kx_verdict verdict)
+{
+	return verdict == KX_GRANT ? "granted" : "denied";
+}
+
+static char *describe(const struct kx_event *event, enum kx_verdict was, enum kx_verdict now,
+		      const struct kx_trail *trail)
+{
+	static const char *const kinds[] = {"?",        "execute", "request",
+					    "response", "error",   "security"};
+	char *text;
+	int length;
+
+	length =
+		asprintf(&text, "%s %s -> %s %s.%s: %s -> %s%s%s", kinds[event->kind],
+			 event->src.task_name, event->dst.task_name, event->endpoint, event->method,
+			 verdict_name(was), verdict_name(now), now == KX_DENY ? ": " : "",
+			 now == KX_DENY && trail->reason ? trail->reason : "");
+	if (length >= 0 && now == KX_DENY && trail->file) {
+		char *more;
+
+		if (asprintf(&more, "%s (%s:%u: %s)", text, trail->file, trail->line,
+			     trail->rule ? trail->rule : "") >= 0) {
+			free(text);
+			text = more;
+		}
+	}
+	return length < 0 ? NULL : text;
+}
+
+static void note_change(struct replay *replay, const struct kx_event *event, enum kx_verdict was,
+			enum kx_verdict now, const struct kx_trail *trail)
+{
+	char *what = describe(event, was, now, trail);
+	struct change *change = replay->changes;
+
+	replay->changed++;
+	while (what && change && (replay->all || strcmp(change->what, what) != 0))
+		change = change->next;
+	if (change) {
+		change->count++;
+		free(what);
+		return;
+	}
+	change = what ? calloc(1, sizeof(*change)) : NULL;
+	if (!change) {
+		free(what);
+		return;
+	}
+	*change = (struct change){NULL, what, event->number, 1};
+	*replay->last = change;
+	replay->last = &change->next;
+}
+
+static void ask(struct replay *replay, const struct kx_event *event, enum kx_verdict was)
+{
+	struct kx_trail trail = {0};
+	enum kx_verdict now = replay->module->decide(replay->state, event, &trail);
+
+	now = now == KX_GRANT ? KX_GRANT : KX_DENY;
+	replay->events++;
+	if (now != was)
+		note_change(replay, event, was, now, &trail);
+}
+
+/* One entry; false: the file is cut off or no record. */
+static bool step(struct replay *replay, struct reader *r)
+{
+	struct kx_event_handle handles[MOST_HANDLES];
+	const void *from = take(r, sizeof(struct kx_record_entry));
+	struct kx_record_entry head;
+	struct kx_event event;
+
+	if (!from)
+		return false;
+	memcpy(&head, from, sizeof(head));
+	if (head.kind == KX_RECORD_FORGET) {
+		if (replay->module->forget)
+			replay->module->forget(replay->state, head.src_sid);
+		return true;
+	}
+	if (head.kind == KX_RECORD_LOST) {
+		replay->lost += head.number;
+		return true;
+	}
+	if (head.kind < KX_EVENT_EXECUTE || head.kind > KX_EVENT_SECURITY ||
+	    !take_event(r, &head, &event, handles))
+		return false;
+	ask(replay, &event, head.verdict == KX_GRANT ? KX_GRANT : KX_DENY);
+	return true;
+}
+
+/* --- telling ------------------------------------------------------------------------------- */
+
+static void tell_changes(const struct replay *replay)
+{
+	printf("%" PRIu64 " events, %" PRIu64 " decided otherwise\n", replay->events,
+	       replay->changed);
+	if (replay->lost)
+		printf("%" PRIu64 " events are missing from the record\n", replay->lost);
+	for (const struct change *c = replay->changes; c; c = c->next) {
+		printf("  #%" PRIu64 " %s\n", c->first, c->what);
+		if (c->count > 1)
+			printf("    and %" PRIu64 " more like it\n", c->count - 1);
+	}
+}
+
+/* One rule of the policy can be several in the module, for different methods. */
+static bool is_used(const struct replay *replay, const struct kx_rule_use *rule)
+{
+	struct kx_rule_use use;
+
+	for (uint32_t i = 0; replay->module->rule_use(replay->state, i, &use); i++)
+		if (use.asked && use.line == rule->line && !strcmp(use.file, rule->file) &&
+		    !strcmp(use.text, rule->text))
+			return true;
+	return false;
+}
+
+static void tell_unused(const struct replay *replay)
+{
+	struct kx_rule_use last = {"", "", 0, 0, 0};
+	struct kx_rule_use use;
+	uint32_t count = 0;
+
+	if (!replay->module->rule_use)
+		return;
+	puts("Rules no event needed");
+	for (uint32_t i = 0; replay->module->rule_use(replay->state, i, &use); i++) {
+		if (use.asked || is_used(replay, &use) ||
+		    (use.line == last.line && !strcmp(use.text, last.text) &&
+		     !strcmp(use.file, last.file)))
+			continue;
+		printf("  %s:%u: %s\n", use.file, use.line, use.text);
+		last = use;
+		count++;
+	}
+	if (!count)
+		puts("  none");
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+static void log_line(void *context, const char *text)
+{
+	(void)context;
+	kx_complain("%s", text);
+}
+
+static bool open_module(const char *path, struct replay *replay)
+{
+	static const struct kx_module_host host = {.abi_version = KX_SECURITY_MODULE_ABI,
+						   .log = log_line};
+	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	const struct kx_security_module *(*entry)(void) = NULL;
+
+	if (library)
+		*(void **)&entry = dlsym(library, "kx_security_module");
+	replay->module = entry ? entry() : NULL;
+	if (!replay->module || replay->module->abi_version != KX_SECURITY_MODULE_ABI ||
+	    replay->module->size != sizeof(*replay->module)) {
+		kx_complain("what-if: %s is no security module of this version%s%s", path,
+			    library ? "" : ": ", library ? "" : dlerror());
+		return false;
+	}
+	if (!replay->module->init || replay->module->init(&host, &replay->state) == 0)
+		return true;
+	kx_complain("what-if: the module %s cannot be initialised", path);
+	return false;
+}
+
+static bool map_record(const char *path, struct reader *r)
+{
+	struct kx_record_file head = {0};
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *map = MAP_FAILED;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size >= (off_t)sizeof(head))
+		map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map != MAP_FAILED)
+		memcpy(&head, map, sizeof(head));
+	if (head.magic != KX_RECORD_MAGIC || head.version != KX_RECORD_VERSION) {
+		kx_complain("what-if: %s is no record: %s", path,
+			    fd < 0 ? strerror(errno) : "make one with kosix run --record=FILE");
+		if (fd >= 0)
+			(void)close(fd);
+		return false;
+	}
+	(void)close(fd);
+	*r = (struct reader){(const uint8_t *)map + sizeof(head),
+			     (size_t)status.st_size - sizeof(head)};
+	return true;
+}
+
+static void clear(struct replay *replay)
+{
+	while (replay->changes) {
+		struct change *change = replay->changes;
+
+		replay->changes = change->next;
+		free(change->what);
+		free(change);
+	}
+	if (replay->module && replay->module->fini)
+		replay->module->fini(replay->state);
+}
+
+static int run(struct replay *replay, struct reader *r, const char *module)
+{
+	int status;
+
+	if (!open_module(module, replay))
+		return 2;
+	while (r->left && step(replay, r))
+		;
+	tell_changes(replay);
+	if (r->left)
+		printf("the record is cut off after event %" PRIu64 "\n", replay->events);
+	tell_unused(replay);
+	status = replay->changed != 0;
+	return fflush(stdout) == 0 ? status : 2;
+}
+
+/* -1: go on; else the exit status. */
+static int read_options(int argc, char **argv, struct kx_policy_build *build, bool *all)
+{
+	static const struct option options[] = {{"image", required_argument, NULL, 'i'},
+						{"include-dir", required_argument, NULL, 'I'},
+						{"define", required_argument, NULL, 'D'},
+						{"all", no_argument, NULL, 'a'},
+						{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "I:D:h", options, NULL)) != -1) {
+		if (option == 'h')
+			return fputs(help, stdout) < 0;
+		if (option == 'i')
+			build->image = optarg;
+		else if (option == 'a')
+			*all = true;
+		else if (option == 'I' && build->dir_count < KX_POLICY_WORDS)
+			build->dirs[build->dir_count++] = optarg;
+		else if (option == 'D' && build->define_count < KX_POLICY_WORDS)
+			build->defines[build->define_count++] = optarg;
+		else
+			return 2;
+	}
+	if (optind + 2 == argc)
+		return -1;
+	kx_complain("what-if: expected a record and a policy; see --help");
+	return 2;
+}
+
+int kx_cmd_what_if(int argc, char **argv)
+{
+	struct kx_policy_build build = {0};
+	struct replay replay = {.last = &replay.changes};
+	int status = read_options(argc, argv, &build, &replay.all);
+	struct reader r;
+
+	if (status >= 0)
+		return status;
+	build.policy = argv[optind + 1];
+	if (!map_record(argv[optind], &r))
+		return 2;
+	if (!kx_policy_is_source(build.policy))
+		status = run(&replay, &r, build.policy);
+	else if (kx_policy_build(&build))
+		status = run(&replay, &r, build.module);
+	else
+		status = 2;
+	clear(&replay);
+	kx_policy_build_clear(&build);
+	return status;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* An audit record in words; see explain.h. */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static long long number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static void print_party(const char *label, const json_t *party)
+{
+	if (!party)
+		return;
+	printf("  %-9s %s", label, text_of(party, "task"));
+	if (strcmp(text_of(party, "task"), text_of(party, "class")) != 0)
+		printf(" (class %s)", text_of(party, "class"));
+	printf(", sid %lld\n", number(party, "sid"));
+}
+
+static void print_method(const json_t *record)
+{
+	const char *endpoint = text_of(record, "endpoint");
+
+	if (!*text_of(record, "method"))
+		return;
+	printf("  method    %s%s%s", endpoint, *endpoint ? "." : "", text_of(record, "method"));
+	if (*text_of(record, "interface"))
+		printf(" of interface %s", text_of(record, "interface"));
+	putchar('\n');
+}
+
+/* The line of the policy, as compilers show it, if the file is still there. */
+static void print_source(const char *path, long long wanted)
+{
+	FILE *in = *path ? fopen(path, "re") : NULL;
+	char *line = NULL;
+	size_t room = 0;
+	long long at = 0;
+
+	while (in && at < wanted && getline(&line, &room, in) > 0)
+		at++;
+	if (in && at == wanted && line) {
+		line[strcspn(line, "\r\n")] = '\0';
+		printf("            %lld | %s\n", wanted, line);
+	}
+	free(line);
+	if (in)
+		(void)fclose(in);
+}
+
+static void print_rule(const json_t *record)
+{
+	if (*text_of(record, "file")) {
+		printf("  rule      %s:%lld: %s\n", text_of(record, "file"), number(record, "line"),
+		       text_of(record, "rule"));
+		print_source(text_of(record, "file"), number(record, "line"));
+	} else if (*text_of(record, "rule")) {
+		printf("  rule      %s\n", text_of(record, "rule"));
+	}
+}
+
+void kx_explain_record(const json_t *record)
+{
+	const json_t *reads = json_object_get(record, "read");
+	const json_t *read;
+	size_t index;
+
+	printf("%s %s #%lld", text_of(record, "event"), text_of(record, "decision"),
+	       number(record, "number"));
+	if (*text_of(record, "time"))
+		printf(" at %s", text_of(record, "time"));
+	putchar('\n');
+	print_party("from", json_object_get(record, "src"));
+	print_party("to", json_object_get(record, "dst"));
+	print_method(record);
+	if (*text_of(record, "message"))
+		printf("  message   %s\n", text_of(record, "message"));
+	print_rule(record);
+	printf("  because   %s\n", text_of(record, "reason"));
+	json_array_foreach(reads, index, read)
+		printf("  it read   %s = %s\n", text_of(read, "name"), text_of(read, "value"));
+	if (*text_of(record, "remedy"))
+		printf("  to grant  %s\n", text_of(record, "remedy"));
+}
+
+/* --- lines of text ------------------------------------------------------------------- */
+
+/* The parts of an explanation, one a line. */
+static void print_parts(char *text)
+{
+	const char *label = "because  ";
+	char *next;
+
+	for (; text; text = next) {
+		next = strstr(text, "; read ");
+		if (!next)
+			next = strstr(text, "; to grant it: ");
+		if (next) {
+			*next = '\0';
+			next += 2;
+		}
+		if (strncmp(text, "read ", 5) == 0) {
+			label = "it read  ";
+			text += 5;
+		} else if (strncmp(text, "to grant it: ", 13) == 0) {
+			label = "to grant ";
+			text += 13;
+		}
+		printf("  %s %s\n", label, text);
+	}
+}
+
+bool kx_explain_line(const char *line)
+{
+	char *copy = strdup(line);
+	char *why = copy ? strstr(copy, ": ") : NULL;
+
+	if (why) {
+		*why = '\0';
+		printf("%s\n", copy);
+		print_parts(why + 2);
+	}
+	free(copy);
+	return why != NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * What the module needs to know of a rule to say which change of it would have
+ * granted (models/remedy.c).
+ */
+
+#include <string.h>
+
+#include "psl_writer.h"
+
+static void put(struct kx_psl_writer *w, const char *fix, const char *text)
+{
+	kx_psl_put(w, "\t.fix = KX_KSM_FIX_%s,\n\t.fix_text = %s,\n", fix, kx_psl_quoted(w, text));
+}
+
+/* @text in parentheses, unless it has them already. */
+static const char *in_parentheses(struct kx_psl_writer *w, const char *text)
+{
+	int depth = 0;
+
+	for (const char *at = text; *at; at++) {
+		depth += (*at == '(') - (*at == ')');
+		if (depth == 0 && (at == text || at[1]))
+			return kx_pool_format(w->psl->pool, "(%s)", text);
+	}
+	return text;
+}
+
+static void put_flow(struct kx_psl_writer *w, const struct kx_psl_expr *call)
+{
+	const struct kx_psl_expr *state = kx_psl_item_of(call->left, "state");
+
+	if (strcmp(call->text, "enter") == 0 && state && state->kind == KX_PSL_TEXT)
+		put(w, "ENTER",
+		    kx_pool_format(w->psl->pool, "\"%s\" in object %s", state->text, call->object));
+	else if (strcmp(call->text, "allow") == 0)
+		put(w, "ALLOW", kx_pool_format(w->psl->pool, "%s.allow", call->object));
+}
+
+void kx_psl_put_fix(struct kx_psl_writer *w, const struct kx_psl_item *item)
+{
+	const struct kx_psl_expr *call = item->expr;
+	const struct kx_psl_object *object;
+	const char *argument;
+
+	if (item->kind == KX_PSL_CHOICE) {
+		put(w, "CHOICE", kx_psl_source_text(w->psl, &call->loc));
+		return;
+	}
+	object = kx_psl_object(w->psl, call->object ? call->object : "base");
+	if (!object || !object->model || !call->left)
+		return;
+	argument = kx_psl_source_text(w->psl, &call->left->loc);
+	if (object->model->kind == KX_PSL_FLOW)
+		put_flow(w, call);
+	else if (strcmp(call->text, "assert") == 0)
+		put(w, "ASSERT", in_parentheses(w, argument));
+	else if (strcmp(call->text, "deny") == 0 && call->left->kind == KX_PSL_UNIT)
+		put(w, "ALWAYS", "");
+	else if (strcmp(call->text, "deny") == 0)
+		put(w, "DENY", in_parentheses(w, argument));
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a syntax error may have been meant as. */
+
+#include <ctype.h>
+#include <string.h>
+
+#include "psl_build.h"
+
+#define DEEPEST 64u
+
+/* Keywords carry quotes in their printed name; compare what is inside. */
+const char *kx_psl_guess_keyword(struct kx_psl_parse *parse, const char *got, const char **names,
+				 size_t count)
+{
+	struct kx_guess guess;
+
+	kx_guess_init(&guess, got);
+	for (size_t i = 0; i < count; i++)
+		if (names[i][0] == '\'' && names[i][2] != '\'')
+			kx_guess_add(&guess,
+				     kx_pool_text(parse->pool, names[i] + 1, strlen(names[i]) - 2));
+	return kx_guess_text(&guess, parse->pool);
+}
+
+/* A place in the text, and the brackets that are open there. */
+struct place {
+	const char *at;
+	uint32_t line, column;
+	uint32_t depth;
+	struct {
+		char letter;
+		uint32_t line, column;
+	} open[DEEPEST];
+	char before; /* last character that is no blank or comment */
+};
+
+static void step(struct place *p)
+{
+	if (*p->at == '\n') {
+		p->line++;
+		p->column = 0;
+	}
+	p->at++;
+	p->column++;
+}
+
+/* Past a comment or text that begins at p->at; false: none does. */
+static bool skip(struct place *p, const char *end)
+{
+	bool line = p->at[0] == '/' && p->at + 1 < end && p->at[1] == '/';
+	bool block = p->at[0] == '/' && p->at + 1 < end && p->at[1] == '*';
+	bool text = p->at[0] == '"';
+
+	if (!line && !block && !text)
+		return false;
+	step(p);
+	while (p->at < end) {
+		char letter = *p->at;
+
+		if (line && letter == '\n')
+			return true;
+		if (text && letter == '\\' && p->at + 1 < end)
+			step(p);
+		step(p);
+		if (text && letter == '"') {
+			p->before = '"';
+			return true;
+		}
+		if (block && letter == '*' && p->at < end && *p->at == '/') {
+			step(p);
+			return true;
+		}
+	}
+	return true;
+}
+
+static void take_bracket(struct place *p)
+{
+	char letter = *p->at;
+
+	if (strchr("({[", letter) && p->depth < DEEPEST) {
+		p->open[p->depth].letter = letter;
+		p->open[p->depth].line = p->line;
+		p->open[p->depth++].column = p->column;
+	} else if (strchr(")}]", letter) && p->depth) {
+		p->depth--;
+	}
+}
+
+static void walk(struct place *p, const char *end, const struct kx_loc *to)
+{
+	while (p->at < end &&
+	       (p->line < to->line || (p->line == to->line && p->column < to->column))) {
+		if (skip(p, end))
+			continue;
+		take_bracket(p);
+		if (!isspace((unsigned char)*p->at))
+			p->before = *p->at;
+		step(p);
+	}
+}
+
+const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc)
+{
+	const char *text = parse->file->source.text;
+	const char *end = text + parse->file->source.len;
+	struct place p = {.at = text, .line = 1, .column = 1};
+	char open;
+	char got;
+
+	walk(&p, end, loc);
+	if (p.depth == 0)
+		return "";
+	open = p.open[p.depth - 1].letter;
+	got = p.at < end ? *p.at : '\0';
+	if (!got || (strchr(")}]", got) && got != (open == '(' ? ')' : open == '[' ? ']' : '}')))
+		return kx_pool_format(parse->pool, "; the '%c' in line %u, column %u is not closed",
+				      open, p.open[p.depth - 1].line, p.open[p.depth - 1].column);
+	if (open != '{' && (isalnum((unsigned char)p.before) || strchr("_\")]", p.before)) &&
+	    (isalnum((unsigned char)got) || strchr("_\"(", got)))
+		return "; an operator or a comma is missing in front of it";
+	return "";
+}
