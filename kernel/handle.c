@@ -79,10 +79,9 @@ static struct kx_handle *handle_new(struct kx_task *task, const struct kx_handle
 	handle->task = task;
 	handle->value = KX_HANDLE_VALUE(index, task->generations[index]);
 	handle->rights = spec->rights;
-	handle->role = spec->role;
+	handle->role = (uint8_t)spec->role;
 	handle->listener = spec->listener;
-	handle->channel = spec->channel;
-	handle->riid = spec->riid;
+	handle->aim = spec->role == KX_ROLE_CLIENT ? spec->channel : spec->riid;
 	handle->context = spec->context;
 	handle->object = spec->object;
 	return handle;
@@ -189,8 +188,8 @@ enum kx_rc kx_handle_copy(struct kx_task *task, uint32_t value, uint32_t rights,
 	spec.rights = parent->rights & rights;
 	spec.role = parent->role;
 	spec.listener = parent->listener;
-	spec.channel = parent->channel;
-	spec.riid = parent->riid;
+	spec.channel = kx_handle_channel(parent);
+	spec.riid = kx_handle_riid(parent);
 	spec.context = spec.badge ? spec.badge->context : parent->context;
 	spec.parent = parent;
 	rc = kx_handle_create(task, &spec, &child);
@@ -295,7 +294,8 @@ static enum kx_rc transfer_child(struct kx_handle *handle, struct kx_task *to, u
 		.object = handle->object,
 		.rights = rights,
 		.role = foreign_role(handle->object),
-		.riid = handle->object->kind == KX_OBJECT_CHANNEL ? KX_RIID_ANY : handle->riid,
+		.riid = handle->object->kind == KX_OBJECT_CHANNEL ? KX_RIID_ANY
+								  : kx_handle_riid(handle),
 		.context = badge ? badge->context : handle->context,
 		.parent = handle,
 		.badge = badge,

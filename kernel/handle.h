@@ -42,12 +42,12 @@ struct kx_handle {
 	struct kx_task *task;
 	uint32_t value;
 	uint32_t rights;
-	uint16_t role;     /* enum kx_handle_role, as on the task page */
+	uint8_t role;      /* enum kx_handle_role, as on the task page */
+	bool ghost;        /* control: closed, kept for its marked subtree */
 	uint16_t listener; /* KX_ROLE_LISTENER: index of kbell */
-	uint32_t channel;  /* KX_ROLE_CLIENT: index of channels */
-	uint32_t riid;     /* KX_ROLE_CALLABLE */
-	uint64_t context;  /* what the owner of a user object gets as badge: the transfer
-			      context nearest to it, else the object's own */
+	uint32_t aim; /* KX_ROLE_CLIENT: index of channels; else the endpoint, kx_handle_riid() */
+	uint64_t context; /* what the owner of a user object gets as badge: the transfer
+			     context nearest to it, else the object's own */
 
 	/* rcu. NULL: revoked. */
 	struct kx_object *object;
@@ -56,10 +56,26 @@ struct kx_handle {
 	struct kx_badge *badge; /* transfer context it was made with, or NULL */
 	struct kx_handle *parent;
 	struct cds_list_head children; /* by sibling */
-	struct cds_list_head sibling;
-	bool ghost; /* closed, kept for its marked subtree */
-	struct rcu_head rcu;
+	union {
+		struct cds_list_head sibling; /* while it is in the tree, */
+		struct rcu_head rcu;          /* and afterwards */
+	};
 };
+
+/* There may be a million: what is not needed at the same time shares its place. */
+_Static_assert(sizeof(struct kx_handle) <= 88, "kx_handle grew");
+
+/* The endpoint of a callable handle and of those it descends from. */
+static inline uint32_t kx_handle_riid(const struct kx_handle *handle)
+{
+	return handle->role == KX_ROLE_CLIENT ? 0 : handle->aim;
+}
+
+/* The channel of a client handle. */
+static inline uint32_t kx_handle_channel(const struct kx_handle *handle)
+{
+	return handle->role == KX_ROLE_CLIENT ? handle->aim : 0;
+}
 
 /* What a new handle is made of. */
 struct kx_handle_spec {

@@ -87,7 +87,7 @@ void kx_relay_end(struct kx_relay *call, int32_t rc)
 
 static int32_t aim_at_channel(struct kx_relay *call, struct kx_handle *handle)
 {
-	struct kx_channel *channel = call->client->task->channels[handle->channel];
+	struct kx_channel *channel = call->client->task->channels[kx_handle_channel(handle)];
 
 	if (!channel || kx_channel_state(channel) == KX_CHANNEL_DEAD)
 		return KX_RC_NOT_CONNECTED;

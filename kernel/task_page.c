@@ -209,8 +209,8 @@ void kx_task_page_handle(struct kx_task *task, const struct kx_handle *handle,
 	if (state == KX_HANDLE_OPEN) {
 		entry->role = handle->role;
 		entry->listener = handle->listener;
-		entry->channel = handle->channel;
-		entry->riid = handle->riid;
+		entry->channel = kx_handle_channel(handle);
+		entry->riid = kx_handle_riid(handle);
 	}
 	/* T1 (pairs with T2 in libkos): the entry is written before its state. */
 	kx_store(&entry->state, KX_HANDLE_GEN(handle->value) << 2 | (uint32_t)state);
