@@ -4,8 +4,9 @@ BUILD  ?= build
 PREFIX ?= $(CURDIR)/out/sdk
 JOBS   ?= $(shell nproc)
 SECONDS ?= 60
+OUT    ?= $(BUILD)/results
 
-.PHONY: all help build run run-kav test fuzz test-interop prove prove-long bench install sdk-links clean packages
+.PHONY: all help build run run-kav test fuzz test-interop prove prove-long bench bench-peers bench-scale install sdk-links clean packages
 all: build
 
 help: ## this list
@@ -41,6 +42,15 @@ prove-long: build ## the same for hours
 
 bench: build ## print the latency table
 	@$(BUILD)/bin/kosix-bench standard
+
+bench-peers: build ## measure Kosix beside other IPC systems; results and pictures in OUT (build/results)
+	@tools/install-packages --optional tools/packages-peers.txt
+	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING
+	@cmake --build $(BUILD) -j $(JOBS) --target kosix-bench-peers
+	@$(BUILD)/bin/kosix-bench peers --out $(OUT)
+
+bench-scale: build ## measure how costs grow: up to 10,000 entities, 1 M handles; results in OUT
+	@$(BUILD)/bin/kosix-bench scale --out $(OUT)
 
 install: build ## install a folder shaped like the KasperskyOS CE SDK: make install PREFIX=/path
 	@cmake --install $(BUILD) --prefix '$(PREFIX)' >/dev/null

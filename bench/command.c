@@ -17,7 +17,7 @@
 #include "interrupt.h"
 
 #define LINE_MAX_BYTES 8192
-#define GRACE_MS       2000
+#define GRACE_NS       2000000000u
 
 struct running {
 	const struct kx_command *command;
@@ -132,10 +132,11 @@ static bool read_output(struct running *running, uint64_t deadline)
 /* Asks the program to end, then makes it. False if it had to be made. */
 static bool stop(const struct running *running)
 {
+	uint64_t grace = running->command->grace_ns ? running->command->grace_ns : GRACE_NS;
 	struct pollfd end = {.fd = running->pidfd, .events = POLLIN};
 
 	(void)pidfd_send_signal(running->pidfd, SIGINT, NULL, 0);
-	if (poll(&end, 1, GRACE_MS) > 0)
+	if (poll(&end, 1, (int)(grace / 1000000u)) > 0)
 		return true;
 	(void)pidfd_send_signal(running->pidfd, SIGKILL, NULL, 0);
 	return kx_complain("%s: did not end when asked, was killed", running->command->name);
@@ -165,6 +166,8 @@ bool kx_command_run(const struct kx_command *command, struct kx_command_use *use
 
 	if (!start(&running, command))
 		return false;
+	if (command->pid)
+		*command->pid = running.pid;
 	ok = read_output(&running, deadline);
 	ok = stop(&running) && ok;
 	reap(&running, use);

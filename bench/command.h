@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "place.h"
 
@@ -26,6 +27,8 @@ struct kx_command {
 	uint64_t limit_ns;
 	enum kx_line (*line)(void *arg, const char *line); /* without its newline */
 	void *arg;
+	uint64_t grace_ns; /* to end when asked; 0: two seconds */
+	pid_t *pid;        /* where to put its process while it runs; may be NULL */
 };
 
 /* What a finished command used, all of its reaped children included. */
@@ -39,7 +42,7 @@ struct kx_command_use {
  * Blocks until a line was the last that was wanted: true. False after a
  * complaint if the program ended before that, a line was bad, or the time was
  * over. In every case the program is asked to end (SIGINT) and waited for; if
- * it still runs two seconds later it is killed, which makes the result false.
+ * it still runs after its grace it is killed, which makes the result false.
  */
 bool kx_command_run(const struct kx_command *command, struct kx_command_use *use);
 

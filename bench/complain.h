@@ -9,7 +9,15 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Prints and returns false, so that `return kx_complain(...)` reads well; %m is errno. */
 bool kx_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* KX_BENCH_COMPLAIN_H */

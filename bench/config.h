@@ -34,6 +34,10 @@ struct kx_config {
 	bool relay;        /* through the kernel process */
 	bool always_sleep; /* --spin off */
 	bool stamped;      /* the programs that stamp their calls; anatomy only */
+	/* scale only: the idle clients stand in that many groups, one server and gate each, */
+	unsigned groups;
+	unsigned victims; /* servers that end when asked to, */
+	unsigned handles; /* and handles that each idle client makes */
 };
 
 /* Two cores, 8 bytes, one client, direct, adaptive, 5 turns of 100,000 calls. */

@@ -34,6 +34,10 @@ int main(int argc, char **argv)
 		return kx_run_standard(&options);
 	case KX_COMMAND_ANATOMY:
 		return kx_run_anatomy(&options);
+	case KX_COMMAND_PEERS:
+		return kx_run_peers(&options);
+	case KX_COMMAND_SCALE:
+		return kx_run_scale(&options);
 	case KX_COMMAND_COMPARE:
 		return kx_run_compare(&options);
 	default:

@@ -10,17 +10,25 @@
 
 #include "complain.h"
 #include "floors/floor.h"
+#include "peers/peers.h"
+#include "run.h"
 
 #define CALL     KX_COMMAND_CALL
 #define FLOORS   KX_COMMAND_FLOORS
 #define STANDARD KX_COMMAND_STANDARD
 #define COMPARE  KX_COMMAND_COMPARE
 #define ANATOMY  KX_COMMAND_ANATOMY
+#define PEERS    KX_COMMAND_PEERS
+#define SCALE    KX_COMMAND_SCALE
 #define ONE_RUN  (CALL | FLOORS)
 #define ONE_CASE (CALL | FLOORS | ANATOMY)
 #define ANY_RUN  (CALL | FLOORS | STANDARD)
 
 #define STANDARD_TURN_NS 500000000u
+#define SCALE_ENTITIES   10000u
+#define SCALE_HANDLES    1024000u
+#define SCALE_ROUNDS     20000u
+#define PEERS_TURN_NS    200000000u
 
 #define FIRST_OPTION 256 /* getopt values: FIRST_OPTION + index in specs[] */
 
@@ -88,13 +96,51 @@ static bool set_floors(struct kx_options *options, const char *text, char *why, 
 	}
 }
 
+static bool set_parts(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	options->parts = text;
+	return kx_peers_parts_known(text, why, size);
+}
+
+/* Every name must be known; which are there the run will tell. */
+static bool set_peers(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	const char *at = text;
+
+	options->peers = text;
+	for (;;) {
+		char name[32];
+		size_t length = strcspn(at, ",");
+
+		(void)snprintf(name, sizeof(name), "%.*s", (int)length, at);
+		if (!kx_peer_find(name)) {
+			(void)snprintf(why, size, "'%s' is no peer; see bench/peers", name);
+			return false;
+		}
+		if (at[length] == '\0')
+			return true;
+		at += length + 1;
+	}
+}
+
+static bool set_out(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	options->out = text;
+	return true;
+}
+
+#define OPTION(member)                                                                             \
+	.offset = offsetof(struct kx_options, member),                                             \
+	.width = sizeof(((struct kx_options *)NULL)->member)
 #define FIELD(member)                                                                              \
 	.offset = offsetof(struct kx_options, config.member),                                      \
 	.width = sizeof(((struct kx_options *)NULL)->config.member)
 #define RANGE(low, high) .min = (low), .max = (high), .scale = 1
 
 static const struct spec specs[] = {
-	{"place", "WHERE", ONE_CASE,
+	{"place", "WHERE", ONE_CASE | SCALE,
 	 "pin:C,S[,K] cores of client, server, kernel process or broker;\n"
 	 "same:N one core; duo:A,B all on two cores; free (default: two or three cores)",
 	 .set = set_place},
@@ -111,11 +157,12 @@ static const struct spec specs[] = {
 	 .set = set_path},
 	{"spin", "HOW", CALL | ANATOMY, "adaptive, or off: always sleep (adaptive)",
 	 .set = set_spin},
-	{"rounds", "N", ANY_RUN | ANATOMY, "calls of each client in a turn, at most (100000)",
-	 FIELD(rounds), RANGE(10, 1000000000)},
-	{"turns", "N", ANY_RUN | ANATOMY, "turns of each mechanism, in turn; medians are taken (5)",
-	 FIELD(turns), RANGE(1, KX_TURNS_MAX)},
-	{"turn-time", "MS", ANY_RUN | ANATOMY,
+	{"rounds", "N", ANY_RUN | ANATOMY | PEERS | SCALE,
+	 "calls of each client in a turn, at most (100000)", FIELD(rounds), RANGE(10, 1000000000)},
+	{"turns", "N", ANY_RUN | ANATOMY | PEERS,
+	 "turns of each mechanism, in turn; medians are taken (5)", FIELD(turns),
+	 RANGE(1, KX_TURNS_MAX)},
+	{"turn-time", "MS", ANY_RUN | ANATOMY | PEERS,
 	 "a turn ends after this time even if calls are left (1000; standard: 500)", FIELD(turn_ns),
 	 .min = 1, .max = 600000, .scale = 1000000},
 	{"gap", "US", ONE_CASE, "pause before each call, microseconds (0)", FIELD(gap_ns), .min = 0,
@@ -124,16 +171,27 @@ static const struct spec specs[] = {
 	 FIELD(quiet_ns), .min = 0, .max = 60000, .scale = 1000000},
 	{"load", "N", ONE_CASE, "busy loops per core beside the measurement (0)", FIELD(load),
 	 RANGE(0, 64)},
-	{"drop-below", "NS", ANY_RUN,
+	{"drop-below", "NS", ANY_RUN | PEERS,
 	 "leave out turns whose two-line spin is faster: client and server\n"
 	 "shared a physical core (150; 0: keep all)",
 	 FIELD(drop_ns), RANGE(0, 100000)},
 	{"floors", "LIST", ONE_RUN, "floors to measure, with commas, or none (those that fit)",
 	 .set = set_floors},
-	{"line", NULL, ANY_RUN, "one RESULT line for each mechanism", .output = KX_OUTPUT_LINE},
-	{"json", NULL, ANY_RUN | COMPARE | ANATOMY, "one JSON document", .output = KX_OUTPUT_JSON},
+	{"line", NULL, ANY_RUN | SCALE, "one RESULT line for each mechanism",
+	 .output = KX_OUTPUT_LINE},
+	{"json", NULL, ANY_RUN | COMPARE | ANATOMY | PEERS | SCALE, "one JSON document",
+	 .output = KX_OUTPUT_JSON},
 	{"csv", NULL, ANY_RUN, "comma-separated values with a head", .output = KX_OUTPUT_CSV},
-	{"help", NULL, ANY_RUN | COMPARE | ANATOMY, "this text", .set = NULL},
+	{"entities", "N", SCALE, "no solution of more idle entities (10000)", OPTION(entities),
+	 RANGE(10, 100000)},
+	{"handles", "N", SCALE, "nor of more handles (1024000)", OPTION(handles),
+	 RANGE(1024, 1024000)},
+	{"parts", "LIST", PEERS,
+	 "two-cores, one-core, sizes, clients, busy, idle; with commas (all)", .set = set_parts},
+	{"peers", "LIST", PEERS, "only these, with commas (all)", .set = set_peers},
+	{"out", "FOLDER", PEERS | SCALE, "write results and pictures there as files",
+	 .set = set_out},
+	{"help", NULL, ANY_RUN | COMPARE | ANATOMY | PEERS | SCALE, "this text", .set = NULL},
 };
 
 #define SPEC_COUNT (sizeof(specs) / sizeof(specs[0]))
@@ -147,6 +205,8 @@ static const struct {
 	{"floors", FLOORS, "measure only the floors: the least a round trip costs here"},
 	{"standard", STANDARD, "the standard set, each figure beside its bar"},
 	{"anatomy", ANATOMY, "say where the time of a call goes, direct or relayed"},
+	{"peers", PEERS, "Kosix beside other IPC systems, as far as they are installed"},
+	{"scale", SCALE, "what calls, deaths and memory cost as a solution grows"},
 	{"compare", COMPARE, "compare two files written with --json: compare BEFORE AFTER"},
 };
 
@@ -313,10 +373,12 @@ static enum kx_parse parse_command(int argc, char **argv, size_t command,
 
 enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options)
 {
-	*options = (struct kx_options){.config = kx_config_default()};
+	*options = (struct kx_options){.config = kx_config_default(),
+				       .entities = SCALE_ENTITIES,
+				       .handles = SCALE_HANDLES};
 	if (argc < 2) {
-		(void)kx_complain("which command? One of call, floors, standard, anatomy, compare, "
-				  "policy; "
+		(void)kx_complain("which command? One of call, floors, standard, anatomy, peers, "
+				  "scale, compare, policy; "
 				  "see kosix-bench --help");
 		return KX_PARSE_BAD;
 	}
@@ -329,6 +391,10 @@ enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options
 			options->command = commands[i].command;
 			if (options->command == ANATOMY)
 				options->config.rounds = UINT64_MAX;
+			if (options->command == PEERS)
+				options->config.turn_ns = PEERS_TURN_NS;
+			if (options->command == SCALE)
+				options->config.rounds = SCALE_ROUNDS;
 			if (options->command == STANDARD)
 				options->config.turn_ns = STANDARD_TURN_NS;
 			return parse_command(argc - 1, argv + 1, i, options);

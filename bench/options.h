@@ -18,6 +18,8 @@ enum kx_command {
 	KX_COMMAND_STANDARD = 4,
 	KX_COMMAND_COMPARE = 8,
 	KX_COMMAND_ANATOMY = 16,
+	KX_COMMAND_PEERS = 32,
+	KX_COMMAND_SCALE = 64,
 };
 
 struct kx_options {
@@ -25,6 +27,11 @@ struct kx_options {
 	struct kx_config config;
 	enum kx_output output;
 	const char *floors;  /* names with commas; NULL: those that fit; "none" */
+	uint64_t entities;   /* scale: no more than that, */
+	uint64_t handles;    /* and that */
+	const char *parts;   /* peers: names with commas; NULL: all */
+	const char *peers;   /* peers: names with commas; NULL: all that are there */
+	const char *out;     /* folder for results as files; NULL: none */
 	const char *file[2]; /* compare */
 };
 

@@ -12,6 +12,9 @@
 
 #include "report.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
+
 static json_t *json_sample(const struct kx_sample *sample)
 {
 	json_t *object = json_object();
@@ -54,6 +57,7 @@ static json_t *json_ratios(const struct kx_series *series, const struct kx_row *
 
 static json_t *json_row(const struct kx_series *series, const struct kx_row *row)
 {
+	static struct kx_hist hist;
 	json_t *object = json_pack("{s:s,s:s,s:b}", "name", row->subject->name, "path",
 				   kx_series_path(series, row), "floor", row->subject->floor);
 
@@ -66,6 +70,8 @@ static json_t *json_row(const struct kx_series *series, const struct kx_row *row
 	(void)json_object_set_new(object, "skipped", json_null());
 	(void)json_object_set_new(object, "median", json_sample(&row->median));
 	(void)json_object_set_new(object, "turns", json_turns(row));
+	if (kx_series_histogram(row, &hist))
+		(void)json_object_set_new(object, "histogram", kx_report_json_histogram(&hist));
 	(void)json_object_set_new(object, "ratios", json_ratios(series, row));
 	return object;
 }
@@ -85,11 +91,15 @@ json_t *kx_report_json_config(const struct kx_config *config)
 			 "spin", config->always_sleep ? "off" : "adaptive");
 }
 
-/* All there is: exact head figures, and each bucket in use as [lowest value, count]. */
-json_t *kx_report_json_histogram(const struct kx_hist *hist)
+/* Each bucket in use as "lowest value:count", blanks between. NULL without memory. */
+static char *bucket_text(const struct kx_hist *hist)
 {
-	json_t *buckets = json_array();
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
 
+	if (!out)
+		return NULL;
 	for (unsigned i = 0; i < KX_HIST_BUCKETS; i++) {
 		uint64_t low;
 		uint64_t high;
@@ -97,16 +107,27 @@ json_t *kx_report_json_histogram(const struct kx_hist *hist)
 		if (hist->bucket[i] == 0)
 			continue;
 		kx_hist_bounds(i, &low, &high);
-		(void)json_array_append_new(
-			buckets, json_pack("[I,I]", (json_int_t)low, (json_int_t)hist->bucket[i]));
+		fprintf(out, "%s%" PRIu64 ":%" PRIu64, ftell(out) ? " " : "", low, hist->bucket[i]);
 	}
-	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "count", (json_int_t)hist->count,
-			 "sum", (json_int_t)hist->sum, "min",
-			 (json_int_t)(hist->count ? hist->min : 0), "max", (json_int_t)hist->max,
-			 "p50", (json_int_t)kx_hist_percentile(hist, KX_P50), "p90",
-			 (json_int_t)kx_hist_percentile(hist, KX_P90), "p99",
-			 (json_int_t)kx_hist_percentile(hist, KX_P99), "p999",
-			 (json_int_t)kx_hist_percentile(hist, KX_P999), "buckets", buckets);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+json_t *kx_report_json_histogram(const struct kx_hist *hist)
+{
+	char *buckets = bucket_text(hist);
+	json_t *object = json_pack(
+		"{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:s}", "count", (json_int_t)hist->count, "sum",
+		(json_int_t)hist->sum, "min", (json_int_t)(hist->count ? hist->min : 0), "max",
+		(json_int_t)hist->max, "p50", (json_int_t)kx_hist_percentile(hist, KX_P50), "p90",
+		(json_int_t)kx_hist_percentile(hist, KX_P90), "p99",
+		(json_int_t)kx_hist_percentile(hist, KX_P99), "p999",
+		(json_int_t)kx_hist_percentile(hist, KX_P999), "buckets", buckets ? buckets : "");
+
+	free(buckets);
+	return object;
 }
 
 json_t *kx_report_json_new(void)

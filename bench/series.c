@@ -2,10 +2,12 @@
 #include "series.h"
 
 #include <float.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "complain.h"
+#include "interrupt.h"
 #include "load.h"
 
 #define SLOW_NS          5000.0
@@ -28,7 +30,9 @@ static bool prepare(struct kx_series *series)
 					sizeof(row->skipped)))
 			continue;
 		row->samples = calloc(series->config.turns, sizeof(*row->samples));
-		if (!row->samples)
+		if (series->keeps)
+			row->turns = calloc(series->config.turns, sizeof(struct kx_hist *));
+		if (!row->samples || (series->keeps && !row->turns))
 			return kx_complain("no memory for %u turns", series->config.turns);
 		if (!row->subject->prepare(row->subject, &series->config, &row->state)) {
 			row->state = NULL;
@@ -38,13 +42,38 @@ static bool prepare(struct kx_series *series)
 	return true;
 }
 
+static bool keep_histogram(struct kx_row *row, const struct kx_turn *turn)
+{
+	row->turns[row->count] = malloc(sizeof(turn->hist));
+	if (!row->turns[row->count])
+		return false;
+	*row->turns[row->count] = turn->hist;
+	return true;
+}
+
 static bool run_row(struct kx_row *row, struct kx_turn *turn)
 {
 	memset(turn, 0, sizeof(*turn));
 	kx_hist_clear(&turn->hist);
 	if (!row->subject->run_turn(row->state, turn))
 		return false;
+	if (row->turns && !keep_histogram(row, turn))
+		return kx_complain("no memory for a histogram");
 	row->samples[row->count++] = kx_sample_of(turn);
+	return true;
+}
+
+/* What failed has complained. True if the others go on without it. */
+static bool leave_out(const struct kx_series *series, struct kx_row *row)
+{
+	if (!series->tolerates || !row->subject->floor || kx_interrupted())
+		return false;
+	row->subject->finish(row->state);
+	row->state = NULL;
+	for (size_t t = 0; row->turns && t < row->count; t++)
+		free(row->turns[t]);
+	row->count = 0;
+	(void)snprintf(row->skipped, sizeof(row->skipped), "failed, see above");
 	return true;
 }
 
@@ -58,7 +87,8 @@ static bool run_turns(struct kx_series *series)
 	for (unsigned t = 0; ok && t < series->config.turns; t++)
 		for (size_t i = 0; ok && i < series->count; i++)
 			if (series->rows[i].state)
-				ok = run_row(&series->rows[i], turn);
+				ok = run_row(&series->rows[i], turn) ||
+				     leave_out(series, &series->rows[i]);
 	free(turn);
 	return ok;
 }
@@ -67,9 +97,15 @@ static void keep_turns(struct kx_row *row, const bool *drop)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < row->count; i++)
-		if (!drop[i])
-			row->samples[kept++] = row->samples[i];
+	for (size_t i = 0; i < row->count; i++) {
+		if (drop[i] && row->turns)
+			free(row->turns[i]);
+		if (drop[i])
+			continue;
+		if (row->turns)
+			row->turns[kept] = row->turns[i];
+		row->samples[kept++] = row->samples[i];
+	}
 	row->count = kept;
 }
 
@@ -133,10 +169,24 @@ bool kx_series_run(struct kx_series *series)
 	return true;
 }
 
+bool kx_series_histogram(const struct kx_row *row, struct kx_hist *hist)
+{
+	kx_hist_clear(hist);
+	for (size_t i = 0; row->turns && i < row->count; i++)
+		kx_hist_merge(hist, row->turns[i]);
+	return row->turns != NULL;
+}
+
 void kx_series_free(struct kx_series *series)
 {
-	for (size_t i = 0; i < series->count; i++)
-		free(series->rows[i].samples);
+	for (size_t i = 0; i < series->count; i++) {
+		struct kx_row *row = &series->rows[i];
+
+		for (size_t t = 0; row->turns && t < row->count; t++)
+			free(row->turns[t]);
+		free(row->turns);
+		free(row->samples);
+	}
 	series->count = 0;
 }
 

@@ -14,7 +14,7 @@
 #include "stats.h"
 #include "subject.h"
 
-#define KX_SERIES_ROWS 12
+#define KX_SERIES_ROWS 24
 #define KX_TURNS_MAX   1000
 
 struct kx_row {
@@ -23,11 +23,14 @@ struct kx_row {
 	struct kx_sample *samples; /* one a turn that was kept */
 	size_t count;
 	struct kx_sample median;
-	void *state; /* the subject's; NULL while it isn't prepared */
+	struct kx_hist **turns; /* their histograms, one a sample; NULL: not kept */
+	void *state;            /* the subject's; NULL while it isn't prepared */
 };
 
 struct kx_series {
 	struct kx_config config;
+	bool keeps;     /* the histogram of each turn */
+	bool tolerates; /* a mechanism that fails is left out; Kosix may not */
 	struct kx_row rows[KX_SERIES_ROWS];
 	size_t count;
 	struct kx_drops drops; /* turns that the two-line spin showed to be disturbed */
@@ -42,6 +45,9 @@ bool kx_series_add(struct kx_series *series, const struct kx_subject *subject);
  * False after a complaint: a mechanism failed, and there are no results.
  */
 bool kx_series_run(struct kx_series *series);
+
+/* All turns of @row that were kept in one. False if histograms are not kept. */
+bool kx_series_histogram(const struct kx_row *row, struct kx_hist *hist);
 
 /* Frees samples. The series may have failed or never run. */
 void kx_series_free(struct kx_series *series);

@@ -18,9 +18,10 @@
 const char *kx_program_name(const struct kx_config *config, enum kx_program program)
 {
 	static const char *const names[2][KX_PROGRAM_COUNT] = {
-		{"kosix-bench-caller", "kosix-bench-echo", "kosix-bench-gate", "kosix-kernel"},
+		{"kosix-bench-caller", "kosix-bench-echo", "kosix-bench-gate", "kosix-bench-prober",
+		 "kosix-kernel"},
 		{"kosix-bench-caller-stamped", "kosix-bench-echo-stamped", "kosix-bench-gate",
-		 "kosix-kernel-stamped"},
+		 "kosix-bench-prober", "kosix-kernel-stamped"},
 	};
 
 	return names[config->stamped][program];
@@ -134,16 +135,18 @@ static bool write_class(const struct kx_scratch *scratch, const char *file, json
 static bool write_classes(const struct kx_config *config, const struct kx_scratch *scratch)
 {
 	size_t size = HEADER_SIZE + config->size;
-	json_t *echo = json_pack("[o,o,o]", method("Echo", 0, size, size),
+	json_t *echo = json_pack("[o,o,o,o]", method("Echo", 0, size, size),
 				 method("Usage", 1, HEADER_SIZE, HEADER_SIZE + 16),
-				 method("Stamps", 2, HEADER_SIZE, HEADER_SIZE));
+				 method("Stamps", 2, HEADER_SIZE, HEADER_SIZE),
+				 method("Die", 3, HEADER_SIZE, HEADER_SIZE));
 	json_t *gate = json_pack("[o]", method("Arrive", 0, HEADER_SIZE + 8, HEADER_SIZE + 8));
 
 	return write_class(scratch, "echo.json",
 			   class_of("bench.Echo", "echo.echo", "bench.IEcho", echo)) &&
 	       write_class(scratch, "gate.json",
 			   class_of("bench.Gate", "gate.gate", "bench.IGate", gate)) &&
-	       write_class(scratch, "caller.json", class_of("bench.Caller", NULL, NULL, NULL));
+	       write_class(scratch, "caller.json", class_of("bench.Caller", NULL, NULL, NULL)) &&
+	       write_class(scratch, "prober.json", class_of("bench.Prober", NULL, NULL, NULL));
 }
 
 /* In the child: kosix-image in the scratch folder, so that names are short. */
@@ -159,7 +162,8 @@ _Noreturn static void become_kosix_image(const struct kx_config *config,
 	if (chdir(scratch->path) == 0)
 		(void)execl(path[0], "kosix-image", "create", "-o", "solution", "--init-yaml",
 			    "init.yaml", "--class", "echo.json", "--class", "gate.json", "--class",
-			    "caller.json", path[1], path[2], path[3], (char *)NULL);
+			    "caller.json", "--class", "prober.json", path[1], path[2], path[3],
+			    path[4], (char *)NULL);
 	(void)kx_complain("kosix-image: can't start: %m");
 	_exit(127);
 }
@@ -187,6 +191,6 @@ bool kx_solution_make(const struct kx_config *config, const struct kx_scratch *s
 	char path[KX_PROGRAM_PATH];
 
 	(void)snprintf(path, sizeof(path), "%s/init.yaml", scratch->path);
-	return write_init(config, path) && write_classes(config, scratch) &&
-	       make_image(config, scratch);
+	return (config->groups ? kx_scale_write_init(config, path) : write_init(config, path)) &&
+	       write_classes(config, scratch) && make_image(config, scratch);
 }

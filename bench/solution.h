@@ -22,6 +22,7 @@ enum kx_program {
 	KX_PROGRAM_CALLER,
 	KX_PROGRAM_ECHO,
 	KX_PROGRAM_GATE,
+	KX_PROGRAM_PROBER,
 	KX_PROGRAM_KERNEL,
 	KX_PROGRAM_COUNT,
 };
@@ -40,5 +41,8 @@ bool kx_program_path(const char *name, char *path);
  * there. Blocks for as long as kosix-image runs. False after a complaint.
  */
 bool kx_solution_make(const struct kx_config *config, const struct kx_scratch *scratch);
+
+/* The init description of `scale` (scale_solution.c): groups of idle clients, victims, a prober. */
+bool kx_scale_write_init(const struct kx_config *config, const char *path);
 
 #endif /* KX_BENCH_SOLUTION_H */

@@ -54,6 +54,8 @@ static struct outcome judge(const struct kx_case *one, const struct kx_check *ch
 		out.floor = kx_series_find(series, check->floor->name);
 	if (out.kosix && check->own)
 		out.ratio.ratio = out.kosix->median.v[check->measure];
+	else if (out.kosix && out.floor && check->times)
+		out.ratio = kx_series_ratio(out.floor, out.kosix, check->measure);
 	else if (out.kosix && out.floor)
 		out.ratio = kx_series_ratio(out.kosix, out.floor, check->measure);
 	else
@@ -85,6 +87,14 @@ static void print_outcome(const struct outcome *out)
 		       out->verdict);
 }
 
+static const char *why_not(const struct kx_series *series, const struct kx_subject *subject)
+{
+	for (size_t i = 0; i < series->count; i++)
+		if (series->rows[i].subject == subject)
+			return series->rows[i].skipped;
+	return "";
+}
+
 /* A row was skipped: the floor's figure is still worth a line. */
 static void print_unmeasured(const struct outcome *out, const struct kx_series *series)
 {
@@ -95,7 +105,8 @@ static void print_unmeasured(const struct outcome *out, const struct kx_series *
 		       out->floor->median.v[out->check->measure],
 		       series->rows[series->count - 1].skipped);
 	else
-		print_skip(out->one, series->rows[0].skipped);
+		printf("%-7s %-42s %-11s %s\n", out->one->number, out->one->title,
+		       out->check->floor->name, why_not(series, out->check->floor));
 }
 
 static void keep_outcome(struct standard *standard, const struct outcome *out)
@@ -144,14 +155,21 @@ static bool show(struct standard *standard, const struct kx_case *one,
 	return true;
 }
 
+static bool is_added(const struct kx_series *series, const struct kx_subject *subject)
+{
+	for (size_t i = 0; i < series->count; i++)
+		if (series->rows[i].subject == subject)
+			return true;
+	return false;
+}
+
 /* The floors of the checks, each once, the two-line spin for the drop rule, then Kosix. */
 static bool add_subjects(struct kx_series *series, const struct kx_case *one)
 {
 	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++) {
 		const struct kx_subject *floor = one->check[i].floor;
 
-		if (floor && (i == 0 || floor != one->check[0].floor) &&
-		    !kx_series_add(series, floor))
+		if (floor && !is_added(series, floor) && !kx_series_add(series, floor))
 			return false;
 	}
 	return kx_series_add(series, &kx_subject_kosix);
@@ -174,6 +192,7 @@ static bool run_case(struct standard *standard, const struct kx_case *one)
 		return true;
 	}
 	series.config = kx_standard_config(one, &standard->options->config);
+	series.tolerates = one->check[0].times;
 	ok = add_subjects(&series, one) && kx_series_run(&series) && show(standard, one, &series);
 	kx_series_free(&series);
 	return ok;

@@ -2,6 +2,7 @@
 #include "standard.h"
 
 #include "floors/floor.h"
+#include "peers/peers.h"
 
 #define LOWER(FLOOR, MEASURE, MUST, AIM)                                                           \
 	{                                                                                          \
@@ -16,6 +17,12 @@
 #define OWN(MEASURE, MUST, AIM)                                                                    \
 	{                                                                                          \
 		.measure = (MEASURE), .must = (MUST), .aim = (AIM), .own = true                    \
+	}
+
+#define TIMES(PEER, MUST, AIM)                                                                     \
+	{                                                                                          \
+		.floor = &(PEER), .measure = KX_M_P50, .must = (MUST), .aim = (AIM), .more = true, \
+		.times = true                                                                      \
 	}
 
 /* One case, one paragraph. */
@@ -121,9 +128,18 @@ const struct kx_case kx_standard[] = {
 	 .place = KX_PLACE_PIN,
 	 .config.idle_clients = 999,
 	 .check = {LOWER(kx_subject_kosix_alone, KX_M_P50, 1.5, 1.1)}},
-	{.number = "17, 18",
-	 .title = "other IPC libraries",
-	 .skipped = "skipped: no other library is linked here"},
+	{.number = "17",
+	 .title = "peers, two cores: times faster",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .check = {TIMES(kx_peer_aeron, 1.3, 1.8), TIMES(kx_peer_cpp_ipc, 7.0, 10.0),
+		   TIMES(kx_peer_iceoryx, 12.0, 18.0)}},
+	{.number = "18",
+	 .title = "peers, one core: times faster",
+	 .cores = 1,
+	 .place = KX_PLACE_SAME,
+	 .check = {TIMES(kx_peer_libqb, 2.0, 2.5), TIMES(kx_peer_sdbus, 4.0, 5.0),
+		   TIMES(kx_peer_zeromq, 10.0, 12.0), TIMES(kx_peer_grpc, 15.0, 20.0)}},
 	{.number = NULL},
 };
 

@@ -16,6 +16,8 @@
 #include "complain.h"
 #include "interrupt.h"
 
+#define STOP_MS 2000
+
 /* Runs in the child: never returns into the parent's code. */
 _Noreturn static void be_member(pid_t parent, int (*work)(void *arg), void *arg)
 {
@@ -172,4 +174,19 @@ void kx_team_end(struct kx_team *team)
 	team->members = NULL;
 	team->count = 0;
 	team->room = 0;
+}
+
+void kx_team_stop(struct kx_team *team)
+{
+	for (size_t i = 0; i < team->count; i++) {
+		struct pollfd end = {.fd = team->members[i].pidfd, .events = POLLIN};
+		int status = 0;
+
+		if (team->members[i].ended)
+			continue;
+		(void)pidfd_send_signal(team->members[i].pidfd, SIGTERM, NULL, 0);
+		if (poll(&end, 1, STOP_MS) > 0)
+			reap(team, &team->members[i], &status);
+	}
+	kx_team_end(team);
 }

@@ -10,6 +10,7 @@
  *   bench.Echo  echo.echo   mid 0 Echo    @size bytes there and back
  *                           mid 1 Usage   what the server's process used so far
  *                           mid 2 Stamps  print the stamps (stamps/stamp_log.h)
+ *                           mid 3 Die     end at once, without an answer
  *   bench.Gate  gate.gate   mid 0 Arrive  "client N is ready" -> are all?
  *
  * Every caller, busy or idle, arrives at the gate before any is let through, so
@@ -31,6 +32,7 @@ enum bench_method {
 	BENCH_ECHO = 0,
 	BENCH_USAGE = 1,
 	BENCH_STAMPS = 2,
+	BENCH_DIE = 3,
 	BENCH_ARRIVE = 0,
 };
 

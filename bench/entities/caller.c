@@ -3,15 +3,19 @@
 /*
  * The calling entity: times its own calls, as a floor's client does, and prints
  * what it found (histogram.h has the format; then a KXTURN line). As idle=1 it
- * only connects, arrives at the gate, and stays until the solution ends.
+ * only connects, makes handles=N handles, arrives at the gate, and stays until the
+ * solution ends.
  *
  * Words: number=N size=BYTES rounds=N turn_ns=N gap_ns=N quiet_ns=N cores=LIST idle=0|1
+ *        handles=N gate=NAME echo=NAME
  */
 
+#include <coresrv/handle/handle_api.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/syscalls.h>
 #include <inttypes.h>
 #include <rtl/retcode_hr.h>
+#include <services/ocap.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,6 +207,23 @@ static bool stay_quiet(const struct caller *caller)
 	return true;
 }
 
+/* So many handles: copies of one, so that each is a handle and no more. */
+static bool make_handles(const struct caller *caller, uint64_t count)
+{
+	Handle handle;
+	Retcode code = rcOk;
+
+	if (count != 0)
+		code = KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_COPY, NULL,
+						&handle);
+	for (uint64_t i = 1; code == rcOk && i < count; i++) {
+		Handle copy;
+
+		code = KnHandleCopy(handle, OCAP_HANDLE_COPY, INVALID_HANDLE, &copy);
+	}
+	return code == rcOk || fail(caller, "making handles", code);
+}
+
 static bool connect_to(const char *channel, const char *endpoint, Handle *handle, nk_iid_t *riid)
 {
 	*handle = ServiceLocatorConnect(channel);
@@ -221,6 +242,8 @@ static bool connect_to(const char *channel, const char *endpoint, Handle *handle
 static bool set_up(struct caller *caller, int argc, char **argv)
 {
 	size_t payload = bench_number(argc, argv, "size", sizeof(uint64_t));
+	const char *gate = bench_text(argc, argv, "gate");
+	const char *echo = bench_text(argc, argv, "echo");
 
 	caller->size = sizeof(struct nk_message) + payload;
 	caller->number = bench_number(argc, argv, "number", 0);
@@ -236,10 +259,10 @@ static bool set_up(struct caller *caller, int argc, char **argv)
 	}
 	memset(caller->out, 0x5a, sizeof(*caller->out));
 	memset(caller->in, 0, sizeof(*caller->in));
-	return connect_to(BENCH_CHANNEL_ECHO, BENCH_ENDPOINT_ECHO, &caller->echo,
-			  &caller->echo_riid) &&
-	       connect_to(BENCH_CHANNEL_GATE, BENCH_ENDPOINT_GATE, &caller->gate,
-			  &caller->gate_riid);
+	return connect_to(echo[0] != '\0' ? echo : BENCH_CHANNEL_ECHO, BENCH_ENDPOINT_ECHO,
+			  &caller->echo, &caller->echo_riid) &&
+	       connect_to(gate[0] != '\0' ? gate : BENCH_CHANNEL_GATE, BENCH_ENDPOINT_GATE,
+			  &caller->gate, &caller->gate_riid);
 }
 
 int main(int argc, char **argv)
@@ -256,7 +279,8 @@ int main(int argc, char **argv)
 	if (!set_up(&caller, argc, argv))
 		return 1;
 	if (bench_number(argc, argv, "idle", 0) != 0) {
-		if (!arrive(&caller, &open))
+		if (!make_handles(&caller, bench_number(argc, argv, "handles", 0)) ||
+		    !arrive(&caller, &open))
 			return 1;
 		for (;;)
 			(void)pause();

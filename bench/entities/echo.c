@@ -4,7 +4,7 @@
  * The serving entity: answers each request with its own bytes, in one or more
  * threads. It never ends by itself; whoever runs the solution ends it.
  *
- * Words: cores=LIST threads=N
+ * Words: cores=LIST threads=N channel=NAME
  */
 
 #include <coresrv/sl/sl_api.h>
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "bench_message.h"
 #include "stamp_log.h"
@@ -44,6 +45,8 @@ static size_t answer(struct bench_echo *message)
 
 	if (mid == BENCH_USAGE)
 		size = fill_usage((struct bench_usage *)(void *)message);
+	if (mid == BENCH_DIE)
+		_exit(0);
 	if (mid == BENCH_STAMPS)
 		(void)kx_stamps_print(stdout);
 	nk_message_make_req(&message->base_, size);
@@ -77,17 +80,20 @@ static void *serve(void *arg)
 int main(int argc, char **argv)
 {
 	uint64_t threads = bench_number(argc, argv, "threads", 1);
+	const char *channel = bench_text(argc, argv, "channel");
 	ServiceId id;
 
+	if (channel[0] == '\0')
+		channel = BENCH_CHANNEL_ECHO;
 	kx_stamps_start();
 
 	if (!bench_bind(argc, argv)) {
 		printf("KXFAIL echo: can't bind to cores %s\n", bench_text(argc, argv, "cores"));
 		return 1;
 	}
-	listener = ServiceLocatorRegister(BENCH_CHANNEL_ECHO, NULL, 0, &id);
+	listener = ServiceLocatorRegister(channel, NULL, 0, &id);
 	if (listener == INVALID_HANDLE) {
-		printf("KXFAIL echo: no channel '%s'\n", BENCH_CHANNEL_ECHO);
+		printf("KXFAIL echo: no channel '%s'\n", channel);
 		return 1;
 	}
 	for (uint64_t i = 1; i < threads; i++) {

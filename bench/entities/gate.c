@@ -3,7 +3,7 @@
 /*
  * The gate: says "all are here" to each client once all have arrived.
  *
- * Words: clients=N
+ * Words: clients=N channel=NAME
  */
 
 #include <coresrv/sl/sl_api.h>
@@ -39,13 +39,16 @@ int main(int argc, char **argv)
 {
 	static bool arrived[BENCH_CLIENTS_MAX];
 	struct gate gate = {arrived, bench_number(argc, argv, "clients", 1), 0};
+	const char *channel = bench_text(argc, argv, "channel");
 	ServiceId id;
-	Handle listener = ServiceLocatorRegister(BENCH_CHANNEL_GATE, NULL, 0, &id);
+	Handle listener;
 
+	if (channel[0] == '\0')
+		channel = BENCH_CHANNEL_GATE;
+	listener = ServiceLocatorRegister(channel, NULL, 0, &id);
 	if (listener == INVALID_HANDLE || gate.clients > BENCH_CLIENTS_MAX) {
-		printf("KXFAIL gate: %s\n", listener == INVALID_HANDLE
-						    ? "no channel '" BENCH_CHANNEL_GATE "'"
-						    : "too many clients");
+		printf("KXFAIL gate: %s\n",
+		       listener == INVALID_HANDLE ? "its channel is missing" : "too many clients");
 		return 1;
 	}
 	for (;;) {

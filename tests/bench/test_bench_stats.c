@@ -205,9 +205,9 @@ static void a_failing_turn_fails_the_series(void **state)
 
 static void a_verdict_knows_which_way_is_better(void **state)
 {
-	const struct kx_check lower = {NULL, KX_M_P50, 1.0, 0.7, false, false};
-	const struct kx_check higher = {NULL, KX_M_OPS, 2.0, 6.0, true, false};
-	const struct kx_check figure = {NULL, KX_M_OPS, 0.0, 0.0, true, false};
+	const struct kx_check lower = {.measure = KX_M_P50, .must = 1.0, .aim = 0.7};
+	const struct kx_check higher = {.measure = KX_M_OPS, .must = 2.0, .aim = 6.0, .more = true};
+	const struct kx_check figure = {.measure = KX_M_OPS, .more = true};
 
 	(void)state;
 	assert_string_equal(kx_standard_verdict(&lower, 0.69), "aim");
