@@ -27,8 +27,11 @@ struct kx_hooks {
 	/* @source NULL: the kernel process starts @task. Anything but KX_GRANT: not started. */
 	enum kx_verdict (*execute)(struct kx_task *source, struct kx_task *task);
 
-	/* Page, link and bell of @task are ready: scan its up slots from now on. */
-	void (*task_added)(struct kx_task *task);
+	/*
+	 * Page, link and bell of @task are ready: scan its up slots from now on. False: no
+	 * memory for that, and the task must not run.
+	 */
+	bool (*task_added)(struct kx_task *task);
 
 	/*
 	 * The process of @task is gone. True: finished replies of it are still being

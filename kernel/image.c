@@ -265,6 +265,13 @@ static int first_character(const char *path)
 	return found;
 }
 
+/* Only copying can have failed where no error was said. */
+static bool is_complete(const struct kx_image *image)
+{
+	return image->name && image->version && image->folder && image->programs && image->policy &&
+	       (image->einit || image->init);
+}
+
 int kx_image_read(const char *path, struct kx_image *image, struct kx_diagnostics *diagnostics)
 {
 	struct reader r = {.image = image, .diagnostics = diagnostics};
@@ -279,6 +286,8 @@ int kx_image_read(const char *path, struct kx_image *image, struct kx_diagnostic
 		read_image(&r, path);
 	else
 		read_plain(&r, path);
+	if (!diagnostics->errors && !is_complete(image))
+		error(&r, "out of memory%s%s", "", "");
 	if (!diagnostics->errors)
 		return 0;
 	kx_image_clear(image);

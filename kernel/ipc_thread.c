@@ -40,7 +40,7 @@ static uint64_t now_ns(void)
 
 /* --- hooks -------------------------------------------------------------------- */
 
-static void task_added(struct kx_task *task)
+static bool task_added(struct kx_task *task)
 {
 	/*
 	 * Edges, and never a read: the entity holds the other end of the same open file
@@ -48,9 +48,12 @@ static void task_added(struct kx_task *task)
 	 */
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.ptr = task};
 
-	kx_peer_add(task);
-	if (epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, task->bell, &event) != 0)
-		kx_log("cannot watch the bell of %s: %m", task->name);
+	if (!kx_peer_add(task))
+		return false;
+	if (epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, task->bell, &event) == 0)
+		return true;
+	kx_log("cannot watch the bell of %s: %m", task->name);
+	return false;
 }
 
 static void task_removed(struct kx_task *task)

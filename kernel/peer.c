@@ -26,7 +26,7 @@ static struct {
 	uint16_t cpu;
 } peers;
 
-void kx_peer_add(struct kx_task *task)
+bool kx_peer_add(struct kx_task *task)
 {
 	struct kx_peer *peer = calloc(1, sizeof(*peer));
 
@@ -41,8 +41,7 @@ void kx_peer_add(struct kx_task *task)
 	}
 	if (!peer || peers.count == peers.room) {
 		free(peer);
-		kx_log("no memory to serve %s: its calls will wait for ever", task->name);
-		return;
+		return false;
 	}
 	peer->task = task;
 	peer->link = task->link;
@@ -56,6 +55,7 @@ void kx_peer_add(struct kx_task *task)
 	CDS_INIT_LIST_HEAD(&peer->queue);
 	peers.at[peers.count++] = peer;
 	task->ipc = peer;
+	return true;
 }
 
 void kx_peer_remove(struct kx_task *task)

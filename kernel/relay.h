@@ -162,8 +162,9 @@ static inline uint8_t *kx_relay_arena(struct kx_relay *call)
  * Peers (peer.c). kx_peers_look() serves what it finds posted or answered, hot
  * links first; false: nothing. kx_peers_arm() asks every entity to ring, then
  * looks at every link; true: nothing there, the caller may sleep until a bell.
+ * kx_peer_add() is false without memory.
  */
-void kx_peer_add(struct kx_task *task);
+bool kx_peer_add(struct kx_task *task);
 void kx_peer_remove(struct kx_task *task);
 bool kx_peers_look(void);
 bool kx_peers_arm(void);

@@ -125,8 +125,10 @@ static bool create_one(const struct kx_init_entity *entity, struct kx_task **out
 	enum kx_rc rc;
 	size_t index;
 
-	if (!args)
+	if (!args) {
+		fail("cannot create \"%s\": out of memory", entity->task);
 		return false;
+	}
 	args[0] = entity->path;
 	for (index = 0; index < entity->args.count; index++)
 		args[index + 1] = entity->args.table[index];

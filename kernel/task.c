@@ -16,9 +16,11 @@
 #include "hooks.h"
 #include "link.h"
 #include "listener.h"
+#include "log.h"
 #include "mailbox.h"
 #include "registry.h"
 #include "task_page.h"
+#include "task_start.h"
 
 struct added_job {
 	struct kx_job job;
@@ -142,13 +144,26 @@ static enum kx_rc furnish(struct kx_task *task)
 	return rc;
 }
 
+/* Control thread: nobody would answer it. Before its task_removed, if it is ending already. */
+static void run_refused(struct kx_job *job)
+{
+	struct added_job *added = kx_container(job, struct added_job, job);
+
+	kx_log("no memory to serve %s: it is ended", added->task->name);
+	kx_task_stop(added->task, 1);
+	free(added);
+}
+
 static void run_added(struct kx_job *job)
 {
 	struct added_job *added = kx_container(job, struct added_job, job);
 
-	if (kx_hooks.task_added)
-		kx_hooks.task_added(added->task);
-	free(added);
+	if (!kx_hooks.task_added || kx_hooks.task_added(added->task)) {
+		free(added);
+		return;
+	}
+	job->run = run_refused;
+	kx_control_post(job);
 }
 
 /* The task cannot go before its task_removed job, which comes after this one. */
