@@ -39,6 +39,13 @@ static bool make_counter(void)
 	return counter != MAP_FAILED;
 }
 
+static struct kx_fault_end run_with(struct rig *rig, unsigned long n)
+{
+	(void)snprintf(at, sizeof(at), "%lu", n);
+	atomic_store(counter, 0);
+	return kx_fault_run(rig, preload, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	static struct rig rig;
@@ -46,32 +53,39 @@ int main(int argc, char **argv)
 	uint64_t failures = 0;
 	uint64_t refused = 0;
 	uint64_t faults = 0;
+	uint64_t limit_ns;
 	unsigned long stride;
+	unsigned long total;
 	unsigned long n;
 
 	kx_campaign_begin(&campaign, argc, argv);
-	stride = kx_by_tier(&campaign, 211, 5, 1);
+	stride = kx_by_tier(&campaign, 401, 7, 1);
+	limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 110, 3600) * 1000000000u;
 	if (!make_counter()) {
 		fprintf(stderr, "no memory for a counter\n");
 		return 77;
 	}
-	for (n = 1 + kx_random(&campaign, stride);; n += stride) {
-		struct kx_fault_end end;
+	if (run_with(&rig, 1ul << 40).wrong) {
+		fprintf(stderr, "it does not run without faults either:\n%s\n", rig.text);
+		failures++;
+	}
+	total = atomic_load(counter);
+	/* The last ones are those of a running solution. */
+	for (n = total - kx_random(&campaign, stride); n > 0 && n <= total; n -= stride) {
+		struct kx_fault_end end = run_with(&rig, n);
 
-		(void)snprintf(at, sizeof(at), "%lu", n);
-		atomic_store(counter, 0);
-		end = kx_fault_run(&rig, preload, NULL);
-		if (atomic_load(counter) < n)
-			break;
 		faults++;
 		refused += end.refused_start;
 		failures += end.wrong;
 		if (end.wrong)
-			fprintf(stderr, "allocation %lu, status 0x%x:\n%.2000s\n", n,
+			fprintf(stderr, "allocation %lu, status 0x%x:\n%.6000s\n", n,
 				(unsigned)rig.status, rig.text);
+		if (kx_prove_now_ns() > limit_ns)
+			break;
 	}
 	kx_result(&campaign, "K-04", "P3,P4,P8", faults, "faults", failures,
-		  "every %lu. allocation failed, up to %lu; in %llu runs the start was refused",
-		  stride, n, (unsigned long long)refused);
+		  "every %lu. of %lu allocations failed, the last ones first, down to %ld; in %llu "
+		  "runs the start was refused (libseccomp's own are left out)",
+		  stride, total, n > total ? 1 : (long)n, (unsigned long long)refused);
 	return kx_campaign_end(&campaign);
 }

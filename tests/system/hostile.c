@@ -7,7 +7,8 @@
  *   words    every state of every slot word, with generations around the edges
  *   heads    every edge of the sizes in a message's head, in link and region
  *   calls    kernel calls with numbers and arguments from the edges
- *   flood    all up slots at once, for a while
+ *   flood    all up slots at once, for a while (or as many milliseconds as are given)
+ *   burn     only computes, as long
  *   claims   says it rang and did not, says it is awake and sleeps, clears and sets flags
  *   server   answers direct calls with words a server may not write
  *
@@ -232,6 +233,8 @@ static void every_call(void)
 		}
 }
 
+static long flood_ms = 700;
+
 static void flood(void)
 {
 	uint32_t handle = 0;
@@ -257,7 +260,20 @@ static void flood(void)
 		ring();
 		(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	} while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 <
-		 700);
+		 flood_ms);
+}
+
+/* Nothing but the processor's time. */
+static void burn(void)
+{
+	struct timespec start;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &start);
+	do
+		(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 <
+	       flood_ms);
 }
 
 static void claims(void)
@@ -360,11 +376,14 @@ int main(int argc, char *argv[])
 		const char *name;
 		void (*run)(void);
 	} attacks[] = {
-		{"words", every_word}, {"heads", every_head}, {"calls", every_call},
-		{"flood", flood},      {"claims", claims},    {"server", bad_server},
+		{"words", every_word},  {"heads", every_head}, {"calls", every_call},
+		{"flood", flood},       {"claims", claims},    {"burn", burn},
+		{"server", bad_server},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 
+	if (argc > 2)
+		flood_ms = atol(argv[2]);
 	page = next_region(KX_PACKET_TASK_PAGE, PROT_READ);
 	link_region = next_region(KX_PACKET_LINK, PROT_READ | PROT_WRITE);
 	if (!page || !link_region) {

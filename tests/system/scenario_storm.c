@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/time.h>
+#include <time.h>
 
 #include "scenario.h"
 
@@ -73,6 +74,28 @@ static void give_bytes_back(Handle handle, struct request *request)
 	reply(handle, &out, request);
 }
 
+/* Out of memory is no reason to keep a handle; the next time there may be some (K-04). */
+static void close_surely(Handle handle)
+{
+	Retcode rc = rcOutOfMemory;
+
+	for (int i = 0; rc == rcOutOfMemory && i < 6; i++)
+		rc = KnHandleClose(handle);
+	CHECK_RC(rc, rcOk);
+}
+
+static Handle make_surely(void)
+{
+	Retcode rc = rcOutOfMemory;
+	Handle object = INVALID_HANDLE;
+
+	for (int i = 0; rc == rcOutOfMemory && i < 6; i++)
+		rc = KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, NULL,
+					      &object);
+	CHECK_RC(rc, rcOk);
+	return object;
+}
+
 static void take_handle(Handle handle, struct request *request)
 {
 	const nk_handle_desc_t got = request->message.ep.Give.object;
@@ -82,7 +105,7 @@ static void take_handle(Handle handle, struct request *request)
 	memset(&response, 0, sizeof(response));
 	nk_req_reset(&response);
 	response.rights = got.rights;
-	CHECK_RC(KnHandleClose(got.handle), rcOk);
+	close_surely(got.handle);
 	CHECK(PackOutMsg(&out, &response.base_, NULL) == NK_EOK);
 	reply(handle, &out, request);
 }
@@ -128,9 +151,7 @@ static void storm_server(void)
 	handle = server_handle();
 	if (getenv("NEXT"))
 		next = client_handle();
-	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, NULL,
-					  &object),
-		 rcOk);
+	object = make_surely();
 	for (;;) {
 		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
 		switch (request.message.base_.mid) {
@@ -190,9 +211,7 @@ Retcode call_give(Handle handle)
 	nk_req_reset(&request);
 	nk_msg_set_method_id(&request, 0, GIVE);
 	nk_msg_set_ncaps(&request, 1);
-	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, NULL,
-					  &request.object.handle),
-		 rcOk);
+	request.object.handle = make_surely();
 	request.object.rights = OCAP_HANDLE_TRANSFER;
 	nk_req_reset(&response);
 	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
@@ -200,7 +219,7 @@ Retcode call_give(Handle handle)
 	rc = Call(handle, &out, &in);
 	if (rc == rcOk)
 		CHECK(response.rights == OCAP_HANDLE_TRANSFER);
-	CHECK_RC(KnHandleClose(request.object.handle), rcOk);
+	close_surely(request.object.handle);
 	return rc;
 }
 
@@ -220,7 +239,7 @@ Retcode call_take(Handle handle)
 	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
 	rc = Call(handle, &out, &in);
 	if (rc == rcOk)
-		CHECK_RC(KnHandleClose(response.object.handle), rcOk);
+		close_surely(response.object.handle);
 	return rc;
 }
 
@@ -419,11 +438,89 @@ static void restarts(void)
 	CHECK_RC(EntityConnect(first, entity), rcInvalidOperation);
 }
 
+/* --- M-09: as many calls as one can, counted over the middle of some seconds ------------------ */
+
+static int compare_times(const void *a, const void *b)
+{
+	const rtl_uint64_t *x = a;
+	const rtl_uint64_t *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static rtl_uint64_t now_us(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (rtl_uint64_t)t.tv_sec * 1000000u + (rtl_uint64_t)t.tv_nsec / 1000u;
+}
+
+static void share_client(void)
+{
+	static rtl_uint64_t times[200000]; /* the last ones */
+	enum method method = getenv("METHOD") && *getenv("METHOD") == 'a' ? ASKED : ECHO;
+	Handle handle = client_handle();
+	rtl_uint64_t begin = now_us() + 500000;
+	rtl_uint64_t end = begin + number_of_environment("SECONDS") * 1000000;
+	rtl_uint64_t before = 0;
+	size_t count = 0;
+	size_t kept;
+
+	while (before < end) {
+		rtl_uint64_t after;
+
+		before = now_us();
+		CHECK_RC(call_number(handle, method, 100, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+		after = now_us();
+		if (before >= begin && after <= end)
+			times[count++ % 200000] = after - before;
+	}
+	kept = count < 200000 ? count : 200000;
+	CHECK(kept > 0);
+	qsort(times, kept, sizeof(*times), compare_times);
+	fprintf(stderr, "SHARE %s calls=%zu p99=%llu\n", getenv("WHO"), count,
+		(unsigned long long)times[kept * 99 / 100]);
+	(void)KnSleep(INFINITE_TIMEOUT);
+}
+
+/* One of many threads that call as fast as they can; every other call is the kernel's. */
+static void *be_eager(void *context)
+{
+	Handle handle = (Handle)(size_t)context;
+	Handle object;
+
+	for (;;) {
+		(void)call_number(handle, ASKED, 100, 1, INVALID_HANDLE);
+		if (KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &object) == rcOk)
+			(void)KnHandleClose(object);
+	}
+	return NULL;
+}
+
+/* Honest, and no less greedy than an attacker. */
+static void eager_client(void)
+{
+	Handle handle = client_handle();
+	pthread_t thread;
+
+	for (int i = 0; i < 32; i++)
+		CHECK(pthread_create(&thread, NULL, be_eager, (void *)(size_t)handle) == 0);
+	(void)KnSleep(INFINITE_TIMEOUT);
+}
+
+static void share_server(void)
+{
+	serve(server_handle(), 0);
+}
+
 static void no_server(void)
 {
 }
 
 const struct scenario scenarios_storm[] = {
+	{"eager", no_server, eager_client},
+	{"share", share_server, share_client},
 	{"restarts", no_server, restarts},
 	{"storm", storm_server, storm_client},
 	{"storm_master", storm_master, storm_master},
