@@ -8,6 +8,7 @@
 #include <capnp/ez-rpc.h>
 #include <cstring>
 #include <string>
+#include <unistd.h>
 
 #include "complain.h"
 #include "echo.capnp.h"
@@ -39,6 +40,8 @@ struct client {
 
 bool serve(const kx_peer_job *job, void (*ready)(void *arg), void *arg)
 try {
+	/* Of the turn before. */
+	(void)unlink((std::string(job->folder) + "/capnp").c_str());
 	capnp::EzRpcServer rpc(kj::heap<server>(), "unix:" + std::string(job->folder) + "/capnp");
 
 	/* The port is there when the socket is bound. */

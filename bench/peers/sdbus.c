@@ -3,16 +3,18 @@
 /*
  * sd-bus peer to peer: a method call that carries an array of bytes both ways over a
  * unix socket of its own, no daemon, no authentication exchange that can be left out.
+ * The server is the library's own event loop.
  */
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
 #include <systemd/sd-id128.h>
 #include <unistd.h>
 
@@ -87,64 +89,49 @@ static int start_server_bus(int fd, sd_bus **bus)
 	return rc >= 0 ? sd_bus_start(*bus) : rc;
 }
 
-/* All that has come, until nothing is left to do. */
-static int drain(sd_bus *bus)
-{
-	int rc;
-
-	do
-		rc = sd_bus_process(bus, NULL);
-	while (rc > 0);
-	return rc;
-}
-
-/* A client that is gone is no reason to stop serving the others. */
-static void serve_bus(sd_bus *bus, struct pollfd *from)
-{
-	int rc = drain(bus);
-	int events = rc < 0 ? rc : sd_bus_get_events(bus);
-
-	if (events >= 0) {
-		from->events = (short)events;
-		return;
-	}
-	if (events != -ECONNRESET && events != -ENOTCONN)
-		(void)fail("serving", events);
-	from->fd = -1;
-}
-
-static void accept_one(int listener, struct pollfd *fds, sd_bus **buses, nfds_t *count)
+/* A new client gets a bus of its own in the same loop. */
+static int accept_one(sd_event_source *source, int listener, uint32_t events, void *arg)
 {
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	sd_bus *bus = NULL;
+	int rc;
 
-	if (fd < 0 || *count > CLIENTS_MAX || start_server_bus(fd, &buses[*count]) < 0)
-		return;
-	fds[*count] = (struct pollfd){.fd = fd, .events = POLLIN};
-	++*count;
+	(void)events;
+	(void)arg;
+	if (fd < 0)
+		return 0;
+	rc = start_server_bus(fd, &bus);
+	if (rc >= 0)
+		rc = sd_bus_attach_event(bus, sd_event_source_get_event(source), 0);
+	if (rc < 0)
+		(void)fail("accepting", rc); /* the others are served on */
+	return 0;
+}
+
+static int listen_at(const struct kx_peer_job *job)
+{
+	struct sockaddr_un where = address(job);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)unlink(where.sun_path);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&where, sizeof(where)) != 0 ||
+	    listen(fd, CLIENTS_MAX) != 0)
+		return -errno;
+	return fd;
 }
 
 static bool serve(const struct kx_peer_job *job, void (*ready)(void *arg), void *arg)
 {
-	static struct pollfd fds[1 + CLIENTS_MAX];
-	static sd_bus *buses[1 + CLIENTS_MAX];
-	struct sockaddr_un where = address(job);
-	nfds_t count = 1;
+	int listener = listen_at(job);
+	sd_event *loop = NULL;
+	int rc = listener < 0 ? listener : sd_event_new(&loop);
 
-	fds[0] = (struct pollfd){.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0),
-				 .events = POLLIN};
-	(void)unlink(where.sun_path);
-	if (fds[0].fd < 0 || bind(fds[0].fd, (struct sockaddr *)&where, sizeof(where)) != 0 ||
-	    listen(fds[0].fd, CLIENTS_MAX) != 0)
-		return kx_complain("sd-bus: can't listen: %m");
+	if (rc >= 0)
+		rc = sd_event_add_io(loop, NULL, listener, EPOLLIN, accept_one, NULL);
+	if (rc < 0)
+		return fail("listening", rc);
 	ready(arg);
-	while (poll(fds, count, -1) > 0 || errno == EINTR) {
-		for (nfds_t i = 1; i < count; i++)
-			if (fds[i].revents)
-				serve_bus(buses[i], &fds[i]);
-		if (fds[0].revents)
-			accept_one(fds[0].fd, fds, buses, &count);
-	}
-	return kx_complain("sd-bus: poll: %m");
+	return fail("serving", sd_event_loop(loop));
 }
 
 static void *connect_to(const struct kx_peer_job *job)
