@@ -142,13 +142,15 @@ static void run_part(struct run *run, const struct part *part)
 				run->failed++;
 }
 
-static bool add_libraries(json_t *document)
+static bool add_libraries(json_t *document, const char *peers)
 {
 	json_t *libraries = json_object();
 
 	for (unsigned i = 0; kx_peers[i]; i++) {
 		char text[64];
 
+		if (!listed(peers, kx_peers[i]->name))
+			continue;
 		kx_peer_library(kx_peers[i], text, sizeof(text));
 		if (text[0] != '\0')
 			(void)json_object_set_new(libraries, kx_peers[i]->name, json_string(text));
@@ -196,8 +198,8 @@ static bool finish(struct run *run, const struct kx_disturb *disturb)
 {
 	const struct kx_options *options = run->options;
 
-	if (!kx_report_json_host(run->document, disturb) || !add_libraries(run->document) ||
-	    !add_method(run->document))
+	if (!kx_report_json_host(run->document, disturb) ||
+	    !add_libraries(run->document, options->peers) || !add_method(run->document))
 		return kx_complain("no memory for the JSON document");
 	if (run->table)
 		kx_disturb_print(disturb, run->table);
