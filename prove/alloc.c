@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 
 	kx_campaign_begin(&campaign, argc, argv);
 	stride = kx_by_tier(&campaign, 401, 7, 1);
-	limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 110, 3600) * 1000000000u;
+	limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 50, 3600) * 1000000000u;
 	if (!make_counter()) {
 		fprintf(stderr, "no memory for a counter\n");
 		return 77;

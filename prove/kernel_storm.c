@@ -129,8 +129,8 @@ int main(int argc, char **argv)
 	struct kx_campaign campaign;
 
 	kx_campaign_begin(&campaign, argc, argv);
-	storm(&campaign, SIGKILL, "C-06-kernel", kx_by_tier(&campaign, 4, 150, 5000));
-	storm(&campaign, SIGTERM, "K-07", kx_by_tier(&campaign, 4, 100, 1000));
-	stop_and_go_on(&campaign, kx_by_tier(&campaign, 10, 150, 1000));
+	storm(&campaign, SIGKILL, "C-06-kernel", kx_by_tier(&campaign, 4, 60, 5000));
+	storm(&campaign, SIGTERM, "K-07", kx_by_tier(&campaign, 4, 40, 1000));
+	stop_and_go_on(&campaign, kx_by_tier(&campaign, 10, 60, 1000));
 	return kx_campaign_end(&campaign);
 }

@@ -155,7 +155,7 @@ static void run_row(long server, long stride, long first, uint64_t *pairs, uint6
 
 static void run_all(struct kx_campaign *campaign, bool spin)
 {
-	long stride = (long)kx_by_tier(campaign, 37, 4, 1);
+	long stride = (long)kx_by_tier(campaign, 61, 13, 1);
 	uint64_t pairs = 0;
 	uint64_t deaths = 0;
 	uint64_t wrong = 0;

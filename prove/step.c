@@ -161,7 +161,7 @@ static bool walk_some(struct walk *walk)
 
 static void walk_through(struct kx_campaign *campaign, const struct operation *operation)
 {
-	unsigned long stride = kx_by_tier(campaign, 301, 11, 1);
+	unsigned long stride = kx_by_tier(campaign, 301, 67, 1);
 	struct walk walk = {.operation = operation, .stride = stride};
 	char name[40];
 

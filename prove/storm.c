@@ -184,7 +184,7 @@ int main(int argc, char **argv)
 
 	kx_campaign_begin(&campaign, argc, argv);
 	for (unsigned i = 0; i < kx_by_tier(&campaign, 1, 3, 3); i++) {
-		unsigned seconds = (unsigned)kx_by_tier(&campaign, 2, 40, 3600);
+		unsigned seconds = (unsigned)kx_by_tier(&campaign, 2, 25, 3600);
 
 		blow(ways[i], kx_random(&campaign, 1u << 30), seconds, &outcome);
 		kx_result(&campaign, names[i], "P1,P2,P3,P4", outcome.deaths, "deaths",

@@ -230,11 +230,13 @@ int main(int argc, char **argv)
 	uint64_t calls = 0;
 	uint64_t rounds = 0;
 	uint64_t wanted;
+	uint64_t limit_ns;
 
 	kx_campaign_begin(&campaign, argc, argv);
 	rcu_register_thread();
 	wanted = kx_by_tier(&campaign, 300, 200000, 10000000);
-	for (; deaths < wanted && !wrong; rounds++) {
+	limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 60, 7200) * 1000000000u;
+	for (; deaths < wanted && !wrong && kx_prove_now_ns() < limit_ns; rounds++) {
 		uint64_t state = campaign.state;
 
 		play(&round, &campaign);
