@@ -16,8 +16,11 @@ static void generate(struct kx_nk *nk, const struct kx_nk_unit *unit, FILE *nowh
 {
 	const struct kx_gen_options options = {.parts = KX_GEN_DEFAULT | KX_GEN_REFL,
 					       .extended_errors = true};
+	const struct kx_gen_options cxx = {
+		.parts = KX_GEN_DEFAULT, .extended_errors = true, .cxx = true};
 
 	kx_gen_header(nk, unit, &options, nowhere);
+	kx_gen_header(nk, unit, &cxx, nowhere);
 	free(kx_nk_dump_json(nk, unit));
 	if (unit->kind != KX_NK_IDL)
 		free(kx_nk_descriptors_json(nk, unit));

@@ -225,6 +225,9 @@ void kx_reply_drop(struct kx_relay *call);
 /* kcall.c: a kernel call was taken from an up slot. */
 void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op);
 
+/* security_call.c: the message in an up slot, for the module alone. rc of its sender. */
+int32_t kx_security_call(struct kx_peer *peer, uint32_t slot);
+
 /*
  * relay_copy.c: copies the message of a slot of @peer into call->bytes with its
  * header, the room grown as needed, then goes on with @then: KX_RC_OK,

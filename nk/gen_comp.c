@@ -41,9 +41,16 @@ static void print_offsets(struct kx_gen *gen, const struct kx_nk_unit *unit,
 static void print_security_iids(struct kx_gen *gen, const struct kx_nk_unit *unit)
 {
 	PRINT("enum %s\n", "{");
-	for (unsigned int n = 0; n < unit->flat_security_count; n++)
-		PRINT("\t%s,\n",
-		      kx_gen_name(gen, unit, "_%s_securityIid", unit->flat_security[n].c_path));
+	for (unsigned int n = 0; n < unit->flat_security_count; n++) {
+		const char *path = unit->flat_security[n].c_path;
+		const char *full = kx_gen_name(gen, unit, "_%s_securityIid", path);
+
+		/* "a_security" also without its last part: a component has one such endpoint. */
+		PRINT("\t%s,\n\t%s = %s,\n", full,
+		      kx_gen_name(gen, unit, "_%.*ssecurityIid",
+				  (int)(strlen(path) - strlen("security")), path),
+		      full);
+	}
 	PRINT("\t%s,\n};\n", kx_gen_name(gen, unit, "_securityIidMax"));
 }
 

@@ -31,6 +31,17 @@ static void an_arena_hands_out_exactly_its_bytes(void **state)
 	assert_ptr_equal(nk_arena_alloc(nk_char_t, &arena, &second, 58), bytes);
 }
 
+static void an_automatic_arena_has_its_bytes(void **state)
+{
+	struct nk_arena arena = NK_ARENA_AUTO(13);
+	nk_ptr_t ptr;
+
+	(void)state;
+	assert_int_equal(nk_arena_capacity(&arena), 13);
+	assert_non_null(nk_arena_alloc(nk_char_t, &arena, &ptr, 13));
+	assert_null(nk_arena_alloc(nk_char_t, &arena, &ptr, 1));
+}
+
 static void any_start_address_serves_bytes_completely(void **state)
 {
 	char bytes[16 + 9];
@@ -226,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_arena_hands_out_exactly_its_bytes),
+		cmocka_unit_test(an_automatic_arena_has_its_bytes),
 		cmocka_unit_test(any_start_address_serves_bytes_completely),
 		cmocka_unit_test(offsets_are_multiples_of_the_alignment),
 		cmocka_unit_test(new_chunks_are_zero),

@@ -161,6 +161,21 @@ static void a_project_with_kosipc_builds_and_runs(void **state)
 	assert_string_equal(r.text, kosipc_output);
 }
 
+static void a_task_asks_the_security_module(void **state)
+{
+	(void)state;
+	copy_project("security");
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2");
+	must("build");
+	run(&r,
+	    "'%s/toolchain/bin/kosix' run --prefix=off --timeout=30 build/kos-qemu-image 2>&1 | "
+	    "grep ^verifier",
+	    TEST_SDK);
+	assert_string_equal(r.text, "verifier: 81 granted, 80 denied\n"
+				    "verifier: short granted, long refused\n"
+				    "verifier: no such endpoint failed\n");
+}
+
 static void a_project_of_ce_1_0_builds(void **state)
 {
 	(void)state;
@@ -491,6 +506,7 @@ int main(void)
 		cmocka_unit_test(it_runs),
 		cmocka_unit_test(a_project_of_ce_1_4_builds_and_runs),
 		cmocka_unit_test(a_project_with_kosipc_builds_and_runs),
+		cmocka_unit_test(a_task_asks_the_security_module),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
 		cmocka_unit_test(a_project_of_many_shapes_builds_and_runs),
 		cmocka_unit_test(packages_have_their_sdk_names),

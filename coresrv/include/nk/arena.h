@@ -46,6 +46,17 @@ static inline void nk_arena_init(struct nk_arena *self, void *start, void *end)
 	self->end = end;
 }
 
+static inline struct nk_arena __nk_arena_over(void *start, nk_size_t size)
+{
+	struct nk_arena arena;
+
+	nk_arena_init(&arena, start, __nk_cast(char *, start) + size);
+	return arena;
+}
+
+/* An arena over @size bytes of the calling function's stack: an initialiser inside functions. */
+#define NK_ARENA_AUTO(size) __nk_arena_over(__builtin_alloca(size), (size))
+
 /* Forgets all chunks; the memory keeps its content. A null arena is left alone. */
 static inline void nk_arena_reset(struct nk_arena *self)
 {

@@ -1108,6 +1108,7 @@ enum {
 };
 enum {
 	kxt_Quiet_security_securityIid,
+	kxt_Quiet_securityIid = kxt_Quiet_security_securityIid,
 	kxt_Quiet_securityIidMax,
 };
 enum {
@@ -1122,6 +1123,7 @@ enum {
 #define Quiet_iidMax kxt_Quiet_iidMax
 #define Quiet_iidOffset kxt_Quiet_iidOffset
 #define Quiet_security_securityIid kxt_Quiet_security_securityIid
+#define Quiet_securityIid kxt_Quiet_securityIid
 #define Quiet_securityIidMax kxt_Quiet_securityIidMax
 #define Quiet_component_req_arena_size kxt_Quiet_component_req_arena_size
 #define Quiet_component_res_arena_size kxt_Quiet_component_res_arena_size
@@ -1151,7 +1153,9 @@ enum {
 };
 enum {
 	kxt_Server_quiet_security_securityIid,
+	kxt_Server_quiet_securityIid = kxt_Server_quiet_security_securityIid,
 	kxt_Server_security_securityIid,
+	kxt_Server_securityIid = kxt_Server_security_securityIid,
 	kxt_Server_securityIidMax,
 };
 enum {
@@ -1175,7 +1179,9 @@ enum {
 #define Server_ping_iidOffset kxt_Server_ping_iidOffset
 #define Server_quiet_iidOffset kxt_Server_quiet_iidOffset
 #define Server_quiet_security_securityIid kxt_Server_quiet_security_securityIid
+#define Server_quiet_securityIid kxt_Server_quiet_securityIid
 #define Server_security_securityIid kxt_Server_security_securityIid
+#define Server_securityIid kxt_Server_securityIid
 #define Server_securityIidMax kxt_Server_securityIidMax
 #define Server_component_req_arena_size kxt_Server_component_req_arena_size
 #define Server_component_res_arena_size kxt_Server_component_res_arena_size

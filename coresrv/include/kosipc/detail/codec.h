@@ -76,29 +76,28 @@ struct HandleValue {
 	}
 };
 
-/* A chunk of @count elements of @size for writing; null without room. */
+/* A chunk of @count elements of @size for writing; null without room, never for none. */
 inline char *PutChunk(nk_arena *arena, void *at, std::size_t count, std::size_t size,
 		      std::size_t align)
 {
 	nk_ptr_t ptr = {0, 0};
-	void *chunk = _nk_arena_alloc(arena, &ptr, count, size, align);
+	void *chunk = count ? _nk_arena_alloc(arena, &ptr, count, size, align) : at;
 
 	std::memcpy(at, &ptr, sizeof(ptr));
 	return static_cast<char *>(chunk);
 }
 
-/* The chunk that @at describes and its @count; null if that is none. */
+/* The chunk that @at describes and its @count; null if that is none. No elements are no chunk. */
 inline const char *GetChunk(const nk_arena *arena, const void *at, std::size_t &count,
 			    std::size_t size, std::size_t align)
 {
 	nk_size_t found = 0;
 	nk_ptr_t ptr;
-	const void *chunk;
+	const void *chunk = at;
 
 	std::memcpy(&ptr, at, sizeof(ptr));
-	chunk = _nk_arena_get(arena, &ptr, &found, sizeof(found), size, align);
-	if (!chunk && ptr.size == 0 && ptr.offset == 0)
-		chunk = at; /* nothing was put there: no elements */
+	if (ptr.size)
+		chunk = _nk_arena_get(arena, &ptr, &found, sizeof(found), size, align);
 	count = found;
 	return static_cast<const char *>(chunk);
 }
@@ -149,7 +148,7 @@ template <std::size_t N> struct Bytes {
 		chunk = PutChunk(arena, at, value.size(), 1, 1);
 		if (chunk && !value.empty())
 			std::memcpy(chunk, value.data(), value.size());
-		return chunk != nullptr || value.empty();
+		return chunk != nullptr;
 	}
 
 	static bool Get(const nk_arena *arena, const void *at, Value &value)
@@ -181,7 +180,7 @@ template <class Element, std::size_t N> struct Sequence {
 		for (std::size_t i = 0; chunk && i < value.size(); i++)
 			if (!Element::Put(arena, chunk + i * Element::size, value[i]))
 				return false;
-		return chunk != nullptr || value.empty();
+		return chunk != nullptr;
 	}
 
 	static bool Get(const nk_arena *arena, const void *at, Value &value)
