@@ -25,15 +25,16 @@ struct kx_config {
 	unsigned threads;      /* server threads in Recv; Kosix only */
 	unsigned load;         /* busy loops per core, beside the measurement */
 	unsigned turns;
-	uint64_t rounds;   /* calls of each client in one turn, at most */
-	uint64_t turn_ns;  /* a turn ends after this time even if calls are left */
-	uint64_t gap_ns;   /* pause before each call */
-	uint64_t quiet_ns; /* after the calls, watch the server that long; Kosix only */
-	uint64_t grace_ns; /* a turn this much over its time is given up */
-	uint64_t drop_ns;  /* drop turns whose two-line spin is faster; 0: never */
-	bool relay;        /* through the kernel process */
-	bool always_sleep; /* --spin off */
-	bool stamped;      /* the programs that stamp their calls; anatomy only */
+	uint64_t rounds;    /* calls of each client in one turn, at most */
+	uint64_t turn_ns;   /* a turn ends after this time even if calls are left */
+	uint64_t gap_ns;    /* pause before each call */
+	uint64_t quiet_ns;  /* after the calls, watch the server that long; Kosix only */
+	uint64_t grace_ns;  /* a turn this much over its time is given up */
+	uint64_t drop_ns;   /* drop turns whose two-line spin is faster; 0: never */
+	bool relay;         /* through the kernel process */
+	bool always_sleep;  /* --spin off */
+	const char *policy; /* security module of the solution; NULL: everything is granted */
+	bool stamped;       /* the programs that stamp their calls; anatomy only */
 	/* scale only: the idle clients stand in that many groups, one server and gate each, */
 	unsigned groups;
 	unsigned victims; /* servers that end when asked to, */

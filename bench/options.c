@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "complain.h"
 #include "floors/floor.h"
@@ -60,6 +61,15 @@ static bool set_path(struct kx_options *options, const char *text, char *why, si
 	if (options->config.relay || strcmp(text, "direct") == 0)
 		return true;
 	(void)snprintf(why, size, "'%s' is neither direct nor relay", text);
+	return false;
+}
+
+static bool set_policy(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	options->config.policy = text;
+	if (access(text, R_OK) == 0)
+		return true;
+	(void)snprintf(why, size, "'%s' cannot be read", text);
 	return false;
 }
 
@@ -155,6 +165,10 @@ static const struct spec specs[] = {
 	{"threads", "N", CALL, "server threads in Recv (1)", FIELD(threads), RANGE(1, 64)},
 	{"path", "PATH", CALL | ANATOMY, "direct, or relay: through the kernel process (direct)",
 	 .set = set_path},
+	{"policy", "MODULE", CALL,
+	 "security module of the solution, as kosix-bench-calls.so and\n"
+	 "kosix-bench-content.so beside this program (allow-all)",
+	 .set = set_policy},
 	{"spin", "HOW", CALL | ANATOMY, "adaptive, or off: always sleep (adaptive)",
 	 .set = set_spin},
 	{"rounds", "N", ANY_RUN | ANATOMY | PEERS | SCALE,

@@ -170,7 +170,8 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 	struct kosix *kosix = state;
 	struct results results = {.kosix = kosix, .turn = turn};
 	char name[40];
-	char *argv[8];
+	char policy[KX_PROGRAM_PATH + 16];
+	char *argv[9];
 	unsigned n = 0;
 	const struct kx_config *config = &kosix->config;
 	const struct kx_command command = {
@@ -190,6 +191,9 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 	argv[n++] = kosix->program;
 	if (config->relay)
 		argv[n++] = (char *)"--mediate=all";
+	(void)snprintf(policy, sizeof(policy), "--policy=%s", config->policy ? config->policy : "");
+	if (config->policy)
+		argv[n++] = policy;
 	if (config->always_sleep)
 		argv[n++] = (char *)"--spin=off";
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static void *state;
 	uint8_t fixed[FIXED_MAX] = {0};
 	struct kx_trail trail = {0};
+	char text[300];
 	struct kx_event event = {.kind = KX_EVENT_REQUEST,
 				 .src = {10, "lights.Control", "c"},
 				 .dst = {11, "lights.Gpio", "g"},
@@ -44,5 +45,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	event.arena = data + 2 + taken;
 	event.arena_size = (uint32_t)(size - 2 - taken);
 	(void)module->decide(state, &event, &trail);
+	(void)module->describe(state, &event, text, sizeof(text));
 	return 0;
 }
