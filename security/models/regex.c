@@ -14,10 +14,10 @@
 #define MATCH_LIMIT 1000000u /* steps; some milliseconds */
 #define HEAP_LIMIT  256u     /* KiB */
 
+static pcre2_match_context *context;
+
 static pcre2_match_context *limits(void)
 {
-	static pcre2_match_context *context;
-
 	if (!context) {
 		context = pcre2_match_context_create(NULL);
 		if (context) {
@@ -26,6 +26,13 @@ static pcre2_match_context *limits(void)
 		}
 	}
 	return context;
+}
+
+/* With the module, which may be loaded again: regular expressions come and go before. */
+__attribute__((destructor)) static void free_limits(void)
+{
+	pcre2_match_context_free(context);
+	context = NULL;
 }
 
 bool kx_ksm_regex_start(struct kx_ksm_regex *regex)

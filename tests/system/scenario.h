@@ -56,6 +56,7 @@ extern const struct scenario scenarios_ends[];
 extern const struct scenario scenarios_handles[];
 extern const struct scenario scenarios_garbage[];
 extern const struct scenario scenarios_hard[];
+extern const struct scenario scenarios_limits[];
 extern const struct scenario scenarios_storm[];
 extern const struct scenario scenarios_step[];
 

@@ -93,6 +93,20 @@ ONE(transfer)
 TWO(revoked)
 TWO(callable)
 TWO(exhaust)
+TWO(rights)
+TWO(full_table)
+ONE(crowd)
+TWO(signals)
+
+static void too_large(void **state)
+{
+	static const char *const small[] = {"--message-max=8K", NULL};
+	static const char *const small_relayed[] = {"--message-max=8K", "--mediate=all", NULL};
+
+	(void)state;
+	run("too_large", small, NULL, 2);
+	run("too_large", small_relayed, NULL, 2);
+}
 
 /* C-13: one after the other, more than a table holds. */
 static void restarts(void **state)
@@ -206,6 +220,11 @@ int main(void)
 		cmocka_unit_test(revoked),
 		cmocka_unit_test(callable),
 		cmocka_unit_test(exhaust),
+		cmocka_unit_test(rights),
+		cmocka_unit_test(too_large),
+		cmocka_unit_test(full_table),
+		cmocka_unit_test(crowd),
+		cmocka_unit_test(signals),
 		cmocka_unit_test(restarts),
 		cmocka_unit_test(module_that_crashes_or_loops_ends_the_solution),
 		cmocka_unit_test(nothing_survives_the_kernel_process),

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Rows 9, 28, 30, 31 and 35 of docs/ipc-semantics.md: rights, limits, and signals. */
+
+#include <coresrv/thread/thread_api.h>
+#include <pthread.h>
+#include <services/ocap.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/time.h>
+
+#include "scenario.h"
+
+/* --- row 9: a handle without the right to call --------------------------------------- */
+
+static void rights_server(void)
+{
+	serve(server_handle(), 1);
+}
+
+static void rights_client(void)
+{
+	Handle handle = client_handle();
+	Handle weak;
+
+	CHECK_RC(KnHandleCopy(handle, OCAP_HANDLE_COPY, INVALID_HANDLE, &weak), rcOk);
+	CHECK_RC(call_number(weak, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcSecurityDisallow);
+	CHECK_RC(call_number(weak, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcSecurityDisallow);
+	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+}
+
+/* --- row 28: over the limit, which the test sets to 8 KiB ----------------------------- */
+
+#define OVER 9000u
+
+static void too_large_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+	t_Calls_Bytes_res response;
+	SMsgHdr out;
+
+	/* The request that was too large does not come. */
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(request.message.base_.mid == ECHO);
+	CHECK_RC(answer(handle, &request), rcOk);
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(request.message.base_.mid == BYTES);
+	memset(&response, 0, sizeof(response));
+	nk_req_reset(&response);
+	nk_arena_reset(&request.arena);
+	CHECK(nk_arena_alloc(nk_uint8_t, &request.arena, &response.data, OVER) != NULL);
+	CHECK(PackOutMsg(&out, &response.base_, &request.arena) == NK_EOK);
+	out.threadId = request.header.threadId;
+	CHECK_RC(Reply(handle, &out), rcInvalidArgument);
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK_RC(answer(handle, &request), rcOk);
+}
+
+static void too_large_client(void)
+{
+	Handle handle = client_handle();
+
+	CHECK_RC(call_bytes(handle, OVER), rcBufferTooLarge);
+	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_bytes(handle, 5), rcInvalidArgument);
+	CHECK_RC(call_number(handle, ECHO, 2, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+}
+
+/* --- row 30: the server's table of handles is full ------------------------------------- */
+
+static void full_table_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+	Handle object;
+	Retcode rc;
+
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	do
+		rc = KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &object);
+	while (rc == rcOk);
+	CHECK_RC(rc, rcQuotaExceeded);
+	CHECK_RC(answer(handle, &request), rcOk);
+	/* Give was not for us to see. */
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(request.message.base_.mid == ASKED);
+	CHECK_RC(answer(handle, &request), rcOk);
+}
+
+static void full_table_client(void)
+{
+	Handle handle = client_handle();
+	t_Calls_Give_req request;
+	t_Calls_Give_res response;
+	Handle object;
+	SMsgHdr out;
+	SMsgHdr in;
+
+	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, NULL,
+					  &object),
+		 rcOk);
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_msg_set_method_id(&request, 0, GIVE);
+	nk_msg_set_ncaps(&request, 1);
+	request.object.handle = object;
+	request.object.rights = OCAP_HANDLE_TRANSFER;
+	nk_req_reset(&response);
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	CHECK_RC(Call(handle, &out, &in), rcQuotaExceeded);
+	CHECK_RC(call_number(handle, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	/* It is still ours. */
+	CHECK_RC(KnHandleClose(object), rcOk);
+}
+
+/* --- row 31: more threads than a process may call with --------------------------------- */
+
+#define CROWD 270
+#define MOST  256 /* the main thread is one of them */
+
+static _Atomic unsigned served;
+static _Atomic unsigned refused;
+static pthread_barrier_t all_have_called;
+
+static void *call_in_a_crowd(void *unused)
+{
+	Handle handle = client_handle();
+	Retcode rc = call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE);
+	SMsgHdr message = {0};
+
+	if (rc == rcOk) {
+		atomic_fetch_add(&served, 1);
+	} else {
+		CHECK_RC(rc, rcQuotaExceeded);
+		CHECK_RC(Recv(handle, &message), rcQuotaExceeded);
+		CHECK_RC(Reply(handle, &message), rcQuotaExceeded);
+		atomic_fetch_add(&refused, 1);
+	}
+	/* Whoever called has its place until it ends. */
+	(void)pthread_barrier_wait(&all_have_called);
+	return unused;
+}
+
+static void crowd_client(void)
+{
+	Handle handle = client_handle();
+	pthread_t threads[CROWD];
+	pthread_attr_t small;
+
+	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK(pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, 262144) == 0);
+	CHECK(pthread_barrier_init(&all_have_called, NULL, CROWD) == 0);
+	for (int i = 0; i < CROWD; i++)
+		CHECK(pthread_create(&threads[i], &small, call_in_a_crowd, NULL) == 0);
+	for (int i = 0; i < CROWD; i++)
+		(void)pthread_join(threads[i], NULL);
+	CHECK(served == MOST - 1 && refused == CROWD - (MOST - 1));
+	/* Their places are free again. */
+	CHECK(pthread_barrier_init(&all_have_called, NULL, 1) == 0);
+	CHECK(pthread_create(&threads[0], &small, call_in_a_crowd, NULL) == 0);
+	(void)pthread_join(threads[0], NULL);
+	CHECK(served == MOST);
+}
+
+static void crowd_server(void)
+{
+	serve(server_handle(), 0);
+}
+
+/* --- row 35: signals ------------------------------------------------------------------- */
+
+static volatile sig_atomic_t alarms;
+
+static void count_alarm(int number)
+{
+	(void)number;
+	alarms++;
+}
+
+/* Every millisecond, without SA_RESTART. */
+static void be_alarmed(void)
+{
+	const struct itimerval often = {{0, 1000}, {0, 1000}};
+	struct sigaction action = {.sa_handler = count_alarm};
+
+	CHECK(sigaction(SIGALRM, &action, NULL) == 0);
+	CHECK(setitimer(ITIMER_REAL, &often, NULL) == 0);
+}
+
+static void signals_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+
+	be_alarmed();
+	for (int i = 0; i < 20; i++) {
+		int before = alarms;
+
+		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+		/* The client sleeps and is interrupted about as often as we are. */
+		while (alarms < before + 5)
+			(void)KnSleep(1);
+		CHECK_RC(answer(handle, &request), rcOk);
+	}
+}
+
+static void signals_client(void)
+{
+	Handle handle = client_handle();
+
+	be_alarmed();
+	for (nk_uint64_t i = 100; i < 120; i++)
+		CHECK_RC(call_number(handle, i % 2 ? ECHO : ASKED, i, INFINITE_TIMEOUT,
+				     INVALID_HANDLE),
+			 rcOk);
+	CHECK(alarms > 0);
+}
+
+const struct scenario scenarios_limits[] = {
+	{"rights", rights_server, rights_client},
+	{"too_large", too_large_server, too_large_client},
+	{"full_table", full_table_server, full_table_client},
+	{"crowd", crowd_server, crowd_client},
+	{"signals", signals_server, signals_client},
+	{NULL, NULL, NULL},
+};
