@@ -264,7 +264,7 @@ void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t 
 					    kx_fetch32(&kx_peer_up_tag(peer, slot)->args[2])));
 		break;
 	case KX_CALL_SECURITY:
-		kx_peer_answer(peer, slot, gen, kx_security_call(peer, slot));
+		kx_security_begin(peer, slot, gen);
 		break;
 	case KX_CALL_CANCEL:
 		kx_relay_cancel(peer, first, second);

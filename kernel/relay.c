@@ -261,22 +261,31 @@ static void arrived(struct kx_relay *call, int32_t rc)
 		kx_relay_deliver(call);
 }
 
-void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
+struct kx_relay *kx_relay_new(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 {
-	struct kx_up_tag *tag = kx_peer_up_tag(peer, slot);
 	struct kx_relay *call = get_call();
-	int32_t rc;
 
-	kx_stamp(KX_STAMP_K_TAKEN, gen);
 	if (!call) {
 		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
-		return;
+		return NULL;
 	}
 	call->place = KX_RELAY_ARRIVING;
 	call->client = peer;
 	call->up = slot;
 	call->up_gen = gen;
 	cds_list_add(&call->client_link, &peer->calls);
+	return call;
+}
+
+void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
+{
+	struct kx_up_tag *tag = kx_peer_up_tag(peer, slot);
+	struct kx_relay *call = kx_relay_new(peer, slot, gen);
+	int32_t rc;
+
+	kx_stamp(KX_STAMP_K_TAKEN, gen);
+	if (!call)
+		return;
 	kx_task_count(peer->task, KX_COUNT_CALLS);
 	rc = peer->cancelled[slot] == gen ? KX_RC_IPC_INTERRUPT
 					  : aim(call, kx_fetch32(&tag->handle));

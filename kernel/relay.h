@@ -183,6 +183,8 @@ uint16_t kx_peers_cpu(void);
 /* Answers an up slot: rc, and the message already written there if any. */
 void kx_peer_answer(struct kx_peer *peer, uint32_t slot, uint32_t gen, int32_t rc);
 
+/* relay.c: a call that comes from an up slot, ARRIVING; NULL, and answered, without memory. */
+struct kx_relay *kx_relay_new(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 /* relay.c: a relayed call was taken from an up slot. */
 void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 /* relay.c: answers the client and forgets the call. */
@@ -225,8 +227,8 @@ void kx_reply_drop(struct kx_relay *call);
 /* kcall.c: a kernel call was taken from an up slot. */
 void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op);
 
-/* security_call.c: the message in an up slot, for the module alone. rc of its sender. */
-int32_t kx_security_call(struct kx_peer *peer, uint32_t slot);
+/* security_call.c: a message for the module alone was taken from an up slot. */
+void kx_security_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 
 /*
  * relay_copy.c: copies the message of a slot of @peer into call->bytes with its

@@ -6,7 +6,6 @@
  * the others; in the class table they stand behind those. IPC thread only.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "class.h"
@@ -52,18 +51,23 @@ static int32_t judge(struct kx_relay *call)
 								 : KX_RC_SECURITY_DISALLOW;
 }
 
-int32_t kx_security_call(struct kx_peer *peer, uint32_t slot)
+/* The private copy is complete. */
+static void arrived(struct kx_relay *call, int32_t rc)
 {
-	struct kx_relay call = {
-		.client = peer,
-		.server = peer,
-		.blob = peer->task->class_table,
-	};
-	int32_t rc = kx_relay_copy_in(&call, &peer->link->up[slot], kx_peer_up_payload(peer, slot),
-				      peer->message_max);
-
+	/* Both parties of the event; nobody waits for itself meanwhile. */
+	call->server = call->client;
 	if (rc == KX_RC_OK)
-		rc = judge(&call);
-	free(call.bytes);
-	return rc;
+		rc = judge(call);
+	call->server = NULL;
+	kx_relay_end(call, rc);
+}
+
+void kx_security_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
+{
+	struct kx_relay *call = kx_relay_new(peer, slot, gen);
+
+	if (!call)
+		return;
+	call->blob = peer->task->class_table;
+	kx_relay_fetch(call, peer, &peer->link->up[slot], kx_peer_up_payload(peer, slot), arrived);
 }
