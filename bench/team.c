@@ -16,7 +16,7 @@
 #include "complain.h"
 #include "interrupt.h"
 
-#define STOP_MS 2000
+#define STOP_MS 5000
 
 /* Runs in the child: never returns into the parent's code. */
 _Noreturn static void be_member(pid_t parent, int (*work)(void *arg), void *arg)

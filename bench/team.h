@@ -56,7 +56,7 @@ bool kx_team_wait(struct kx_team *team, uint64_t limit_ns);
 /* Kills and reaps every member left, adds up what they used, frees the list. */
 void kx_team_end(struct kx_team *team);
 
-/* The same, but asks each member to end first (SIGTERM) and gives it two seconds. */
+/* The same, but asks each member to end first (SIGTERM) and gives it five seconds. */
 void kx_team_stop(struct kx_team *team);
 
 #endif /* KX_BENCH_TEAM_H */
