@@ -133,7 +133,7 @@ static int32_t fetch_bytes(struct kx_call_job *job)
 	bytes = malloc((size_t)head.arena + 1);
 	if (!bytes)
 		return KX_RC_OUT_OF_MEMORY;
-	kx_message_read(up, payload, &head, NULL, bytes);
+	kx_message_read(up, payload, &head, bytes, bytes);
 	bytes[head.arena] = '\0';
 	job->bytes = bytes;
 	job->len = head.arena;

@@ -45,6 +45,7 @@ struct kx_rt {
 extern struct kx_rt kx_rt;
 
 struct kx_route;
+struct kx_rt_inbox;
 
 struct kx_rt_thread {
 	uint32_t number; /* up slot; thread number is one more */
@@ -58,14 +59,22 @@ struct kx_rt_thread {
 	uint32_t epoch;
 	struct kx_route *_Atomic route;
 	uint32_t slot_hint;
-	uint32_t last_owed; /* token of the request received last, 0: none */
+	uint32_t last_owed;        /* token of the request received last, 0: none */
+	struct kx_rt_inbox *inbox; /* of the last Recv or Reply; inboxes stay for ever */
 	/* Any thread may read these two: rt_sync.c cancels relayed calls of others. */
 	kx_word *_Atomic relayed_sync; /* interrupt object of the relayed call in progress */
 	_Atomic uint32_t relayed_gen;
 };
 
+/* This thread's record once it has one, and what makes it; see kx_rt_thread(). */
+extern _Thread_local struct kx_rt_thread *kx_rt_self;
+struct kx_rt_thread *kx_rt_thread_begin(void);
+
 /* This thread's record; NULL if the process is no entity or has too many threads (256). */
-struct kx_rt_thread *kx_rt_thread(void);
+static inline struct kx_rt_thread *kx_rt_thread(void)
+{
+	return kx_rt_self ? kx_rt_self : kx_rt_thread_begin();
+}
 
 /* Why kx_rt_thread() said NULL. */
 Retcode kx_rt_thread_rc(void);
@@ -119,38 +128,7 @@ struct kx_channel_region *kx_rt_claim_region(uint32_t channel);
 /* State of a handle entry: KX_OK and the entry, else what to return. */
 Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry);
 
-/* --- messages as programs describe them -------------------------------------- */
-
-/* What an SMsgHdr says, in one form. */
-struct kx_rt_buffers {
-	uint8_t *fixed;
-	uint32_t fixed_size;
-	uint8_t *arena;
-	uint32_t arena_size;
-};
-
-struct SSMsgHdr;
-Retcode kx_rt_outgoing(const struct SSMsgHdr *msg, struct kx_outgoing *out);
-Retcode kx_rt_incoming(struct SSMsgHdr *msg, struct kx_rt_buffers *in);
-/* After the bytes are there: sizes, and the header's fields but self. */
-void kx_rt_received(struct SSMsgHdr *msg, const struct kx_rt_buffers *in,
-		    const struct kx_head *head);
-
-/*
- * Copies a message from @slot into @in. rcOk, rcInvalidArgument for an impossible
- * head, rcBufferTooSmall; the head, fetched once, in *head.
- */
-Retcode kx_rt_copy_out(struct kx_slot *slot, const void *payload, uint32_t max,
-		       const struct kx_rt_buffers *in, struct kx_head *head);
-
-/*
- * A reply that is only a code: ex is 0 and the code stands in `arena`. Used where
- * a receiver must answer a message it cannot take.
- */
-static inline bool kx_rt_is_code(const struct kx_head *head)
-{
-	return head->ex == 0;
-}
+/* --- times and codes; messages: rt_message.h -------------------------------------- */
 
 /* @mdelay milliseconds from now in *@deadline; NULL for INFINITE_TIMEOUT. */
 const struct timespec *kx_rt_deadline(uint32_t mdelay, struct timespec *deadline);
@@ -170,7 +148,21 @@ struct kx_rt_inbox {
 };
 
 /* Inbox of a listener handle, made at its first use; NULL and *rc otherwise. */
-struct kx_rt_inbox *kx_rt_inbox(uint32_t handle, Retcode *rc);
+struct kx_rt_inbox *kx_rt_inbox_find(uint32_t handle, Retcode *rc);
+
+/* The same, found again at once while the handle is what it was. */
+static inline struct kx_rt_inbox *kx_rt_inbox(struct kx_rt_thread *thread, uint32_t handle,
+					      Retcode *rc)
+{
+	struct kx_rt_inbox *own = thread->inbox;
+
+	*rc = rcOk;
+	if (own && own->inbox.handle == handle && kx_load(&own->entry->state) == own->entry_state)
+		return own;
+	own = kx_rt_inbox_find(handle, rc);
+	thread->inbox = own;
+	return own;
+}
 /* The inbox of a listener number if it has been made. */
 struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener);
 
@@ -181,7 +173,8 @@ void kx_rt_report_hostile(uint32_t channel);
 struct kx_owed {
 	struct kx_taken taken;
 	struct kx_rt_inbox *inbox;
-	const struct kx_class *blob; /* of this process, may be NULL */
+	const struct kx_class *blob;    /* of this process, may be NULL */
+	const struct kx_method *method; /* in it; NULL: unknown */
 	uint16_t riid;
 	uint16_t mid;
 	bool judged;
@@ -202,8 +195,15 @@ void kx_rt_reply_code(struct kx_owed *owed, Retcode rc);
 
 /* --- interrupt objects ------------------------------------------------------------ */
 
-/* The word of an open interrupt object, NULL for INVALID_HANDLE; *rc says if it is wrong. */
-kx_word *kx_sync_word(uint32_t handle, Retcode *rc);
+/* The word of an open interrupt object; NULL and *rc otherwise. */
+kx_word *kx_sync_find(uint32_t handle, Retcode *rc);
+
+/* The same, and NULL with rcOk for INVALID_HANDLE: there is none. */
+static inline kx_word *kx_sync_word(uint32_t handle, Retcode *rc)
+{
+	*rc = rcOk;
+	return handle == KX_HANDLE_INVALID ? NULL : kx_sync_find(handle, rc);
+}
 /*
  * A relayed call of @thread with generation @gen begins that @word interrupts:
  * false if it is set already. kx_sync_leave() when it is over.

@@ -2,15 +2,15 @@
 #include <coresrv/syscalls.h>
 
 #include "kx_thread.h"
-#include "rt.h"
+#include "rt_message.h"
 #include "rt_route.h"
 #include "stamp.h"
-#include "validate.h"
 
 /* One call, as the two ways it can go see it. */
 struct call {
 	struct kx_rt_thread *thread;
 	struct kx_route *route;
+	const struct kx_method *method; /* declaration of what is called; NULL: unknown */
 	struct kx_outgoing out;
 	struct kx_rt_buffers in;
 	SMsgHdr *msg_in;
@@ -46,7 +46,7 @@ static bool error_denied(const struct call *call, const struct kx_method *method
 /* The reply stands in @slot: into the program's buffers, checked against the declaration. */
 static Retcode receive(struct call *call, struct kx_slot *slot, const void *payload, uint32_t max)
 {
-	const struct kx_method *method = NULL;
+	const struct kx_method *method = call->method;
 	struct kx_head head;
 	Retcode rc = kx_rt_copy_out(slot, payload, max, &call->in, &head);
 
@@ -54,8 +54,6 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 		return head.arena ? (Retcode)head.arena : rcFail;
 	if (rc != rcOk)
 		return rc;
-	if (call->route->blob)
-		method = kx_blob_method(call->route->blob, call->out.head.iid, call->out.head.mid);
 	if (method && !kx_message_valid(call->route->blob,
 					kx_method_desc(method, KX_MESSAGE_RESPONSE, head.ex), &head,
 					call->in.fixed + KX_MESSAGE_MIN, call->in.arena))
@@ -68,28 +66,11 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 	return rcOk;
 }
 
-/* arm is KERNEL: the server does not watch this channel's bell. */
-static void kick(void *context)
-{
-	struct kx_route *route = context;
-	uint32_t args[KX_CALL_ARGS] = {(uint32_t)(route->channel - kx_rt.page->channels)};
-
-	(void)kx_rt_kcall(KX_CALL_KICK, args, NULL, 0, NULL, NULL);
-}
-
 static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_patience *patience)
 {
 	struct kx_route *route = call->route;
 	struct kx_slot *slot = &route->region->slots[number];
 	uint8_t *payload = route->payload + (size_t)number * route->message_max;
-	struct kx_port port = {
-		.arm = &route->region->arm,
-		.bell = &route->region->bell,
-		.state = &route->channel->state,
-		.alive = KX_CHANNEL_DIRECT,
-		.ring = kick,
-		.context = route,
-	};
 	enum kx_result result;
 
 	patience->waiter = &route->waiter[number];
@@ -97,7 +78,7 @@ static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_pat
 		return rcBufferTooLarge;
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	route->gen[number] = KX_SLOT_NEXT_GEN(route->gen[number]);
-	result = kx_client_exchange(slot, route->gen[number], &port, patience);
+	result = kx_client_exchange(slot, route->gen[number], &route->port, patience);
 	kx_stamp(KX_STAMP_ANSWERED, 0);
 	route->abandoned[number] = patience->abandoned;
 	if (result == KX_EPROTO)
@@ -158,28 +139,36 @@ static Retcode call_relayed(struct call *call)
 Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_t mdelay,
 	       Handle syncHandle)
 {
-	struct call call = {.thread = kx_rt_thread(), .msg_in = msgIn, .mdelay = mdelay};
+	struct call call;
 	Retcode rc;
 
+	call.thread = kx_rt_thread();
 	if (!call.thread)
 		return kx_rt_thread_rc();
 	kx_stamp(KX_STAMP_CALL, 0);
-	kx_route_prefetch(call.thread, handle);
+	call.route = kx_route_remembered(call.thread, handle);
+	/* The line that this call will write, if the last one used it too. */
+	if (call.route && call.route->region)
+		kx_own(&call.route->region->slots[call.thread->slot_hint]);
 	rc = kx_rt_outgoing(msgOut, &call.out);
 	if (rc == rcOk)
 		rc = kx_rt_incoming(msgIn, &call.in);
 	if (rc != rcOk)
 		return rc;
+	call.msg_in = msgIn;
+	call.mdelay = mdelay;
 	call.sync = syncHandle;
 	call.interrupt = kx_sync_word(syncHandle, &rc);
 	if (rc != rcOk)
 		return rc;
-	call.route = kx_route_find(call.thread, handle, &rc);
+	if (!call.route)
+		call.route = kx_route_find(call.thread, handle, &rc);
 	if (!call.route)
 		return rc;
+	call.method = kx_route_method(call.route, &call.out.head);
 	if (!call.interrupt)
 		call.interrupt = kx_thread_end_word();
-	call.direct = call.route->region && kx_route_is_direct(call.route, &call.out.head);
+	call.direct = kx_route_is_direct(call.route, call.method, &call.out.head);
 	rc = call.direct ? call_direct(&call) : call_relayed(&call);
 	kx_stamp(KX_STAMP_DONE, 0);
 	if (rc == rcIpcInterrupt)

@@ -171,7 +171,7 @@ struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener)
 	return listener < KX_LISTENERS ? atomic_load(&inboxes[listener]) : NULL;
 }
 
-struct kx_rt_inbox *kx_rt_inbox(uint32_t handle, Retcode *rc)
+struct kx_rt_inbox *kx_rt_inbox_find(uint32_t handle, Retcode *rc)
 {
 	struct kx_handle_entry *entry;
 	struct kx_rt_inbox *own;

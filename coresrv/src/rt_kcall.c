@@ -44,13 +44,13 @@ static Retcode answer(struct kx_rt_thread *thread, uint32_t args[KX_CALL_ARGS], 
 	if (tag->rc != rcOk)
 		return tag->rc;
 	kx_message_head(kx_rt_up(thread), &head);
-	if (!kx_head_fits(&head, kx_rt.message_max))
+	if (!kx_head_fits(&head, kx_rt.message_max) || kx_head_body(&head) != 0)
 		return rcInternalError;
 	if (!out_size)
 		return rcOk;
 	if (head.arena > *out_size)
 		return rcBufferTooSmall;
-	kx_message_read(kx_rt_up(thread), kx_rt_up_payload(thread), &head, NULL, out);
+	kx_message_read(kx_rt_up(thread), kx_rt_up_payload(thread), &head, out, out);
 	*out_size = head.arena;
 	return rcOk;
 }

@@ -4,7 +4,7 @@
 
 #include "kx_thread.h"
 #include "rcu.h"
-#include "rt.h"
+#include "rt_message.h"
 #include "stamp.h"
 #include "validate.h"
 
@@ -117,14 +117,9 @@ void kx_rt_reply_code(struct kx_owed *owed, Retcode rc)
 /* Is @out built as the method's response or error is declared? */
 static bool response_valid(const struct kx_owed *owed, const struct kx_outgoing *out)
 {
-	const struct kx_method *method;
-
-	if (!owed->blob)
-		return true;
-	method = kx_blob_method(owed->blob, owed->riid, owed->mid);
-	return !method ||
+	return !owed->method ||
 	       kx_message_valid(owed->blob,
-				kx_method_desc(method, KX_MESSAGE_RESPONSE, out->head.ex),
+				kx_method_desc(owed->method, KX_MESSAGE_RESPONSE, out->head.ex),
 				&out->head, out->body, out->arena);
 }
 
@@ -165,7 +160,7 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 	kx_stamp(KX_STAMP_REPLY, 0);
 	if (!thread)
 		return kx_rt_thread_rc();
-	own = kx_rt_inbox(handle, &rc);
+	own = kx_rt_inbox(thread, handle, &rc);
 	if (!own)
 		return rc;
 	if (!msgOut)
@@ -216,18 +211,16 @@ static uint32_t reason_to_refuse(const struct kx_owed *owed, const struct kx_hea
 {
 	const struct kx_channel_entry *entry = &kx_rt.page->channels[owed->taken.end->channel];
 	const uint8_t *direct = kx_rt_at(entry->direct);
-	const struct kx_method *method;
 	uint32_t index;
 
 	if (!owed->blob || !entry->direct)
 		return KX_DROP_NOT_DIRECT;
-	method = kx_blob_method(owed->blob, head->iid, head->mid);
-	if (!method)
+	if (!owed->method)
 		return KX_DROP_MALFORMED;
-	index = kx_blob_method_index(owed->blob, method);
+	index = kx_blob_method_index(owed->blob, owed->method);
 	if (!kx_direct_bit(direct, index))
 		return KX_DROP_NOT_DIRECT;
-	if (KX_EX_ERR(head->ex) || !kx_message_valid(owed->blob, &method->request, head,
+	if (KX_EX_ERR(head->ex) || !kx_message_valid(owed->blob, &owed->method->request, head,
 						     in->fixed + KX_MESSAGE_MIN, in->arena))
 		return KX_DROP_MALFORMED;
 	return 0;
@@ -270,6 +263,7 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 		refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);
 		return rcRestart;
 	}
+	owed->method = owed->blob ? kx_blob_method(owed->blob, head.iid, head.mid) : NULL;
 	reason = owed->taken.end ? reason_to_refuse(owed, &head, in) : 0;
 	if (reason) {
 		refuse(owed, reason == KX_DROP_MALFORMED ? rcInvalidArgument : rcSecurityDisallow,
@@ -332,7 +326,7 @@ Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHa
 	patience.interrupt = kx_sync_word(syncHandle, &rc);
 	if (rc != rcOk)
 		return rc;
-	own = kx_rt_inbox(handle, &rc);
+	own = kx_rt_inbox(thread, handle, &rc);
 	if (!own)
 		return rc;
 	patience.deadline = kx_rt_deadline(mdelay, &deadline);

@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "validate.h"
-
-enum { SLOT_FREE = 0, SLOT_BUSY = 1 };
-
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct kx_route *routes[KX_HANDLES]; /* by handle index; lock */
 static struct kx_route *retired;            /* of closed handles; lock */
@@ -17,13 +13,13 @@ static struct kx_route *retired;            /* of closed handles; lock */
 /* A process with one thread needs no locked instruction to own a slot. */
 static bool lock_slot(struct kx_route *route, uint32_t slot)
 {
-	uint8_t expected = SLOT_FREE;
+	uint8_t expected = KX_ROUTE_FREE;
 
 	if (!kx_alone())
-		return atomic_compare_exchange_strong(&route->busy[slot], &expected, SLOT_BUSY);
-	if (atomic_load_explicit(&route->busy[slot], memory_order_relaxed) != SLOT_FREE)
+		return atomic_compare_exchange_strong(&route->busy[slot], &expected, KX_ROUTE_BUSY);
+	if (atomic_load_explicit(&route->busy[slot], memory_order_relaxed) != KX_ROUTE_FREE)
 		return false;
-	atomic_store_explicit(&route->busy[slot], SLOT_BUSY, memory_order_relaxed);
+	atomic_store_explicit(&route->busy[slot], KX_ROUTE_BUSY, memory_order_relaxed);
 	return true;
 }
 
@@ -37,7 +33,7 @@ static bool try_slot(struct kx_route *route, uint32_t slot)
 		route->abandoned[slot] = false;
 		return true;
 	}
-	atomic_store(&route->busy[slot], SLOT_FREE);
+	atomic_store(&route->busy[slot], KX_ROUTE_FREE);
 	return false;
 }
 
@@ -99,7 +95,7 @@ static enum kx_result wait_for_slot(struct kx_route *route, struct kx_rt_thread 
 	return rc;
 }
 
-enum kx_result kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread,
+enum kx_result kx_route_find_slot(struct kx_route *route, struct kx_rt_thread *thread,
 				  const struct kx_patience *patience, uint32_t *slot)
 {
 	enum kx_result rc = KX_OK;
@@ -110,13 +106,9 @@ enum kx_result kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *t
 	return rc;
 }
 
-void kx_route_free_slot(struct kx_route *route, uint32_t slot)
+void kx_route_free_slot_shared(struct kx_route *route, uint32_t slot)
 {
-	if (kx_alone()) {
-		atomic_store_explicit(&route->busy[slot], SLOT_FREE, memory_order_relaxed);
-		return;
-	}
-	atomic_store(&route->busy[slot], SLOT_FREE);
+	atomic_store(&route->busy[slot], KX_ROUTE_FREE);
 	if (atomic_load(&route->waiting)) {
 		(void)kx_add(&route->freed, 1);
 		kx_futex_wake(&route->freed);
@@ -126,12 +118,21 @@ void kx_route_free_slot(struct kx_route *route, uint32_t slot)
 static bool in_use(const struct kx_route *route)
 {
 	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++)
-		if (atomic_load(&route->busy[i]) != SLOT_FREE)
+		if (atomic_load(&route->busy[i]) != KX_ROUTE_FREE)
 			return true;
 	return atomic_load(&route->waiting) != 0;
 }
 
 /* --- routes --------------------------------------------------------------------- */
+
+/* arm is KERNEL: the server does not watch this channel's bell. */
+static void kick(void *context)
+{
+	const struct kx_route *route = context;
+	uint32_t args[KX_CALL_ARGS] = {(uint32_t)(route->channel - kx_rt.page->channels)};
+
+	(void)kx_rt_kcall(KX_CALL_KICK, args, NULL, 0, NULL, NULL);
+}
 
 /*
  * Asks for the channel's region at the first direct call. Whatever happens the
@@ -152,6 +153,14 @@ static void open_region(struct kx_route *route)
 	route->message_max = kx_rt.message_max;
 	route->payload = (uint8_t *)route->region + KX_CHANNEL_PAYLOAD;
 	route->direct = kx_rt_at(route->channel->direct);
+	route->port = (struct kx_port){
+		.arm = &route->region->arm,
+		.bell = &route->region->bell,
+		.state = &route->channel->state,
+		.alive = KX_CHANNEL_DIRECT,
+		.ring = kick,
+		.context = route,
+	};
 }
 
 static struct kx_route *make(uint32_t handle, const struct kx_handle_entry *entry)
@@ -229,9 +238,9 @@ static struct kx_route *find_locked(uint32_t handle, const struct kx_handle_entr
 	return *place;
 }
 
-static struct kx_route *find_slowly(struct kx_rt_thread *thread, uint32_t handle, uint32_t epoch,
-				    Retcode *rc)
+struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc)
 {
+	uint32_t epoch = kx_load(&kx_rt.page->epoch);
 	struct kx_handle_entry *entry;
 	struct kx_route *route;
 
@@ -254,27 +263,4 @@ static struct kx_route *find_slowly(struct kx_rt_thread *thread, uint32_t handle
 	thread->handle = handle;
 	thread->epoch = epoch;
 	return route;
-}
-
-struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc)
-{
-	uint32_t epoch = kx_load(&kx_rt.page->epoch);
-	struct kx_route *route = kx_route_remembered(thread, handle, epoch);
-
-	*rc = rcOk;
-	return route ? route : find_slowly(thread, handle, epoch, rc);
-}
-
-bool kx_route_is_direct(const struct kx_route *route, const struct kx_head *head)
-{
-	const struct kx_method *method;
-	uint32_t index;
-
-	if (!route->direct || KX_EX_CAPS(head->ex))
-		return false;
-	method = kx_blob_method(route->blob, head->iid, head->mid);
-	if (!method)
-		return false;
-	index = kx_blob_method_index(route->blob, method);
-	return kx_direct_bit(route->direct, index);
 }

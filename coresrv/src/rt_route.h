@@ -11,6 +11,9 @@
  */
 
 #include "rt.h"
+#include "validate.h"
+
+enum kx_route_slot { KX_ROUTE_FREE = 0, KX_ROUTE_BUSY = 1 };
 
 struct kx_route {
 	struct kx_route *next; /* among the retired ones */
@@ -22,6 +25,7 @@ struct kx_route {
 	struct kx_channel_region *region; /* NULL unless direct calls are possible */
 	uint8_t *payload;
 	uint32_t message_max;
+	struct kx_port port; /* of all slots of the region */
 	_Atomic uint8_t busy[KX_CHANNEL_SLOTS];
 	uint32_t gen[KX_CHANNEL_SLOTS];   /* owner of the slot */
 	bool abandoned[KX_CHANNEL_SLOTS]; /* owner of the slot */
@@ -36,31 +40,63 @@ struct kx_route *kx_route_find(struct kx_rt_thread *thread, uint32_t handle, Ret
 
 /* The route of the thread's last call if that was over @handle and nothing changed since. */
 static inline struct kx_route *kx_route_remembered(const struct kx_rt_thread *thread,
-						   uint32_t handle, uint32_t epoch)
+						   uint32_t handle)
 {
-	if (thread->handle != handle || thread->epoch != epoch)
+	if (thread->handle != handle || thread->epoch != kx_load(&kx_rt.page->epoch))
 		return NULL;
 	return atomic_load_explicit(&thread->route, memory_order_relaxed);
 }
 
-/* Fetches the line that a call of @handle will write, if the last call used it too. */
-static inline void kx_route_prefetch(const struct kx_rt_thread *thread, uint32_t handle)
+/* The declaration of a message's method; NULL: unknown. */
+static inline const struct kx_method *kx_route_method(const struct kx_route *route,
+						      const struct kx_head *head)
 {
-	struct kx_route *route = kx_route_remembered(thread, handle, kx_load(&kx_rt.page->epoch));
-
-	if (route && route->region)
-		kx_own(&route->region->slots[thread->slot_hint]);
+	return route->blob ? kx_blob_method(route->blob, head->iid, head->mid) : NULL;
 }
 
-/* True if this message may go over the region: the method's DIRECT bit, no handles. */
-bool kx_route_is_direct(const struct kx_route *route, const struct kx_head *head);
+/* True if a message of @method may go over the region: the method's DIRECT bit, no handles. */
+static inline bool kx_route_is_direct(const struct kx_route *route, const struct kx_method *method,
+				      const struct kx_head *head)
+{
+	uint32_t index;
+
+	if (!route->direct || !method || KX_EX_CAPS(head->ex))
+		return false;
+	index = kx_blob_method_index(route->blob, method);
+	return kx_direct_bit(route->direct, index);
+}
 
 /*
  * Takes a free slot, waiting for one if all are in use or hold abandoned requests:
  * KX_OK and its number, KX_ETIME, KX_EINTERRUPT.
  */
-enum kx_result kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread,
+enum kx_result kx_route_find_slot(struct kx_route *route, struct kx_rt_thread *thread,
 				  const struct kx_patience *patience, uint32_t *slot);
-void kx_route_free_slot(struct kx_route *route, uint32_t slot);
+
+/*
+ * The same, at once if the slot of the last call is free. A process with one thread
+ * needs no locked instruction to own it.
+ */
+static inline enum kx_result kx_route_take_slot(struct kx_route *route, struct kx_rt_thread *thread,
+						const struct kx_patience *patience, uint32_t *slot)
+{
+	*slot = thread->slot_hint;
+	if (!kx_alone() || route->abandoned[*slot] ||
+	    atomic_load_explicit(&route->busy[*slot], memory_order_relaxed) != KX_ROUTE_FREE)
+		return kx_route_find_slot(route, thread, patience, slot);
+	atomic_store_explicit(&route->busy[*slot], KX_ROUTE_BUSY, memory_order_relaxed);
+	return KX_OK;
+}
+
+/* Lets a slot go in a process with more than one thread. */
+void kx_route_free_slot_shared(struct kx_route *route, uint32_t slot);
+
+static inline void kx_route_free_slot(struct kx_route *route, uint32_t slot)
+{
+	if (kx_alone())
+		atomic_store_explicit(&route->busy[slot], KX_ROUTE_FREE, memory_order_relaxed);
+	else
+		kx_route_free_slot_shared(route, slot);
+}
 
 #endif /* KX_RT_ROUTE_H */

@@ -23,13 +23,10 @@ static bool is_ours(uint32_t handle, uint32_t *number)
 	       atomic_load(&used[*number]);
 }
 
-kx_word *kx_sync_word(uint32_t handle, Retcode *rc)
+kx_word *kx_sync_find(uint32_t handle, Retcode *rc)
 {
 	uint32_t number;
 
-	*rc = rcOk;
-	if (handle == INVALID_HANDLE)
-		return NULL;
 	if (is_ours(handle, &number))
 		return &words[number];
 	*rc = rcInvalidArgument;

@@ -10,7 +10,7 @@
 #include "rcu.h"
 #include "rt.h"
 
-static _Thread_local struct kx_rt_thread *self;
+_Thread_local struct kx_rt_thread *kx_rt_self;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
@@ -27,7 +27,7 @@ static void thread_ends(void *record)
 	struct kx_rt_thread *thread = record;
 
 	kx_owed_thread_ends(thread);
-	self = NULL;
+	kx_rt_self = NULL;
 	rcu_unregister_thread();
 	atomic_store(&taken[thread->number], false);
 }
@@ -37,7 +37,7 @@ static void make_key(void)
 	(void)pthread_key_create(&key, thread_ends);
 }
 
-static struct kx_rt_thread *begin(void)
+struct kx_rt_thread *kx_rt_thread_begin(void)
 {
 	struct kx_rt_thread *thread = NULL;
 
@@ -55,17 +55,13 @@ static struct kx_rt_thread *begin(void)
 		thread->gen = KX_SLOT_GEN_BEFORE;
 	atomic_store_explicit(&thread->route, NULL, memory_order_relaxed);
 	thread->last_owed = 0;
+	thread->inbox = NULL;
 	thread->slot_hint = thread->number % KX_CHANNEL_SLOTS;
 	kx_waiter_init(&thread->waiter);
 	rcu_register_thread();
 	(void)pthread_setspecific(key, thread);
-	self = thread;
+	kx_rt_self = thread;
 	return thread;
-}
-
-struct kx_rt_thread *kx_rt_thread(void)
-{
-	return self ? self : begin();
 }
 
 Retcode kx_rt_thread_rc(void)

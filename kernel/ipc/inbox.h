@@ -81,7 +81,8 @@ struct kx_inbox {
 
 	struct kx_ends *ends;         /* RCU */
 	_Atomic uint32_t hot[KX_HOT]; /* channel position << 8 | slot, most recent first */
-	_Atomic uint32_t cold;        /* channel position to look at next */
+	_Atomic uint32_t cold;        /* channel position to look at next, */
+	_Atomic uint32_t cold_slot;   /* and which of its slots not seen in use */
 	_Atomic uint32_t kbell_seen;
 	_Atomic uint32_t clock; /* counts requests, for stamps */
 	_Atomic uint16_t peer_cpu;

@@ -85,6 +85,14 @@ static uint32_t held_in(struct kx_end *end, uint32_t index)
 	return atomic_load_explicit(&end->owned[index], memory_order_relaxed);
 }
 
+/* Is there a request in a slot that this process does not have already? */
+static inline bool is_posted(struct kx_end *end, uint32_t index)
+{
+	uint32_t w = kx_load(&end->region->slots[index].w);
+
+	return KX_SLOT_IS_POSTED(w) && held_in(end, index) != KX_SLOT_GEN(w) + 1;
+}
+
 /*
  * Makes the posted request in a slot ours. While this process has one thread
  * nobody else can, and the slot is not marked; a request so held still looks
@@ -94,10 +102,7 @@ static bool claim(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, ui
 {
 	struct kx_slot *slot = &end->region->slots[index];
 	enum kx_result rc = KX_EAGAIN;
-	uint32_t w = kx_load(&slot->w);
 
-	if (!KX_SLOT_IS_POSTED(w) || held_in(end, index) == KX_SLOT_GEN(w) + 1)
-		return false;
 	if (kx_alone())
 		rc = kx_slot_take_quietly(slot, gen);
 	if (rc != KX_OK)
@@ -118,7 +123,8 @@ static bool claim(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, ui
 	return true;
 }
 
-static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, struct kx_taken *taken)
+static bool take_posted(struct kx_inbox *inbox, struct kx_end *end, uint32_t index,
+			struct kx_taken *taken)
 {
 	struct kx_slot *slot = &end->region->slots[index];
 	uint8_t armed;
@@ -142,6 +148,13 @@ static bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, str
 	return true;
 }
 
+/* Most looks find nothing: that is one load. */
+static inline bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index,
+			struct kx_taken *taken)
+{
+	return is_posted(end, index) && take_posted(inbox, end, index, taken);
+}
+
 static bool look_at_channel(struct kx_inbox *inbox, struct kx_ends *ends, uint32_t position,
 			    uint32_t slots, struct kx_taken *taken)
 {
@@ -158,8 +171,7 @@ static bool look_at_channel(struct kx_inbox *inbox, struct kx_ends *ends, uint32
 	return false;
 }
 
-/* A slot that was served lately: likely to be posted again, so its line is asked for to be changed.
- */
+/* A slot that was served lately, so likely to be posted again. */
 static bool take_hot(struct kx_inbox *inbox, struct kx_ends *ends, uint32_t place,
 		     struct kx_taken *taken)
 {
@@ -199,12 +211,20 @@ static bool look_at_hot(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_
  */
 static bool look_at_cold(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_taken *taken)
 {
-	uint32_t turn = atomic_fetch_add_explicit(&inbox->cold, 1, memory_order_relaxed);
-	uint32_t position = turn % ends->count;
-	uint32_t other = turn / ends->count % KX_CHANNEL_SLOTS;
-	struct kx_end *end = ends->end[position];
-	uint32_t used = atomic_load_explicit(&end->used, memory_order_relaxed);
+	/* Two threads may have the same turn: it is no more than a turn. */
+	uint32_t position = atomic_load_explicit(&inbox->cold, memory_order_relaxed);
+	uint32_t other = atomic_load_explicit(&inbox->cold_slot, memory_order_relaxed);
+	struct kx_end *end;
+	uint32_t used;
 
+	if (position >= ends->count) {
+		position = 0;
+		other = (other + 1) % KX_CHANNEL_SLOTS;
+		atomic_store_explicit(&inbox->cold_slot, other, memory_order_relaxed);
+	}
+	atomic_store_explicit(&inbox->cold, position + 1, memory_order_relaxed);
+	end = ends->end[position];
+	used = atomic_load_explicit(&end->used, memory_order_relaxed);
 	if (look_at_channel(inbox, ends, position, used ? used : 1, taken))
 		return true;
 	if (atomic_load_explicit(&end->broken, memory_order_relaxed) ||

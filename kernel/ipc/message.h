@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "kx_slot.h"
 #include "result.h"
@@ -46,12 +47,63 @@ static inline bool kx_head_fits(const struct kx_head *head, uint32_t max)
 	return fixed >= KX_MESSAGE_MIN && fixed <= max && head->arena <= max - fixed;
 }
 
+/* Where the arena begins behind a constant part of @body bytes. */
+static inline uint32_t kx_message_arena_at(uint32_t body)
+{
+	return (body + 7u) & ~7u;
+}
+
+/* True if both parts travel on the slot's own line. */
+static inline bool kx_message_is_inline(uint32_t body, uint32_t arena)
+{
+	return (arena ? kx_message_arena_at(body) + (uint64_t)arena : body) <= KX_INLINE;
+}
+
+/* What travels on the slot's line is a few words: a loop costs less than a call. */
+static inline void kx_message_copy_line(uint8_t *to, const uint8_t *from, uint32_t bytes)
+{
+	uint64_t word;
+
+	for (; bytes >= 8; bytes -= 8, to += 8, from += 8) {
+		memcpy(&word, from, 8);
+		memcpy(to, &word, 8);
+	}
+	for (; bytes; bytes--)
+		*to++ = *from++;
+}
+
+/* Writes the head alone: the bytes have been written, or are none. */
+static inline void kx_message_write_head(struct kx_slot *slot, const struct kx_head *head)
+{
+	slot->iid = head->iid;
+	slot->mid = head->mid;
+	slot->ex = head->ex;
+	slot->arena = head->arena;
+}
+
 /*
  * Writes a message into a slot the caller owns. @payload is the slot's payload
  * area of @max bytes. KX_EINVAL, with nothing written, if it does not fit.
  */
-enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
-				const struct kx_outgoing *out);
+static inline enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
+					      const struct kx_outgoing *out)
+{
+	uint32_t body;
+	uint8_t *to;
+
+	if (!kx_head_fits(&out->head, max))
+		return KX_EINVAL;
+	body = kx_head_body(&out->head);
+	to = kx_message_is_inline(body, out->head.arena) ? slot->bytes : payload;
+	kx_message_write_head(slot, &out->head);
+	if (body <= KX_INLINE)
+		kx_message_copy_line(to, out->body, body);
+	else
+		memcpy(to, out->body, body);
+	if (out->head.arena)
+		memcpy(to + kx_message_arena_at(body), out->arena, out->head.arena);
+	return KX_OK;
+}
 
 /*
  * Bytes a message takes behind its head; head.ex must have been checked. More than
@@ -59,9 +111,6 @@ enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t ma
  * behind the 24 bytes of an nk_message: body, up to 7 bytes of padding, arena.
  */
 size_t kx_message_bytes(const struct kx_head *head);
-
-/* Writes the head alone: the bytes have been written, or are none. */
-void kx_message_write_head(struct kx_slot *slot, const struct kx_head *head);
 
 /* Fetches the head of the message in a slot, each field once. */
 static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)
@@ -76,7 +125,18 @@ static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)
  * Copies the bytes of a message whose head was checked with kx_head_fits() into
  * @body (kx_head_body() bytes) and @arena (head->arena bytes).
  */
-void kx_message_read(struct kx_slot *slot, const void *payload, const struct kx_head *head,
-		     void *body, void *arena);
+static inline void kx_message_read(struct kx_slot *slot, const void *payload,
+				   const struct kx_head *head, void *body, void *arena)
+{
+	uint32_t bytes = kx_head_body(head);
+	const uint8_t *from = kx_message_is_inline(bytes, head->arena) ? slot->bytes : payload;
+
+	if (bytes <= KX_INLINE)
+		kx_message_copy_line(body, from, bytes);
+	else
+		memcpy(body, from, bytes);
+	if (head->arena)
+		memcpy(arena, from + kx_message_arena_at(bytes), head->arena);
+}
 
 #endif /* KX_MESSAGE_H */

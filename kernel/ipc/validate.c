@@ -20,26 +20,6 @@ static const void *at(const struct kx_class *blob, uint32_t offset)
 	return (const uint8_t *)blob + offset;
 }
 
-const struct kx_method *kx_blob_method(const struct kx_class *blob, uint16_t riid, uint16_t mid)
-{
-	const struct kx_endpoint *endpoint;
-
-	if (riid >= blob->endpoint_count)
-		return NULL;
-	endpoint = (const struct kx_endpoint *)at(blob, blob->endpoints) + riid;
-	if (mid >= endpoint->method_count)
-		return NULL;
-	return (const struct kx_method *)at(blob, blob->methods) + endpoint->first_method + mid;
-}
-
-const struct kx_message_desc *kx_method_desc(const struct kx_method *method,
-					     enum kx_message_kind kind, uint32_t ex)
-{
-	if (kind == KX_MESSAGE_REQUEST)
-		return &method->request;
-	return KX_EX_ERR(ex) ? &method->error : &method->response;
-}
-
 /* What field checks need to know. */
 struct scene {
 	const struct kx_class *blob;
@@ -103,15 +83,11 @@ static bool fields_valid(struct scene *scene, uint32_t fields, uint32_t count, c
 	return true;
 }
 
-bool kx_message_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
-		      const struct kx_head *head, const void *body, const void *arena)
+bool kx_message_fields_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
+			     const struct kx_head *head, const void *body, const void *arena)
 {
 	struct scene scene = {blob, arena, head->arena, head->arena};
 
-	if (KX_EX_SIZE(head->ex) != desc->size || KX_EX_CAPS(head->ex) != desc->handles)
-		return false;
-	if (desc->field_count == 0)
-		return true;
 	return fields_valid(&scene, desc->fields, desc->field_count,
 			    (const uint8_t *)body - KX_MESSAGE_MIN, 0);
 }

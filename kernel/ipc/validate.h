@@ -10,6 +10,8 @@
  * bytes. Not judged: what strings and bytes contain.
  */
 
+#include <stddef.h>
+
 #include "kx_class.h"
 #include "message.h"
 
@@ -19,7 +21,19 @@ enum kx_message_kind {
 };
 
 /* The method @riid, @mid of a class; NULL if it has none. */
-const struct kx_method *kx_blob_method(const struct kx_class *blob, uint16_t riid, uint16_t mid);
+static inline const struct kx_method *kx_blob_method(const struct kx_class *blob, uint16_t riid,
+						     uint16_t mid)
+{
+	const uint8_t *base = (const uint8_t *)blob;
+	const struct kx_endpoint *endpoint;
+
+	if (riid >= blob->endpoint_count)
+		return NULL;
+	endpoint = (const struct kx_endpoint *)(base + blob->endpoints) + riid;
+	if (mid >= endpoint->method_count)
+		return NULL;
+	return (const struct kx_method *)(base + blob->methods) + endpoint->first_method + mid;
+}
 
 /* Its index among all methods of the class, the number of its DIRECT bit. */
 static inline uint32_t kx_blob_method_index(const struct kx_class *blob,
@@ -32,16 +46,30 @@ static inline uint32_t kx_blob_method_index(const struct kx_class *blob,
 }
 
 /* What a message of @kind with that head must look like. */
-const struct kx_message_desc *kx_method_desc(const struct kx_method *method,
-					     enum kx_message_kind kind, uint32_t ex);
+static inline const struct kx_message_desc *kx_method_desc(const struct kx_method *method,
+							   enum kx_message_kind kind, uint32_t ex)
+{
+	if (kind == KX_MESSAGE_REQUEST)
+		return &method->request;
+	return KX_EX_ERR(ex) ? &method->error : &method->response;
+}
+
+/* The part of kx_message_valid() that looks at arena descriptors. */
+bool kx_message_fields_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
+			     const struct kx_head *head, const void *body, const void *arena);
 
 /*
  * True if the message matches. @body is the constant part behind the header,
  * 8-byte aligned. Always true when nothing of variable size is in it and the
  * size is right: three compares.
  */
-bool kx_message_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
-		      const struct kx_head *head, const void *body, const void *arena);
+static inline bool kx_message_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
+				    const struct kx_head *head, const void *body, const void *arena)
+{
+	if (KX_EX_SIZE(head->ex) != desc->size || KX_EX_CAPS(head->ex) != desc->handles)
+		return false;
+	return desc->field_count == 0 || kx_message_fields_valid(blob, desc, head, body, arena);
+}
 
 /*
  * Calls @visit for every handle descriptor of a valid message (handles stand in
