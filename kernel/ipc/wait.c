@@ -6,7 +6,7 @@
 
 #include "kx_atomic.h"
 
-#define LOOK_NS        20u
+#define LOOK_NS        40u
 #define QUICK_LOOKS    16u
 #define CAP_NS         50000u
 #define FLOOR_NS       (CAP_NS / 64u)
