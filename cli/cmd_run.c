@@ -30,6 +30,7 @@ static const char help[] =
 	"  --until-idle           end it once no thread can go on without input from\n"
 	"                         outside; a Call that nobody will answer is reported\n"
 	"  --deny-is-error        exit status 2 if anything was denied\n"
+	"  --crash-is-no-error    entities that crash are reported, but make no exit status\n"
 	"Solution:\n"
 	"  --policy=POLICY        allow-all, deny-all, a security module (FILE.so), or a policy\n"
 	"                         (FILE.psl), compiled as the image's own one was\n"
@@ -68,6 +69,7 @@ enum option_code {
 	OPTION_UNTIL,
 	OPTION_UNTIL_IDLE,
 	OPTION_DENY_IS_ERROR,
+	OPTION_CRASH_IS_NO_ERROR,
 	OPTION_HELP,
 	OPTION_POLICY,
 	OPTION_AUDIT,
@@ -82,6 +84,7 @@ static const struct option long_options[] = {
 	{"until", required_argument, NULL, OPTION_UNTIL},
 	{"until-idle", no_argument, NULL, OPTION_UNTIL_IDLE},
 	{"deny-is-error", no_argument, NULL, OPTION_DENY_IS_ERROR},
+	{"crash-is-no-error", no_argument, NULL, OPTION_CRASH_IS_NO_ERROR},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{"policy", required_argument, NULL, OPTION_POLICY},
 	{"audit", required_argument, NULL, OPTION_AUDIT},
@@ -186,6 +189,9 @@ static int take(int code, int index)
 	case 'I':
 	case 'D':
 		return take_word(code);
+	case OPTION_CRASH_IS_NO_ERROR:
+		options->crash_is_no_error = true;
+		return 0;
 	case OPTION_PASSED_ON:
 		return pass_on(long_options[index].name, optarg);
 	case OPTION_HELP:

@@ -42,6 +42,7 @@ struct kx_run_options {
 	const char *until;
 	bool until_idle;
 	bool deny_is_error;
+	bool crash_is_no_error;
 	bool summary;
 	const char *json; /* file, "-" for stdout, or NULL */
 	struct kx_policy_build policy;

@@ -198,7 +198,7 @@ enum kx_run_status kx_run_result(void)
 		return WIFEXITED(kx_run.kernel_status) && WEXITSTATUS(kx_run.kernel_status) == 3
 			       ? KX_RUN_NOT_STARTED
 			       : KX_RUN_CRASHED;
-	if (any_crashed() || kx_run.deadlock || missed)
+	if ((any_crashed() && !kx_run.options.crash_is_no_error) || kx_run.deadlock || missed)
 		return KX_RUN_CRASHED;
 	if (kx_run.options.deny_is_error && total("denied"))
 		return KX_RUN_DENIED;

@@ -27,6 +27,7 @@ enum {
 	OPT_CHECK,
 	OPT_WERROR,
 	OPT_DEPFILE,
+	OPT_PREPROCESS_ONLY,
 	OPT_VERSION,
 };
 
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
 	{"graph", optional_argument, NULL, OPT_GRAPH},
 	{"check", no_argument, NULL, OPT_CHECK},
 	{"werror", no_argument, NULL, OPT_WERROR},
+	{"preprocess-only", no_argument, NULL, OPT_PREPROCESS_ONLY},
 	{"depfile", required_argument, NULL, OPT_DEPFILE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPT_VERSION},
@@ -63,6 +65,7 @@ static const char usage[] =
 	"      --enable-preprocessor      expand {% if %} before reading\n"
 	"      --preprocessor-definition NAME[=VALUE]\n"
 	"      --preprocessor-dump-dir DIR  keep the expanded texts there\n"
+	"      --preprocess-only          write the expanded text of any file to -o, no more\n"
 	"      --check                    only look for mistakes\n"
 	"      --report[=FILE]            what the policy says, for people\n"
 	"      --graph[=FILE]             who may call whom, as DOT\n"
@@ -76,7 +79,7 @@ static const char usage[] =
 
 struct settings {
 	const char *policy, *output, *audit, *tests, *tests_out, *report, *graph, *depfile;
-	bool check, werror;
+	bool check, werror, preprocess_only;
 };
 
 static int fail(const char *what, const char *path)
@@ -124,6 +127,9 @@ static bool read_option(int option, struct settings *s, struct kx_psl *psl)
 		return true;
 	case OPT_WERROR:
 		s->werror = true;
+		return true;
+	case OPT_PREPROCESS_ONLY:
+		s->preprocess_only = true;
 		return true;
 	case OPT_DEPFILE:
 		s->depfile = optarg;
@@ -286,6 +292,24 @@ static int write_all(struct kx_psl *psl, struct settings *s)
 	return write_tests(psl, s);
 }
 
+/* For init descriptions; -o is needed, as FILE.c would be a strange default. */
+static int preprocess(struct kx_psl *psl, struct settings *s)
+{
+	FILE *out = s->output ? fopen(s->output, "w") : NULL;
+	bool good;
+
+	if (!s->output)
+		fprintf(stderr, "nk-psl-gen-c: --preprocess-only needs -o FILE\n");
+	if (!out)
+		return s->output ? fail("write", s->output) : 1;
+	good = kx_psl_expand(psl, s->policy, out);
+	kx_diag_print(kx_psl_diag(psl), stderr, isatty(STDERR_FILENO));
+	if (fclose(out) == 0 && good)
+		return 0;
+	(void)unlink(s->output);
+	return 1;
+}
+
 static int compile(struct kx_psl *psl, struct settings *s)
 {
 	struct kx_diag *diag = kx_psl_diag(psl);
@@ -312,7 +336,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	status = read_options(argc, argv, &settings, psl);
-	if (status < 0)
+	if (status < 0 && settings.preprocess_only)
+		status = preprocess(psl, &settings);
+	else if (status < 0)
 		status = compile(psl, &settings);
 	kx_psl_free(psl);
 	return status;

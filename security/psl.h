@@ -169,6 +169,12 @@ void kx_psl_add_dir(struct kx_psl *psl, const char *dir);
 /* A variable of the preprocessor, "NAME" or "NAME=VALUE"; turns it on. */
 void kx_psl_define(struct kx_psl *psl, const char *definition);
 
+/*
+ * Only writes the text of @path with {% if %} and {{ }} expanded, whatever its language:
+ * init descriptions have them, too. False: errors in kx_psl_diag(), or @out is full.
+ */
+bool kx_psl_expand(struct kx_psl *psl, const char *path, FILE *out);
+
 /* Reads the policy in file @path, or in @text under the name @path. */
 bool kx_psl_load(struct kx_psl *psl, const char *path);
 bool kx_psl_load_text(struct kx_psl *psl, const char *path, const char *text);

@@ -393,6 +393,14 @@ bool kx_psl_load_text(struct kx_psl *psl, const char *path, const char *text)
 	return psl->diag->errors == errors;
 }
 
+bool kx_psl_expand(struct kx_psl *psl, const char *path, FILE *out)
+{
+	struct kx_psl_file *file = add_file(psl, path, path);
+
+	return read_file(psl, path, NULL, &file->source) && kx_psl_ginger(psl, &file->source) &&
+	       fwrite(file->source.text, 1, file->source.len, out) == file->source.len;
+}
+
 bool kx_psl_load(struct kx_psl *psl, const char *path)
 {
 	return kx_psl_load_text(psl, path, NULL);

@@ -216,6 +216,9 @@ static void a_crash_is_told_and_is_exit_status_1(void **state)
 	run(ONE("raise, 9"), NULL, NULL);
 	assert_int_equal(kosix.status, 1);
 	err_says("test.One crashed: Killed");
+	run(ONE("raise, 6"), "--crash-is-no-error", NULL);
+	assert_int_equal(kosix.status, 0);
+	err_says("test.One crashed: Aborted");
 }
 
 static void the_value_of_main_is_no_crash(void **state)
