@@ -51,6 +51,15 @@ static const struct drop_rule always[] = {
 	{"-moutline-atomics", false, false},
 	{"-mno-outline-atomics", false, false},
 	{"-mfix-cortex", true, false},
+	{"-mno-fix-cortex", true, false},
+	{"-msign-return-address", true, false},
+	{"-mtrack-speculation", false, false},
+	{"-mpc-relative-literal-loads", false, false},
+	{"-mtls-size=", true, false},
+	{"-mcmodel=tiny", false, false},
+	{"-mthumb-interwork", false, false},
+	{"-mno-thumb-interwork", false, false},
+	{"-Wl,--fix-cortex", true, false},
 	{"-mgeneral-regs-only", false, false},
 	{"-mno-omit-leaf-frame-pointer", false, false},
 	{"-ffixed-x18", false, false},
@@ -71,6 +80,27 @@ static const struct drop_rule always[] = {
 	{"-fuse-ld=lld", false, false},
 	/* With it glibc rejects open(O_CREAT) without a mode, which KasperskyOS accepts. */
 	{"-D_FORTIFY_SOURCE", true, false},
+};
+
+/* Of clang, which is the SDK's compiler from 1.3 on; gcc stands in for it. */
+static const struct drop_rule clang_only[] = {
+	{"-stdlib=", true, false},
+	{"-rtlib=", true, false},
+	{"-unwindlib=", true, false},
+	{"-Weverything", false, false},
+	{"-Wthread-safety", true, false},
+	{"-Wdocumentation", true, false},
+	{"-Wshorten-64-to-32", false, false},
+	{"-Qunused-arguments", false, false},
+	{"-fcolor-diagnostics", false, false},
+	{"-ferror-limit=", true, false},
+	{"-fexperimental-", true, false},
+	{"-flto=thin", false, false},
+	{"-fstandalone-debug", false, false},
+	{"-glldb", false, false},
+	{"-fsanitize=cfi", true, false},
+	{"-fsanitize=safe-stack", false, false},
+	{"-fsanitize=shadow-call-stack", false, false},
 };
 
 /* Of a freestanding link; a security module here is an ordinary shared object. */
@@ -262,17 +292,27 @@ bool kx_cc_args_init(struct kx_cc_args *args, const char *compiler, int argc)
 	return args->argv && add(args, compiler);
 }
 
+#define COUNT(rules) (sizeof(rules) / sizeof((rules)[0]))
+
+static const struct drop_rule *drops(const struct kx_cc_args *args, enum kx_cc_kind kind,
+				     const char *word)
+{
+	const struct drop_rule *rule = find_rule(always, COUNT(always), word);
+
+	if (!rule && !args->clang)
+		rule = find_rule(clang_only, COUNT(clang_only), word);
+	if (!rule && kind == KX_CC_MODULE)
+		rule = find_rule(module_only, COUNT(module_only), word);
+	return rule;
+}
+
 static bool add_user_words(struct kx_cc_args *args, enum kx_cc_kind kind, int argc, char **argv)
 {
-	const size_t n_always = sizeof(always) / sizeof(always[0]);
-	const size_t n_module = sizeof(module_only) / sizeof(module_only[0]);
 	int i;
 
 	for (i = 1; i < argc; i++) {
-		const struct drop_rule *rule = find_rule(always, n_always, argv[i]);
+		const struct drop_rule *rule = drops(args, kind, argv[i]);
 
-		if (!rule && kind == KX_CC_MODULE)
-			rule = find_rule(module_only, n_module, argv[i]);
 		if (rule) {
 			i += rule->argument;
 			continue;

@@ -59,6 +59,20 @@ static void arm_flags_are_dropped(void **state)
 	assert_non_null(strstr(out, " -c a.c "));
 }
 
+static void flags_of_clang_are_dropped_for_gcc_only(void **state)
+{
+	char out[4096];
+
+	(void)state;
+	TRANSLATE(out, "g++", "-stdlib=libc++", "-Weverything", "-fsanitize=cfi", "-c", "a.cc");
+	assert_null(strstr(out, "libc++"));
+	assert_null(strstr(out, "everything"));
+	assert_null(strstr(out, "cfi"));
+	assert_non_null(strstr(out, " -c a.cc "));
+	TRANSLATE(out, "clang++", "-Weverything", "-c", "a.cc");
+	assert_non_null(strstr(out, " -Weverything -c a.cc "));
+}
+
 static void a_trapping_sanitizer_goes_and_another_stays(void **state)
 {
 	char out[4096];
@@ -182,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arm_flags_are_dropped),
+		cmocka_unit_test(flags_of_clang_are_dropped_for_gcc_only),
 		cmocka_unit_test(a_trapping_sanitizer_goes_and_another_stays),
 		cmocka_unit_test(a_compile_gets_headers_and_no_library),
 		cmocka_unit_test(a_link_gets_the_library_behind_the_objects),

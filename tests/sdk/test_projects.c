@@ -240,7 +240,7 @@ static void packages_have_their_sdk_names(void **state)
 				   "foreach(p vfs precompiled_vfs rump bsp gpio uart i2c dnet "
 				   "dnet_brcmfmac wpa entropy tls\n"
 				   "    blob_container ns klog klog_storage kss logger "
-				   "logrr_server camera blkdev sdcard env)\n"
+				   "logrr_server camera blkdev sdcard env LWEXT4 VFAT)\n"
 				   "  find_package(${p} REQUIRED)\n"
 				   "endforeach()\n"
 				   "foreach(v vfs_CLIENT_LIB vfs_ENTITY precompiled_vfsVfsNet "

@@ -231,7 +231,8 @@ endfunction()
 # The common body. KEY names the list argument: IDL, CDL or EDL.
 function(_kosix_nk_build name key)
   cmake_parse_arguments(A "NOINSTALL;NKPPMETA_NK_HANDLES" "NK_MODULE;WORKING_DIRECTORY;NK_FLAGS"
-    "DEPENDS;IDL_TARGET;CDL_TARGET;EDL_TARGET;LANG;IDL;CDL;EDL" ${ARGN})
+    "DEPENDS;IDL_TARGET;CDL_TARGET;EDL_TARGET;LANG;IDL;CDL;EDL;FILES" ${ARGN})
+  list(APPEND A_${key} ${A_FILES})
   if(A_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "kosix: ${name}: unexpected argument(s) ${A_UNPARSED_ARGUMENTS}; "
       "expected NK_MODULE, WORKING_DIRECTORY, DEPENDS, NK_FLAGS, LANG or ${key}")
