@@ -236,9 +236,9 @@ void rig_post_down(uint32_t arena, bool judged)
 
 /* --- the kernel process, and sleeping ---------------------------------------- */
 
-bool __wrap_kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline);
-bool __wrap_kx_futex_waitv(const struct kx_watch *watches, unsigned count,
-			   const struct timespec *deadline);
+enum kx_slept __wrap_kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline);
+enum kx_slept __wrap_kx_futex_waitv(const struct kx_watch *watches, unsigned count,
+				    const struct timespec *deadline);
 
 static bool is_in(const void *at, const void *base, size_t size)
 {
@@ -295,26 +295,26 @@ static void free_abandoned(void)
 	}
 }
 
-bool __wrap_kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
+enum kx_slept __wrap_kx_futex_wait(kx_word *word, uint32_t seen, const struct timespec *deadline)
 {
 	if (atomic_load(word) != seen)
-		return true;
+		return KX_SLEPT;
 	if (is_in(word, kx_rt.link->up, sizeof(kx_rt.link->up)))
 		answer_up((struct kx_slot *)(void *)word);
 	else if (is_in(word, kx_rt.link->down, sizeof(kx_rt.link->down)))
 		judge_down((struct kx_slot *)(void *)word);
 	else if (is_of(word, RIG_CLIENT)) {
 		if (rig_act(RIG_CLIENT, word))
-			return true;
+			return KX_SLEPT;
 		if (deadline)
-			return false;
+			return KX_SLEPT_TOO_LONG;
 		kill_channel(RIG_CLIENT);
 		/* Only the kernel process can still move it, and it moves what it knows. */
 		fuzz_require(atomic_load(word) != seen);
 	} else {
 		fuzz_require(!"this entity sleeps on a word that nobody else will change");
 	}
-	return true;
+	return KX_SLEPT;
 }
 
 /* A thread that wants a slot sleeps on those that the server still has. */
@@ -326,19 +326,19 @@ static bool waits_for_slot(const struct kx_watch *watches, unsigned count)
 	return false;
 }
 
-bool __wrap_kx_futex_waitv(const struct kx_watch *watches, unsigned count,
-			   const struct timespec *deadline)
+enum kx_slept __wrap_kx_futex_waitv(const struct kx_watch *watches, unsigned count,
+				    const struct timespec *deadline)
 {
 	for (unsigned i = 0; i < count; i++)
 		if (atomic_load(watches[i].word) != watches[i].seen)
-			return true;
+			return KX_SLEPT;
 	if (waits_for_slot(watches, count)) {
 		if (deadline)
-			return false;
+			return KX_SLEPT_TOO_LONG;
 		free_abandoned();
-		return true;
+		return KX_SLEPT;
 	}
 	if (!is_in(watches[0].word, kx_rt.link->kbell, sizeof(kx_rt.link->kbell)))
 		return __wrap_kx_futex_wait(watches[0].word, watches[0].seen, deadline);
-	return rig_act(RIG_SERVER, watches[0].word);
+	return rig_act(RIG_SERVER, watches[0].word) ? KX_SLEPT : KX_SLEPT_TOO_LONG;
 }

@@ -236,8 +236,9 @@ void kx_channel_close(struct kx_channel *channel, enum kx_channel_side dead)
 	if (channel->closed)
 		return;
 	channel->closed = true;
-	set_state(channel, KX_CHANNEL_DEAD); /* step 1: D1 of abi/kx_task_page.h */
-	kx_fence();                          /* step 2 */
+	/* D1 (pairs with D2 in kx_client_exchange): the state first, then the slots. Step 1. */
+	set_state(channel, KX_CHANNEL_DEAD);
+	kx_fence(); /* step 2 */
 	/* Steps 3 and 4: nobody may go on waiting for an answer that will not come. */
 	kx_channel_region_end(channel, client_lives);
 	/* Step 5: the server learns that its Reply is for nobody. */

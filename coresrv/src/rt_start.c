@@ -119,6 +119,8 @@ Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry)
 	if (index == 0 || handle == KX_HANDLE_INVALID)
 		return rcInvalidArgument;
 	*entry = &kx_rt.page->handles[index];
+	/* T2 (pairs with T1 in kx_task_page_handle): the rest of the entry is read after its state.
+	 */
 	state = kx_load(&(*entry)->state);
 	if (state >> 2 != KX_HANDLE_GEN(handle))
 		return rcInvalidArgument;

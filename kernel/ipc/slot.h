@@ -120,9 +120,9 @@ static inline enum kx_result kx_slot_reply(struct kx_slot *slot, uint32_t gen, b
 }
 
 /*
- * Client. Looks for the reply to request @gen: KX_OK when it is there, S2 (pairs
- * with S1 in kx_slot_reply); KX_EAGAIN while the server has not answered, with
- * the word seen in *w; KX_EPEER when the kernel broke the slot; KX_EPROTO for
+ * Client. Looks for the reply to request @gen: KX_OK when it is there,
+ * S2 (pairs with S1 in kx_slot_reply); KX_EAGAIN while the server has not answered,
+ * with the word seen in *w; KX_EPEER when the kernel broke the slot; KX_EPROTO for
  * any word that the server may not write.
  */
 static inline enum kx_result kx_slot_replied(struct kx_slot *slot, uint32_t gen, uint32_t *w)
