@@ -9,11 +9,6 @@
 #include "mailbox.h"
 #include "registry.h"
 
-static void task_added(struct kx_task *task)
-{
-	kx_peer_add(task);
-}
-
 static void task_removed(struct kx_task *task)
 {
 	kx_peer_remove(task);
@@ -28,7 +23,7 @@ void rig_open(void)
 	open = true;
 	urcu_memb_register_thread();
 	kx_hooks = (struct kx_hooks){
-		.task_added = task_added,
+		.task_added = kx_peer_add,
 		.task_removed = task_removed,
 		.channel_removed = kx_relay_channel_dead,
 		.listener_removed = kx_relay_listener_dead,
