@@ -5,6 +5,7 @@
 #include <coresrv/nk/transport-kos-security.h>
 
 #include "rt.h"
+#include "rt_message.h"
 
 static Retcode ask(const SMsgHdr *message)
 {
