@@ -221,7 +221,7 @@ static void every_call(void)
 			/* Calls that may rightly wait or make an entity are no attack. */
 			if ((op >= KX_CALL_TASK_CREATE && op <= KX_CALL_TASK_STOP) ||
 			    op == KX_CALL_CM_CONNECT || op == KX_CALL_CM_LISTEN ||
-			    op == KX_CALL_BOARD_WAIT)
+			    op == KX_CALL_BOARD_WAIT || op == KX_CALL_AUDIT_READ)
 				continue;
 			for (unsigned i = 0; i < KX_CALL_ARGS; i++)
 				args[i] = edges[(e + i * 7) % EDGES];
