@@ -33,6 +33,7 @@ struct kx_config {
 	uint64_t drop_ns;   /* drop turns whose two-line spin is faster; 0: never */
 	bool relay;         /* through the kernel process */
 	bool always_sleep;  /* --spin off */
+	bool nk;            /* calls through generated proxy and dispatch, not by hand */
 	const char *policy; /* security module of the solution; NULL: everything is granted */
 	bool stamped;       /* the programs that stamp their calls; anatomy only */
 	/* scale only: the idle clients stand in that many groups, one server and gate each, */

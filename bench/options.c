@@ -25,7 +25,8 @@
 #define ONE_CASE (CALL | FLOORS | ANATOMY)
 #define ANY_RUN  (CALL | FLOORS | STANDARD)
 
-#define STANDARD_TURN_NS 500000000u
+#define STANDARD_TURN_NS 250000000u
+#define STANDARD_TURNS   11u
 #define SCALE_ENTITIES   10000u
 #define SCALE_HANDLES    1024000u
 #define SCALE_ROUNDS     20000u
@@ -70,6 +71,15 @@ static bool set_policy(struct kx_options *options, const char *text, char *why, 
 	if (access(text, R_OK) == 0)
 		return true;
 	(void)snprintf(why, size, "'%s' cannot be read", text);
+	return false;
+}
+
+static bool set_api(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	options->config.nk = strcmp(text, "nk") == 0;
+	if (options->config.nk || strcmp(text, "raw") == 0)
+		return true;
+	(void)snprintf(why, size, "'%s' is neither raw nor nk", text);
 	return false;
 }
 
@@ -169,15 +179,18 @@ static const struct spec specs[] = {
 	 "security module of the solution, as kosix-bench-calls.so and\n"
 	 "kosix-bench-content.so beside this program (allow-all)",
 	 .set = set_policy},
+	{"api", "HOW", CALL, "raw: Call, Recv, Reply; nk: generated proxy and dispatch (raw)",
+	 .set = set_api},
 	{"spin", "HOW", CALL | ANATOMY, "adaptive, or off: always sleep (adaptive)",
 	 .set = set_spin},
 	{"rounds", "N", ANY_RUN | ANATOMY | PEERS | SCALE,
 	 "calls of each client in a turn, at most (100000)", FIELD(rounds), RANGE(10, 1000000000)},
 	{"turns", "N", ANY_RUN | ANATOMY | PEERS,
-	 "turns of each mechanism, in turn; medians are taken (5)", FIELD(turns),
-	 RANGE(1, KX_TURNS_MAX)},
+	 "turns of each mechanism, in turn, each with new processes;\n"
+	 "medians are taken (5; standard: 11)",
+	 FIELD(turns), RANGE(1, KX_TURNS_MAX)},
 	{"turn-time", "MS", ANY_RUN | ANATOMY | PEERS,
-	 "a turn ends after this time even if calls are left (1000; standard: 500)", FIELD(turn_ns),
+	 "a turn ends after this time even if calls are left (1000; standard: 250)", FIELD(turn_ns),
 	 .min = 1, .max = 600000, .scale = 1000000},
 	{"gap", "US", ONE_CASE, "pause before each call, microseconds (0)", FIELD(gap_ns), .min = 0,
 	 .max = 1000000, .scale = 1000},
@@ -345,13 +358,18 @@ static void fill_getopt(struct option *list)
 	list[SPEC_COUNT] = (struct option){0};
 }
 
-/* What is left on the line after the options: two files for compare, else nothing. */
+/*
+ * What is left on the line after the options: two files for compare, else nothing;
+ * and whether the options go together.
+ */
 static enum kx_parse take_rest(int argc, char **argv, size_t command, struct kx_options *options)
 {
 	const char *name = commands[command].name;
 
 	if (options->command != COMPARE && optind < argc)
 		return bad(name, argv[optind], "is not expected here");
+	if (options->config.nk && options->config.size != KX_SIZE_MIN)
+		return bad(name, "--api nk", "carries 8 bytes: leave --size out");
 	if (options->command != COMPARE)
 		return KX_PARSE_RUN;
 	if (argc - optind != 2)
@@ -385,6 +403,13 @@ static enum kx_parse parse_command(int argc, char **argv, size_t command,
 	return take_rest(argc, argv, command, options);
 }
 
+/* Many short turns: a phase of the machine that lasts longer is seen by every row. */
+static void set_standard(struct kx_options *options)
+{
+	options->config.turn_ns = STANDARD_TURN_NS;
+	options->config.turns = STANDARD_TURNS;
+}
+
 enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options)
 {
 	*options = (struct kx_options){.config = kx_config_default(),
@@ -410,7 +435,7 @@ enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options
 			if (options->command == SCALE)
 				options->config.rounds = SCALE_ROUNDS;
 			if (options->command == STANDARD)
-				options->config.turn_ns = STANDARD_TURN_NS;
+				set_standard(options);
 			return parse_command(argc - 1, argv + 1, i, options);
 		}
 	(void)kx_complain("'%s' is no command; see kosix-bench --help", argv[1]);

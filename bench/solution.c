@@ -51,13 +51,19 @@ static void write_cores(FILE *out, const struct kx_place *place, enum kx_role ro
 	fprintf(out, "      - \"cores=%s\"\n", cores);
 }
 
+static const char *api_of(const struct kx_config *config)
+{
+	return config->nk ? "nk" : "raw";
+}
+
 static void write_servers(FILE *out, const struct kx_config *config)
 {
 	for (unsigned i = 0; i < config->pairs; i++) {
 		fprintf(out,
 			"  - name: bench.Echo\n    task: echo%u\n    path: %s\n"
-			"    args:\n      - \"threads=%u\"\n",
-			i, kx_program_name(config, KX_PROGRAM_ECHO), config->threads);
+			"    args:\n      - \"threads=%u\"\n      - \"api=%s\"\n",
+			i, kx_program_name(config, KX_PROGRAM_ECHO), config->threads,
+			api_of(config));
 		write_cores(out, &config->place, KX_ROLE_SERVER);
 	}
 	fprintf(out,
@@ -75,9 +81,10 @@ static void write_caller(FILE *out, const struct kx_config *config, unsigned num
 		"  - name: bench.Caller\n    task: caller%u\n    path: %s\n"
 		"    args:\n      - \"number=%u\"\n      - \"size=%zu\"\n      - \"rounds=%" PRIu64
 		"\"\n      - \"turn_ns=%" PRIu64 "\"\n      - \"gap_ns=%" PRIu64
-		"\"\n      - \"quiet_ns=%" PRIu64 "\"\n      - \"idle=%d\"\n",
+		"\"\n      - \"quiet_ns=%" PRIu64 "\"\n      - \"idle=%d\"\n      - \"api=%s\"\n",
 		number, kx_program_name(config, KX_PROGRAM_CALLER), number, config->size,
-		config->rounds, config->turn_ns, config->gap_ns, config->quiet_ns, idle);
+		config->rounds, config->turn_ns, config->gap_ns, config->quiet_ns, idle,
+		api_of(config));
 	write_cores(out, &config->place, KX_ROLE_CLIENT);
 	fprintf(out,
 		"    connections:\n      - target: echo%u\n        id: bench_echo\n"

@@ -3,7 +3,8 @@
 /*
  * kosix-bench standard: runs each case of the standard set (standard_set.c) as
  * a series of its own, Kosix and floor in turn, and prints each ratio beside
- * its bar. A bar that is missed does not fail the run: the table says it.
+ * its bar. A bar that is missed does not fail the run: the table says it, and
+ * one sentence at the end how the whole stands.
  */
 
 #include "standard.h"
@@ -20,6 +21,10 @@ struct standard {
 	json_t *bars;
 	bool measured;   /* Kosix, at least once */
 	unsigned failed; /* cases */
+	unsigned verdicts[KX_VERDICTS];
+	char missed[1024]; /* which */
+	unsigned turns;    /* of cases with a two-line spin, */
+	size_t dropped;    /* and how many of them were left out */
 };
 
 static void print_head(void)
@@ -40,14 +45,14 @@ struct outcome {
 	const struct kx_row *floor; /* NULL: none measured, or none needed */
 	const struct kx_row *kosix; /* NULL: not measured */
 	struct kx_ratio ratio;      /* the figure itself if none is needed */
-	const char *verdict;
+	enum kx_verdict verdict;
 };
 
 /* A floor that did not get its cores is no floor: nothing is judged by it. */
 static struct outcome judge(const struct kx_case *one, const struct kx_check *check,
 			    const struct kx_series *series)
 {
-	struct outcome out = {.one = one, .check = check, .verdict = "-"};
+	struct outcome out = {.one = one, .check = check, .verdict = KX_VERDICT_NONE};
 
 	out.kosix = kx_series_find(series, "kosix");
 	if (!check->own)
@@ -60,8 +65,8 @@ static struct outcome judge(const struct kx_case *one, const struct kx_check *ch
 		out.ratio = kx_series_ratio(out.kosix, out.floor, check->measure);
 	else
 		return out;
-	out.verdict =
-		series->drops.all_slow ? "disturbed" : kx_standard_verdict(check, out.ratio.ratio);
+	out.verdict = series->drops.all_slow ? KX_VERDICT_DISTURBED
+					     : kx_standard_verdict(check, out.ratio.ratio);
 	return out;
 }
 
@@ -84,7 +89,7 @@ static void print_outcome(const struct outcome *out)
 		printf(" %5s %5s\n", "-", "-");
 	else
 		printf(" %s%.2f %5.2f  %s\n", check->more ? ">" : "<", check->must, check->aim,
-		       out->verdict);
+		       kx_verdict_name(out->verdict));
 }
 
 static const char *why_not(const struct kx_series *series, const struct kx_subject *subject)
@@ -111,15 +116,43 @@ static void print_unmeasured(const struct outcome *out, const struct kx_series *
 
 static void keep_outcome(struct standard *standard, const struct outcome *out)
 {
-	(void)json_array_append_new(standard->bars,
-				    json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:f,s:f,s:f,s:b,s:s}",
-					      "bar", out->one->number, "case", out->one->title,
-					      "floor", out->floor ? out->floor->subject->name : "-",
-					      "measure", kx_measure_name(out->check->measure),
-					      "ratio", out->ratio.ratio, "low", out->ratio.low,
-					      "high", out->ratio.high, "must", out->check->must,
-					      "aim", out->check->aim, "more_is_better",
-					      out->check->more, "verdict", out->verdict));
+	(void)json_array_append_new(
+		standard->bars,
+		json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:f,s:f,s:f,s:b,s:s}", "bar", out->one->number,
+			  "case", out->one->title, "floor",
+			  out->floor ? out->floor->subject->name : "-", "measure",
+			  kx_measure_name(out->check->measure), "ratio", out->ratio.ratio, "low",
+			  out->ratio.low, "high", out->ratio.high, "must", out->check->must, "aim",
+			  out->check->aim, "more_is_better", out->check->more, "verdict",
+			  kx_verdict_name(out->verdict)));
+}
+
+/* Remembers how the bar stands, for the sentence at the end. */
+static void count_outcome(struct standard *standard, const struct outcome *out)
+{
+	size_t used = strlen(standard->missed);
+
+	standard->verdicts[out->verdict]++;
+	if (out->verdict == KX_VERDICT_MISSED)
+		(void)snprintf(standard->missed + used, sizeof(standard->missed) - used,
+			       "%s%s (%s %.2f, bar %.2f)", used ? ", " : "", out->one->title,
+			       kx_measure_name(out->check->measure), out->ratio.ratio,
+			       out->check->must);
+}
+
+/* The whole in one sentence. */
+static void say_result(const struct standard *standard, FILE *out)
+{
+	const unsigned *verdicts = standard->verdicts;
+	unsigned met = verdicts[KX_VERDICT_MUST] + verdicts[KX_VERDICT_AIM];
+
+	fprintf(out, "\nresult     %u of %u bars measured here are met, %u of them with the aim; ",
+		met, met + verdicts[KX_VERDICT_MISSED], verdicts[KX_VERDICT_AIM]);
+	fprintf(out, "missed: %s", standard->missed[0] ? standard->missed : "none");
+	if (verdicts[KX_VERDICT_DISTURBED])
+		fprintf(out, "; %u not judged, for a core was not free",
+			verdicts[KX_VERDICT_DISTURBED]);
+	fprintf(out, "; %zu of %u turns left out.\n", standard->dropped, standard->turns);
 }
 
 static void show_check(struct standard *standard, const struct kx_case *one,
@@ -130,6 +163,8 @@ static void show_check(struct standard *standard, const struct kx_case *one,
 	bool table = standard->options->output == KX_OUTPUT_TABLE;
 
 	standard->measured |= measured;
+	if (measured)
+		count_outcome(standard, &out);
 	if (table && measured)
 		print_outcome(&out);
 	else if (table)
@@ -141,6 +176,9 @@ static void show_check(struct standard *standard, const struct kx_case *one,
 static bool show(struct standard *standard, const struct kx_case *one,
 		 const struct kx_series *series)
 {
+	if (kx_series_find(series, "two-line"))
+		standard->turns += series->config.turns;
+	standard->dropped += series->dropped;
 	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++)
 		if (one->check[i].floor || one->check[i].own)
 			show_check(standard, one, &one->check[i], series);
@@ -237,8 +275,11 @@ int kx_run_standard(const struct kx_options *options)
 		print_head();
 	ok = ok && run_all(&standard);
 	kx_disturb_end(&disturb);
-	if (options->output == KX_OUTPUT_TABLE)
+	if (options->output == KX_OUTPUT_TABLE) {
 		kx_disturb_print(&disturb, stdout);
+		if (standard.measured)
+			say_result(&standard, stdout);
+	}
 	if (standard.document)
 		ok = kx_report_json_host(standard.document, &disturb) &&
 		     kx_report_json_write(standard.document, stdout) && ok;

@@ -40,7 +40,19 @@ extern const struct kx_case kx_standard[];
 /* The configuration of @one on this machine, lengths as in @options. */
 struct kx_config kx_standard_config(const struct kx_case *one, const struct kx_config *options);
 
-/* "aim", "must", "missed", or "-" without a bar. Not for runs that were disturbed. */
-const char *kx_standard_verdict(const struct kx_check *check, double ratio);
+enum kx_verdict {
+	KX_VERDICT_NONE, /* no bar, or not measured */
+	KX_VERDICT_AIM,
+	KX_VERDICT_MUST,
+	KX_VERDICT_MISSED,
+	KX_VERDICT_DISTURBED, /* measured, and nothing can be said */
+	KX_VERDICTS,
+};
+
+/* "-", "aim", "must", "missed", "disturbed". */
+const char *kx_verdict_name(enum kx_verdict verdict);
+
+/* How @ratio stands against the bars of @check. Not for runs that were disturbed. */
+enum kx_verdict kx_standard_verdict(const struct kx_check *check, double ratio);
 
 #endif /* KX_BENCH_STANDARD_H */

@@ -33,6 +33,13 @@ const struct kx_case kx_standard[] = {
 	 .place = KX_PLACE_PIN,
 	 .check = {LOWER(kx_floor_two_line, KX_M_P50, 1.0, 0.70),
 		   LOWER(kx_floor_two_line, KX_M_P99, 1.25, 1.0)}},
+	{.number = "nk",
+	 .title = "generated proxy and dispatch (floor: raw)",
+	 .cores = 2,
+	 .place = KX_PLACE_PIN,
+	 .config.nk = true,
+	 .check = {LOWER(kx_subject_kosix_raw, KX_M_P50, 1.15, 1.0),
+		   LOWER(kx_floor_two_line, KX_M_P50, 0.0, 0.0)}},
 	{.number = "3",
 	 .title = "null call, unpinned",
 	 .cores = 2,
@@ -172,17 +179,25 @@ struct kx_config kx_standard_config(const struct kx_case *one, const struct kx_c
 	config.gap_ns = one->config.gap_ns;
 	config.quiet_ns = one->config.quiet_ns;
 	config.relay = one->config.relay;
+	config.nk = one->config.nk;
 	config.always_sleep = one->config.always_sleep;
 	return config;
 }
 
-const char *kx_standard_verdict(const struct kx_check *check, double ratio)
+const char *kx_verdict_name(enum kx_verdict verdict)
+{
+	static const char *const names[KX_VERDICTS] = {"-", "aim", "must", "missed", "disturbed"};
+
+	return names[verdict];
+}
+
+enum kx_verdict kx_standard_verdict(const struct kx_check *check, double ratio)
 {
 	if (check->must == 0.0 && !check->own)
-		return "-";
+		return KX_VERDICT_NONE;
 	if (check->more ? ratio >= check->aim : ratio <= check->aim)
-		return "aim";
+		return KX_VERDICT_AIM;
 	if (check->more ? ratio >= check->must : ratio <= check->must)
-		return "must";
-	return "missed";
+		return KX_VERDICT_MUST;
+	return KX_VERDICT_MISSED;
 }

@@ -59,4 +59,7 @@ extern const struct kx_subject kx_subject_kosix;
 /* The same without the idle clients, to compare with. */
 extern const struct kx_subject kx_subject_kosix_alone;
 
+/* The same called by hand, beside --api nk. */
+extern const struct kx_subject kx_subject_kosix_raw;
+
 #endif /* KX_BENCH_SUBJECT_H */

@@ -85,6 +85,14 @@ static bool alone_prepare(const struct kx_subject *self, const struct kx_config 
 	return kosix_prepare(self, &alone, state);
 }
 
+static bool raw_prepare(const struct kx_subject *self, const struct kx_config *config, void **state)
+{
+	struct kx_config raw = *config;
+
+	raw.nk = false;
+	return kosix_prepare(self, &raw, state);
+}
+
 static enum kx_line bad_line(const char *line)
 {
 	(void)kx_complain("kosix: an entity of the bench printed '%.80s'", line);
@@ -240,6 +248,16 @@ const struct kx_subject kx_subject_kosix_alone = {
 	.floor = true,
 	.fits = kosix_fits,
 	.prepare = alone_prepare,
+	.run_turn = kosix_run_turn,
+	.finish = kosix_finish,
+};
+
+const struct kx_subject kx_subject_kosix_raw = {
+	.name = "raw",
+	.what = "the same without generated code",
+	.floor = true,
+	.fits = kosix_fits,
+	.prepare = raw_prepare,
 	.run_turn = kosix_run_turn,
 	.finish = kosix_finish,
 };

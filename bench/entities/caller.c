@@ -7,10 +7,12 @@
  * solution ends.
  *
  * Words: number=N size=BYTES rounds=N turn_ns=N gap_ns=N quiet_ns=N cores=LIST idle=0|1
- *        handles=N gate=NAME echo=NAME
+ *        handles=N gate=NAME echo=NAME api=raw|nk (nk: by the generated proxy)
  */
 
+#include <bench/IEcho.idl.h>
 #include <coresrv/handle/handle_api.h>
+#include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/syscalls.h>
 #include <inttypes.h>
@@ -49,6 +51,10 @@ struct caller {
 	struct bench_echo *in;
 	SMsgHdr request;
 	SMsgHdr response;
+	bool nk;
+	NkKosTransport transport; /* nk: all of these */
+	struct bench_IEcho_proxy proxy;
+	nk_uint64_t last;
 };
 
 static struct kx_hist hist;
@@ -81,11 +87,30 @@ static void prepare(struct caller *caller)
 	bench_pack(&caller->response, caller->in, caller->size);
 }
 
+/* A call through the proxy: filling in the header is part of it here. */
+static bool timed_call_nk(struct caller *caller, uint64_t *begun, uint64_t *ended)
+{
+	struct bench_IEcho_Echo_req req;
+	struct bench_IEcho_Echo_res res;
+	nk_err_t err;
+
+	nk_req_reset(&req);
+	req.number = ++caller->last;
+	*begun = kx_clock_ticks();
+	err = bench_IEcho_Echo(&caller->proxy.base, &req, NK_NULL, &res, NK_NULL);
+	*ended = kx_clock_ticks();
+	if (err != NK_EOK || res.number != req.number)
+		return fail(caller, "the proxy's call, or its number", rcFail);
+	return true;
+}
+
 /* One timed call whose response must hold the bytes of the request. */
 static bool timed_call(struct caller *caller, uint64_t *begun, uint64_t *ended)
 {
 	Retcode code;
 
+	if (caller->nk)
+		return timed_call_nk(caller, begun, ended);
 	prepare(caller);
 	*begun = kx_clock_ticks();
 	code = Call(caller->echo, &caller->request, &caller->response);
@@ -259,10 +284,15 @@ static bool set_up(struct caller *caller, int argc, char **argv)
 	}
 	memset(caller->out, 0x5a, sizeof(*caller->out));
 	memset(caller->in, 0, sizeof(*caller->in));
-	return connect_to(echo[0] != '\0' ? echo : BENCH_CHANNEL_ECHO, BENCH_ENDPOINT_ECHO,
-			  &caller->echo, &caller->echo_riid) &&
-	       connect_to(gate[0] != '\0' ? gate : BENCH_CHANNEL_GATE, BENCH_ENDPOINT_GATE,
-			  &caller->gate, &caller->gate_riid);
+	if (!connect_to(echo[0] != '\0' ? echo : BENCH_CHANNEL_ECHO, BENCH_ENDPOINT_ECHO,
+			&caller->echo, &caller->echo_riid) ||
+	    !connect_to(gate[0] != '\0' ? gate : BENCH_CHANNEL_GATE, BENCH_ENDPOINT_GATE,
+			&caller->gate, &caller->gate_riid))
+		return false;
+	caller->nk = strcmp(bench_text(argc, argv, "api"), "nk") == 0;
+	NkKosTransport_Init(&caller->transport, caller->echo, NK_NULL, 0);
+	bench_IEcho_proxy_init(&caller->proxy, &caller->transport.base, caller->echo_riid);
+	return true;
 }
 
 int main(int argc, char **argv)

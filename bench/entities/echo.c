@@ -4,14 +4,17 @@
  * The serving entity: answers each request with its own bytes, in one or more
  * threads. It never ends by itself; whoever runs the solution ends it.
  *
- * Words: cores=LIST threads=N channel=NAME
+ * Words: cores=LIST threads=N channel=NAME api=raw|nk (nk: by the generated dispatcher)
  */
 
+#include <bench/Echo.edl.h>
+#include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/syscalls.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -77,10 +80,60 @@ static void *serve(void *arg)
 	return NULL;
 }
 
+static nk_err_t echo_number(struct bench_IEcho *self, const struct bench_IEcho_Echo_req *req,
+			    const struct nk_arena *req_arena, struct bench_IEcho_Echo_res *res,
+			    struct nk_arena *res_arena)
+{
+	(void)self;
+	(void)req_arena;
+	(void)res_arena;
+	res->number = req->number;
+	return NK_EOK;
+}
+
+static nk_err_t echo_usage(struct bench_IEcho *self, const struct bench_IEcho_Usage_req *req,
+			   const struct nk_arena *req_arena, struct bench_IEcho_Usage_res *res,
+			   struct nk_arena *res_arena)
+{
+	struct bench_usage usage;
+
+	(void)self;
+	(void)req;
+	(void)req_arena;
+	(void)res_arena;
+	(void)fill_usage(&usage);
+	res->cpu = usage.cpu_ns;
+	res->sleeps = usage.sleeps;
+	return NK_EOK;
+}
+
+/* The loop that CE's documentation shows for a server. */
+static void *serve_nk(void *arg)
+{
+	static const struct bench_IEcho_ops ops = {.Echo = echo_number, .Usage = echo_usage};
+	struct bench_IEcho echo = {&ops};
+	struct bench_Echo_entity entity;
+	bench_Echo_entity_req req;
+	bench_Echo_entity_res res;
+	NkKosTransport transport;
+
+	(void)arg;
+	bench_Echo_entity_init(&entity, &echo);
+	NkKosTransport_Init(&transport, listener, NK_NULL, 0);
+	for (;;) {
+		nk_req_reset(&req);
+		if (nk_transport_recv(&transport.base, &req.base_, NK_NULL) != NK_EOK)
+			return NULL;
+		(void)bench_Echo_entity_dispatch(&entity, &req.base_, NK_NULL, &res.base_, NK_NULL);
+		(void)nk_transport_reply(&transport.base, &res.base_, NK_NULL);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t threads = bench_number(argc, argv, "threads", 1);
 	const char *channel = bench_text(argc, argv, "channel");
+	void *(*work)(void *) = strcmp(bench_text(argc, argv, "api"), "nk") == 0 ? serve_nk : serve;
 	ServiceId id;
 
 	if (channel[0] == '\0')
@@ -99,12 +152,12 @@ int main(int argc, char **argv)
 	for (uint64_t i = 1; i < threads; i++) {
 		pthread_t thread;
 
-		if (pthread_create(&thread, NULL, serve, NULL) != 0) {
+		if (pthread_create(&thread, NULL, work, NULL) != 0) {
 			printf("KXFAIL echo: can't start thread %u\n", (unsigned)i);
 			return 1;
 		}
 	}
-	(void)serve(NULL);
+	(void)work(NULL);
 	printf("KXFAIL echo: Recv failed\n");
 	return 1;
 }

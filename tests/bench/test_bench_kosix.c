@@ -127,6 +127,13 @@ static void a_relayed_call_is_measured(void **state)
 	check("--path relay", " path=relay p50=");
 }
 
+static void generated_code_is_measured(void **state)
+{
+	(void)state;
+	check("--api nk", " path=direct ");
+	check("--api nk --path relay", " path=relay ");
+}
+
 static void every_placement_works(void **state)
 {
 	(void)state;
@@ -305,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_direct_call_is_measured),
 		cmocka_unit_test(a_relayed_call_is_measured),
+		cmocka_unit_test(generated_code_is_measured),
 		cmocka_unit_test(every_placement_works),
 		cmocka_unit_test(payloads_of_every_size_come_back),
 		cmocka_unit_test(calls_without_spinning_work),

@@ -60,6 +60,8 @@ static void a_bad_option_is_named_and_ends_with_status_2(void **state)
 		{"floors --path relay", "--path"},
 		{"call --path sideways", "--path"},
 		{"call --spin on", "--spin"},
+		{"call --api rpc", "--api"},
+		{"call --api nk --size 64 --floors none --turns 1", "--api nk"},
 		{"call --turns 0", "--turns"},
 		{"standard --size 8", "--size"},
 		{"floors leftover", "leftover"},

@@ -210,13 +210,13 @@ static void a_verdict_knows_which_way_is_better(void **state)
 	const struct kx_check figure = {.measure = KX_M_OPS, .more = true};
 
 	(void)state;
-	assert_string_equal(kx_standard_verdict(&lower, 0.69), "aim");
-	assert_string_equal(kx_standard_verdict(&lower, 0.71), "must");
-	assert_string_equal(kx_standard_verdict(&lower, 1.01), "missed");
-	assert_string_equal(kx_standard_verdict(&higher, 6.5), "aim");
-	assert_string_equal(kx_standard_verdict(&higher, 5.9), "must");
-	assert_string_equal(kx_standard_verdict(&higher, 1.9), "missed");
-	assert_string_equal(kx_standard_verdict(&figure, 1.0), "-");
+	assert_int_equal(kx_standard_verdict(&lower, 0.69), KX_VERDICT_AIM);
+	assert_int_equal(kx_standard_verdict(&lower, 0.71), KX_VERDICT_MUST);
+	assert_int_equal(kx_standard_verdict(&lower, 1.01), KX_VERDICT_MISSED);
+	assert_int_equal(kx_standard_verdict(&higher, 6.5), KX_VERDICT_AIM);
+	assert_int_equal(kx_standard_verdict(&higher, 5.9), KX_VERDICT_MUST);
+	assert_int_equal(kx_standard_verdict(&higher, 1.9), KX_VERDICT_MISSED);
+	assert_int_equal(kx_standard_verdict(&figure, 1.0), KX_VERDICT_NONE);
 }
 
 static void every_standard_case_fits_one_series(void **state)
