@@ -65,11 +65,11 @@ static enum kx_slept sleep_on(struct kx_slot *slot, uint32_t w, kx_word *interru
 {
 	const struct kx_watch watches[] = {{&slot->w, w}, {interrupt, 0}};
 	/* Plain WAIT where it will do: WAITV costs a sixth more when both always sleep. */
-	bool in_time = interrupt ? kx_futex_waitv(watches, 2, deadline)
-				 : kx_futex_wait(&slot->w, w, deadline);
+	enum kx_slept slept = interrupt ? kx_futex_waitv(watches, 2, deadline)
+					: kx_futex_wait(&slot->w, w, deadline);
 
 	kx_stamp(KX_STAMP_AWAKE, 0);
-	return in_time;
+	return slept;
 }
 
 static enum kx_result sleep_for_reply(struct kx_slot *slot, uint32_t gen,
