@@ -198,7 +198,8 @@ static int take(int code, int index)
 		options->help = true;
 		return 0;
 	default:
-		return -1; /* getopt has said why */
+		kx_complain("see kosix run --help"); /* getopt has said what */
+		return -1;
 	}
 }
 

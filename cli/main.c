@@ -49,6 +49,16 @@ static int help(FILE *out, int status)
 	return status;
 }
 
+/* getopt begins its complaints with argv[0]: what was typed, not "run". */
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	char name[32];
+
+	(void)snprintf(name, sizeof(name), "kosix %s", command->name);
+	argv[0] = name;
+	return command->run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	size_t index;
@@ -59,7 +69,7 @@ int main(int argc, char **argv)
 		return help(stdout, 0);
 	for (index = 0; index < COMMAND_COUNT; index++) {
 		if (!strcmp(argv[1], commands[index].name))
-			return commands[index].run(argc - 1, argv + 1);
+			return run_command(&commands[index], argc - 1, argv + 1);
 	}
 	kx_complain("unknown command \"%s\"", argv[1]);
 	return help(stderr, 3);

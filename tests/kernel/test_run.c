@@ -264,6 +264,9 @@ static void what_cannot_start_is_exit_status_3_with_its_place(void **state)
 	err_says("--allow=test.One:everything");
 	run(ONE("print, x"), "--message-max=17M", NULL);
 	assert_int_equal(kosix.status, 3);
+	run(ONE("print, x"), "--bogus", NULL);
+	assert_int_equal(kosix.status, 3);
+	err_says("kosix run: unrecognized option '--bogus'\nkosix: see kosix run --help");
 }
 
 static void a_run_ends_in_time_or_at_a_text(void **state)
