@@ -39,8 +39,8 @@ struct kx_gen_options {
 	bool extended_errors;
 	enum kx_gen_trace trace_client, trace_server;
 	const char *trace_methods; /* comma separated, or NULL for all */
-	bool cxx;         /* a C++ header: X.idl.cpp.h */
-	bool cxx_handles; /* in it: Handle is nk_handle_desc_t */
+	bool cxx;                  /* a C++ header: X.idl.cpp.h */
+	bool cxx_handles;          /* in it: Handle is nk_handle_desc_t */
 };
 
 struct kx_gen_name {

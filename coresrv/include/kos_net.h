@@ -5,8 +5,8 @@
 /*
  * Network interfaces. On Linux the network is there before a program starts and
  * is not a program's to configure: the functions check their arguments and report
- * what is; what an entity sees is a loopback (lo0) and QEMU's network (en0). Programs rely on this header to bring in what
- * network programs need, hence the long list.
+ * what is; what an entity sees is a loopback (lo0) and QEMU's network (en0). Programs rely on this
+ * header to bring in what network programs need, hence the long list.
  */
 
 #include <arpa/inet.h>
