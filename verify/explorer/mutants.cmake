@@ -74,10 +74,10 @@ mutant(sleep_mark_without_cas slot.h direct "waits for ever|protocol violation|n
   "if (!kx_cas(&slot->w, &expected, *w | KX_SLOT_SLEEP))\n\t\treturn false;"
   "(void)expected; kx_store(&slot->w, *w | KX_SLOT_SLEEP);")
 mutant(cancel_of_a_taken_request slot.h deadline "taken back and served"
-  "while (KX_SLOT_STATE(w) == KX_SLOT_TIMED && KX_SLOT_GEN(w) == gen) {"
-  "while ((KX_SLOT_IS_POSTED(w) || KX_SLOT_STATE(w) == KX_SLOT_TAKEN) && KX_SLOT_GEN(w) == gen) {")
+  "while (KX_SLOT_STATE(w) == KX_SLOT_TIMED && KX_SLOT_GEN(w) == gen &&"
+  "while ((KX_SLOT_IS_POSTED(w) || KX_SLOT_STATE(w) == KX_SLOT_TAKEN) && KX_SLOT_GEN(w) == gen &&")
 mutant(death_leaves_taken_requests slot.h server-death-timed "waits for ever"
-  "KX_SLOT_STATE(w) == KX_SLOT_TAKEN ||" "")
+  "KX_SLOT_STATE(w) != KX_SLOT_TAKEN &&" "")
 mutant(client_does_not_read_state client.c server-death "waits for ever"
   "if (port->state && kx_load(port->state) != port->alive)" "if (false)")
 mutant(ring_without_counting client.c direct "waits for ever"
@@ -90,7 +90,7 @@ mutant(no_ring_before_sleep client.c busy-again "waits for ever"
   "\t\tif (!rung)\n\t\t\trung = ring_before_sleep(port, w);"
   "\t\t(void)rung; (void)ring_before_sleep;")
 mutant(interrupt_not_slept_on client.c interrupt "waits for ever"
-  "return interrupt ? kx_futex_waitv" "return false ? kx_futex_waitv")
+  "slept = interrupt ? kx_futex_waitv" "slept = false ? kx_futex_waitv")
 mutant(interrupt_of_a_taken_request client.c interrupt-served "taken back and served"
   "if (kx_slot_cancel(slot, gen))\n\t\t\t\treturn KX_EINTERRUPT;"
   "(void)kx_slot_cancel(slot, gen); return KX_EINTERRUPT;")
