@@ -33,6 +33,7 @@ struct kx_call_job {
 	unsigned slot; /* up slot and whatever else the maker wants back */
 	uint32_t generation;
 	void *maker;
+	struct cds_list_head by_maker; /* what the maker keeps its jobs in flight in */
 
 	/*
 	 * Control thread, before execution; NULL: nothing to do. Fills bytes and len; what

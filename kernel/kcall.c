@@ -92,18 +92,32 @@ static void write_results(struct kx_peer *peer, struct kx_call_job *job)
 		job->rc = KX_RC_BUFFER_TOO_SMALL;
 }
 
+/* The caller may be gone, its task as well: only what the peer left in the job is looked at. */
 static void job_back(struct kx_job *base)
 {
 	struct kx_call_job *job = (struct kx_call_job *)(void *)base;
-	struct kx_peer *peer = job->task->ipc;
+	struct kx_peer *peer = job->maker;
 
 	if (peer) {
+		cds_list_del(&job->by_maker);
 		write_results(peer, job);
 		kx_peer_answer(peer, job->slot, job->generation, job->rc);
 	}
 	free((void *)(uintptr_t)job->bytes);
 	free(job->out);
 	free(job);
+}
+
+void kx_kcall_forget(struct kx_peer *peer)
+{
+	struct kx_call_job *job;
+	struct kx_call_job *next;
+
+	cds_list_for_each_entry_safe(job, next, &peer->jobs, by_maker)
+	{
+		cds_list_del(&job->by_maker);
+		job->maker = NULL;
+	}
 }
 
 /* Control thread: hands the job back. */
@@ -149,6 +163,8 @@ static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t o
 		return;
 	}
 	job->task = peer->task;
+	job->maker = peer;
+	cds_list_add(&job->by_maker, &peer->jobs);
 	job->slot = slot;
 	job->generation = gen;
 	job->op = op;

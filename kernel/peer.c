@@ -53,6 +53,7 @@ bool kx_peer_add(struct kx_task *task)
 	peer->position = peers.count;
 	CDS_INIT_LIST_HEAD(&peer->calls);
 	CDS_INIT_LIST_HEAD(&peer->queue);
+	CDS_INIT_LIST_HEAD(&peer->jobs);
 	peers.at[peers.count++] = peer;
 	task->ipc = peer;
 	return true;
@@ -68,6 +69,7 @@ void kx_peer_remove(struct kx_task *task)
 	kx_relay_client_dead(peer);
 	kx_relay_server_dead(peer);
 	kx_relay_copy_forget(peer);
+	kx_kcall_forget(peer);
 	for (unsigned i = 0; i < HOT_PEERS; i++)
 		if (peers.hot[i] == peer)
 			peers.hot[i] = NULL;

@@ -127,6 +127,7 @@ struct kx_peer {
 	uint32_t cancelled[KX_UP_SLOTS];  /* generation whose cancel came before the call */
 	struct cds_list_head calls;       /* as client, by client_link */
 	struct cds_list_head queue;       /* as server, by place_link */
+	struct cds_list_head jobs;        /* kernel calls the control thread has, by by_maker */
 	uint64_t down_busy;
 	uint64_t down_judged; /* its reply waits for a verdict */
 	uint32_t down_gen[KX_DOWN_SLOTS];
@@ -226,6 +227,8 @@ void kx_reply_drop(struct kx_relay *call);
 
 /* kcall.c: a kernel call was taken from an up slot. */
 void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op);
+/* IPC thread: @peer ends; its calls in flight come back to nobody. */
+void kx_kcall_forget(struct kx_peer *peer);
 
 /* security_call.c: a message for the module alone was taken from an up slot. */
 void kx_security_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
