@@ -17,6 +17,7 @@ static struct kx_rt_inbox *_Atomic inboxes[KX_LISTENERS]; /* lock to write */
 /* A channel of ours with what its end needs; one object, so one free(). */
 struct served {
 	struct kx_end end;
+	uint32_t generation; /* of the channel */
 	struct served *next;
 };
 
@@ -46,6 +47,7 @@ static void add_channel(struct kx_rt_inbox *own, uint32_t channel)
 		new->end.message_max = kx_rt.message_max;
 		new->end.channel = channel;
 		new->end.state = &entry->state;
+		new->generation = entry->generation;
 		if (kx_inbox_add(&own->inbox, &new->end) == KX_OK) {
 			new->next = served[own->listener];
 			served[own->listener] = new;
@@ -56,10 +58,17 @@ static void add_channel(struct kx_rt_inbox *own, uint32_t channel)
 	(void)munmap(region, entry->region_bytes);
 }
 
+/* An index is given out again; what is still owed to the client before keeps its region here. */
+static bool is_alive(const struct served *this)
+{
+	return kx_load(this->end.state) == KX_CHANNEL_DIRECT &&
+	       this->generation == kx_rt.page->channels[this->end.channel].generation;
+}
+
 static bool is_served(uint32_t listener, uint32_t channel)
 {
 	for (struct served *s = served[listener]; s; s = s->next)
-		if (s->end.channel == channel)
+		if (s->end.channel == channel && is_alive(s))
 			return true;
 	return false;
 }
@@ -86,7 +95,7 @@ static void drop_dead_channels(struct kx_rt_inbox *own)
 	while (*place) {
 		struct served *this = *place;
 
-		if (kx_load(this->end.state) == KX_CHANNEL_DIRECT) {
+		if (is_alive(this)) {
 			place = &this->next;
 			continue;
 		}
