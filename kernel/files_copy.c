@@ -33,10 +33,10 @@ int kx_files_make_folders(int root, const char *path)
 {
 	char part[PATH_MAX];
 	size_t length = strlen(path);
-	int folder = -ENAMETOOLONG;
+	int folder = length < sizeof(part) ? 0 : -ENAMETOOLONG;
 
 	for (size_t i = 1; i <= length && length < sizeof(part); i++) {
-		if (path[i] != '/' && path[i] != '\0')
+		if ((path[i] != '/' && path[i] != '\0') || path[i - 1] == '/')
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';

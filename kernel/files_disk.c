@@ -243,14 +243,17 @@ int kx_files_disk_unpack(const char *device, bool any, const char *rom, int to)
 	int rc;
 
 	split(device, name, &partition);
+	/* A name, not a way to files of the machine: an entity that starts others chooses it. */
+	if (!*name || *name == '.' || strchr(name, '/'))
+		return -ENOENT;
 	if (!find_disk(name, any, rom, path))
 		return -ENOENT;
 	if (stat(path, &status) != 0)
 		rc = -errno;
 	else if (S_ISDIR(status.st_mode))
 		rc = kx_files_copy_folder(path, to);
-	else
-		rc = unpack(path, partition, to);
+	else /* nothing that makes an open wait */
+		rc = S_ISREG(status.st_mode) ? unpack(path, partition, to) : -EINVAL;
 	if (rc == -EINVAL)
 		kx_log("disk %s: %s is no image that prepare_hdd_img.sh of this SDK made (file "
 		       "systems of other tools are not read): make it so, or give a folder, "
