@@ -30,7 +30,10 @@ static bool open_file(void)
 
 	if (file.out)
 		return true;
-	fd = open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* Another run of this image may have begun one: it keeps its own, whole, without the name.
+	 */
+	(void)unlink(file.path);
+	fd = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0)
 		file.out = fdopen(fd, "w");
 	if (!file.out)
