@@ -108,8 +108,16 @@ static void watch(struct kx_call_job *job)
 	kx_call_answer(job, KX_RC_OK);
 }
 
+/*
+ * Pins that others see are a way between any two entities: there is one only where the person
+ * who runs the solution gave it a board. Without it they are shown (kosix board), not read.
+ */
 void kx_calls_board(struct kx_call_job *job)
 {
+	if (!text && (job->op == KX_CALL_BOARD_GET || job->op == KX_CALL_BOARD_WAIT)) {
+		kx_call_answer(job, KX_RC_SECURITY_DISALLOW);
+		return;
+	}
 	switch (job->op) {
 	case KX_CALL_BOARD_TEXT:
 		kx_call_answer(job, give_text(job));
