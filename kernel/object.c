@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "hooks.h"
+#include "log.h"
 #include "mailbox.h"
 #include "notice.h"
 
@@ -17,11 +18,22 @@ struct forget_job {
 
 static uint32_t next_sid = KX_SID_KERNEL + 1;
 
+/* A number used again would give one object the state that policy keeps for another. */
+static uint32_t take_sid(void)
+{
+	if (next_sid == UINT32_MAX) {
+		kx_log("all 4 billion security identifiers of this run are used up; the solution "
+		       "ends: start it again");
+		abort();
+	}
+	return next_sid++;
+}
+
 void kx_object_init(struct kx_object *object, enum kx_object_kind kind,
 		    const struct kx_object_ops *ops)
 {
 	object->kind = kind;
-	object->sid = next_sid++;
+	object->sid = take_sid();
 	object->ops = ops;
 	object->handles = 0;
 	object->pins = 1;
