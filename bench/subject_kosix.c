@@ -191,7 +191,8 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 			    config->turn_ns + config->quiet_ns + config->grace_ns,
 		.line = take_line,
 		.arg = &results,
-		.grace_ns = config->grace_ns, /* a thousand idle clients do not end in two seconds */
+		.grace_ns =
+			config->grace_ns, /* a thousand idle clients do not end in two seconds */
 	};
 	struct kx_command_use use;
 	char stamps[KX_PROGRAM_PATH];
