@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static void add_wakes(int pid, const char *thread, struct kx_peer_usage *usage)
 {
@@ -16,9 +17,11 @@ static void add_wakes(int pid, const char *thread, struct kx_peer_usage *usage)
 	file = fopen(path, "re");
 	if (!file)
 		return;
-	while (fgets(line, sizeof(line), file))
+	while (fgets(line, sizeof(line), file)) {
+		usage->running += strncmp(line, "State:\tR", 8) == 0;
 		if (sscanf(line, "voluntary_ctxt_switches: %" SCNu64, &count) == 1)
 			usage->wakes += count;
+	}
 	(void)fclose(file);
 }
 

@@ -10,7 +10,8 @@
 
 struct kx_peer_usage {
 	uint64_t cpu_ns;
-	uint64_t wakes; /* voluntary context switches: each ended with a waking up */
+	uint64_t wakes;   /* voluntary context switches: each ended with a waking up */
+	unsigned running; /* threads on a processor or waiting for one */
 };
 
 /* Zeros if the process is gone. */
