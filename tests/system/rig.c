@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -223,6 +224,8 @@ void rig_start(struct rig *rig, const char *const options[])
 	rig->kernel = fork();
 	assert_true(rig->kernel >= 0);
 	if (rig->kernel == 0) {
+		/* A test that is killed leaves no solution behind. */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)dup2(output[1], 1);
 		(void)dup2(output[1], 2);
 		(void)close(output[0]);
