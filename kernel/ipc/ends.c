@@ -2,7 +2,8 @@
 
 /*
  * The list of an inbox's channels: replaced whole under `roles`, read inside
- * RCU read sections.
+ * RCU read sections. The list before the present one is kept: it is long enough for the
+ * present one less a channel, so that taking one away needs no memory.
  */
 
 #include <stdlib.h>
@@ -30,9 +31,10 @@ void kx_inbox_fini(struct kx_inbox *inbox)
 {
 	(void)pthread_mutex_destroy(&inbox->roles);
 	free(inbox->ends);
+	free(inbox->spare);
 }
 
-/* Makes @next the list and frees the old one when nobody reads it any more. */
+/* Makes @next the list; the old one is the spare when nobody reads it any more. */
 static void replace(struct kx_inbox *inbox, struct kx_ends *next)
 {
 	struct kx_ends *old = inbox->ends;
@@ -40,47 +42,40 @@ static void replace(struct kx_inbox *inbox, struct kx_ends *next)
 	rcu_assign_pointer(inbox->ends, next);
 	(void)pthread_mutex_unlock(&inbox->roles);
 	synchronize_rcu();
-	free(old);
+	inbox->spare = old;
 }
 
 enum kx_result kx_inbox_add(struct kx_inbox *inbox, struct kx_end *end)
 {
-	struct kx_ends *next;
-	unsigned count;
+	unsigned count = inbox->ends->count;
+	struct kx_ends *next = malloc(sizeof(*next) + (count + 1u) * sizeof(struct kx_end *));
 
-	(void)pthread_mutex_lock(&inbox->roles);
-	count = inbox->ends->count;
-	next = malloc(sizeof(*next) + (count + 1u) * sizeof(struct kx_end *));
-	if (!next) {
-		(void)pthread_mutex_unlock(&inbox->roles);
+	if (!next)
 		return KX_ENOMEM;
-	}
+	(void)pthread_mutex_lock(&inbox->roles);
 	memcpy(next->end, inbox->ends->end, count * sizeof(struct kx_end *));
 	next->end[count] = end;
 	next->count = count + 1;
 	/* The kernel process wrote it when it made the region. */
 	atomic_store(&end->armed, KX_ARM_KERNEL);
+	free(inbox->spare);
 	replace(inbox, next);
 	return KX_OK;
 }
 
 void kx_inbox_remove(struct kx_inbox *inbox, struct kx_end *end)
 {
-	struct kx_ends *next;
-	unsigned count;
-	unsigned kept = 0;
+	const struct kx_ends *ends = inbox->ends;
+	struct kx_ends *next = inbox->spare;
+	unsigned at = 0;
 
-	atomic_store(&end->broken, true); /* enough, should memory for the list be short */
-	(void)pthread_mutex_lock(&inbox->roles);
-	count = inbox->ends->count;
-	next = malloc(sizeof(*next) + count * sizeof(struct kx_end *));
-	if (!next) {
-		(void)pthread_mutex_unlock(&inbox->roles);
+	while (at < ends->count && ends->end[at] != end)
+		at++;
+	if (at == ends->count)
 		return;
-	}
-	for (unsigned i = 0; i < count; i++)
-		if (inbox->ends->end[i] != end)
-			next->end[kept++] = inbox->ends->end[i];
-	next->count = kept;
+	(void)pthread_mutex_lock(&inbox->roles);
+	next->count = ends->count - 1;
+	memcpy(next->end, ends->end, at * sizeof(struct kx_end *));
+	memcpy(next->end + at, ends->end + at + 1, (next->count - at) * sizeof(struct kx_end *));
 	replace(inbox, next);
 }

@@ -80,6 +80,7 @@ struct kx_inbox {
 	void *context;
 
 	struct kx_ends *ends;         /* RCU */
+	struct kx_ends *spare;        /* the list before it; who adds or removes */
 	_Atomic uint32_t hot[KX_HOT]; /* channel position << 8 | slot, most recent first */
 	_Atomic uint32_t cold;        /* channel position to look at next, */
 	_Atomic uint32_t cold_slot;   /* and which of its slots not seen in use */
@@ -125,8 +126,9 @@ enum kx_result kx_inbox_init(struct kx_inbox *inbox);
 void kx_inbox_fini(struct kx_inbox *inbox);
 
 /*
- * Adds a channel, or takes one away; kx_inbox_remove() returns when no thread
- * can still be looking at it. Not while the caller is inside a read section.
+ * Adds a channel (KX_ENOMEM: it was not), or takes one away, which cannot fail (one that
+ * is not there stays so); kx_inbox_remove() returns when no thread can still be looking at it.
+ * One of them at a time for an inbox; not while the caller is inside a read section.
  */
 enum kx_result kx_inbox_add(struct kx_inbox *inbox, struct kx_end *end);
 void kx_inbox_remove(struct kx_inbox *inbox, struct kx_end *end);

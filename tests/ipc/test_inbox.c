@@ -172,6 +172,37 @@ static void a_removed_channel_is_not_looked_at(void **state)
 	close_scene(scene);
 }
 
+/* malloc() of the code under test, by the linker's --wrap. */
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+static bool no_memory;
+
+void *__wrap_malloc(size_t size)
+{
+	return no_memory ? NULL : __real_malloc(size);
+}
+
+/* Its region is unmapped next: a list that still had it would be looked at for ever. */
+static void a_channel_is_removed_without_memory(void **state)
+{
+	struct scene *scene = open_scene(3);
+
+	(void)state;
+	no_memory = true;
+	for (unsigned c = 0; c < 3; c++) {
+		kx_inbox_remove(&scene->inbox, &scene->ends[c]);
+		assert_int_equal(scene->inbox.ends->count, 2 - c);
+		for (unsigned i = 0; i < 2 - c; i++)
+			assert_ptr_equal(scene->inbox.ends->end[i], &scene->ends[c + 1 + i]);
+	}
+	assert_int_equal(kx_inbox_add(&scene->inbox, &scene->ends[0]), KX_ENOMEM);
+	no_memory = false;
+	assert_int_equal(scene->inbox.ends->count, 0);
+	kx_inbox_remove(&scene->inbox, &scene->ends[0]); /* once more: nothing happens */
+	assert_int_equal(scene->inbox.ends->count, 0);
+	close_scene(scene);
+}
+
 static void a_server_that_sleeps_arms_its_channels(void **state)
 {
 	struct scene *scene = open_scene(3);
@@ -417,6 +448,7 @@ int main(void)
 		cmocka_unit_test(an_empty_inbox_finds_nothing),
 		cmocka_unit_test(every_slot_of_every_channel_is_found),
 		cmocka_unit_test(a_removed_channel_is_not_looked_at),
+		cmocka_unit_test(a_channel_is_removed_without_memory),
 		cmocka_unit_test(a_server_that_sleeps_arms_its_channels),
 		cmocka_unit_test(a_channel_served_is_disarmed_and_the_others_stay_armed),
 		cmocka_unit_test(the_busiest_channels_are_watched),
