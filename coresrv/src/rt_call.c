@@ -66,6 +66,12 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 	return rcOk;
 }
 
+/* The server broke the protocol: no more direct calls, and whoever waits for a slot hears it. */
+static void give_up_route(struct kx_route *route)
+{
+	atomic_store_explicit(&route->broken, true, memory_order_relaxed);
+}
+
 static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_patience *patience)
 {
 	struct kx_route *route = call->route;
@@ -80,9 +86,9 @@ static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_pat
 	route->gen[number] = KX_SLOT_NEXT_GEN(route->gen[number]);
 	result = kx_client_exchange(slot, route->gen[number], &route->port, patience);
 	kx_stamp(KX_STAMP_ANSWERED, 0);
-	route->abandoned[number] = patience->abandoned;
+	atomic_store_explicit(&route->abandoned[number], patience->abandoned, memory_order_relaxed);
 	if (result == KX_EPROTO)
-		atomic_store_explicit(&route->broken, true, memory_order_relaxed);
+		give_up_route(route);
 	return result == KX_OK ? receive(call, slot, payload, route->message_max)
 			       : kx_rt_code(result);
 }
@@ -102,6 +108,8 @@ static Retcode call_direct(struct call *call)
 	if (atomic_load_explicit(&call->route->broken, memory_order_relaxed))
 		return rcNotConnected;
 	result = kx_route_take_slot(call->route, call->thread, &patience, &number);
+	if (result == KX_EPROTO)
+		give_up_route(call->route);
 	if (result != KX_OK)
 		return kx_rt_code(result);
 	rc = exchange_direct(call, number, &patience);

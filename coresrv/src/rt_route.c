@@ -23,14 +23,19 @@ static bool lock_slot(struct kx_route *route, uint32_t slot)
 	return true;
 }
 
+static bool is_abandoned(const struct kx_route *route, uint32_t slot)
+{
+	return atomic_load_explicit(&route->abandoned[slot], memory_order_relaxed);
+}
+
 static bool try_slot(struct kx_route *route, uint32_t slot)
 {
 	if (!lock_slot(route, slot))
 		return false;
 	/* Abandoned earlier: the server still works on the request that was in it. */
-	if (!route->abandoned[slot] ||
+	if (!is_abandoned(route, slot) ||
 	    KX_SLOT_STATE(kx_load(&route->region->slots[slot].w)) != KX_SLOT_ABANDONED) {
-		route->abandoned[slot] = false;
+		atomic_store_explicit(&route->abandoned[slot], false, memory_order_relaxed);
 		return true;
 	}
 	atomic_store(&route->busy[slot], KX_ROUTE_FREE);
@@ -54,6 +59,10 @@ static bool try_slots(struct kx_route *route, struct kx_rt_thread *thread)
  * What a thread without a slot sleeps on: slots that threads of ours let go, and
  * those whose abandoned request the server answers or leaves behind. Filled before
  * the slots are tried: one that changes in between makes the sleep return at once.
+ *
+ * SUBTLE: an abandoned slot is watched whatever stands in its word. A server that
+ * shows another state here and ABANDONED again where the slot is tried would
+ * otherwise be slept for on nothing that its death changes.
  */
 static unsigned watch_slots(struct kx_route *route, struct kx_watch *watches)
 {
@@ -62,37 +71,51 @@ static unsigned watch_slots(struct kx_route *route, struct kx_watch *watches)
 	watches[count++] = (struct kx_watch){&route->freed, kx_load(&route->freed)};
 	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
 		kx_word *word = &route->region->slots[i].w;
-		uint32_t w = kx_load(word);
 
-		if (KX_SLOT_STATE(w) == KX_SLOT_ABANDONED)
-			watches[count++] = (struct kx_watch){word, w};
+		if (is_abandoned(route, i))
+			watches[count++] = (struct kx_watch){word, kx_load(word)};
 	}
 	return count;
+}
+
+/* Why no slot is to be waited for any longer; KX_EAGAIN: nothing speaks against it. */
+static enum kx_result reason_to_leave(struct kx_route *route, const struct kx_patience *patience)
+{
+	if (atomic_load_explicit(&route->broken, memory_order_relaxed))
+		return KX_EPROTO;
+	if (kx_load(route->port.state) != route->port.alive)
+		return KX_EPEER;
+	return patience->interrupt && kx_load(patience->interrupt) != 0 ? KX_EINTERRUPT : KX_EAGAIN;
 }
 
 static enum kx_result wait_for_slot(struct kx_route *route, struct kx_rt_thread *thread,
 				    const struct kx_patience *patience)
 {
 	struct kx_watch watches[KX_CHANNEL_SLOTS + 2];
-	enum kx_result rc = KX_EAGAIN;
+	enum kx_slept slept = KX_SLEPT;
+	unsigned changes = 0;
+	uint32_t freed = 0;
+	enum kx_result rc;
 
 	atomic_fetch_add(&route->waiting, 1);
-	while (rc == KX_EAGAIN) {
+	do {
 		unsigned count = watch_slots(route, watches);
 
-		if (try_slots(route, thread))
-			rc = KX_OK;
-		else if (patience->interrupt && kx_load(patience->interrupt) != 0)
-			rc = KX_EINTERRUPT;
+		/* What our own threads did is no change of the server's. */
+		changes = watches[0].seen == freed ? changes + (slept == KX_SLEPT_NOT) : 0;
+		freed = watches[0].seen;
+		if (changes > KX_ROUTE_CHANGES)
+			rc = KX_EPROTO;
+		else
+			rc = try_slots(route, thread) ? KX_OK : reason_to_leave(route, patience);
 		if (rc != KX_EAGAIN)
 			break;
 		if (patience->interrupt)
 			watches[count++] = (struct kx_watch){patience->interrupt, 0};
-		if (!kx_futex_waitv(watches, count, patience->deadline))
-			rc = KX_ETIME;
-	}
+		slept = kx_futex_waitv(watches, count, patience->deadline);
+	} while (slept != KX_SLEPT_TOO_LONG);
 	atomic_fetch_sub(&route->waiting, 1);
-	return rc;
+	return slept == KX_SLEPT_TOO_LONG ? KX_ETIME : rc;
 }
 
 enum kx_result kx_route_find_slot(struct kx_route *route, struct kx_rt_thread *thread,

@@ -13,6 +13,13 @@
 #include "rt.h"
 #include "validate.h"
 
+/*
+ * Most sleeps in a row, with no slot let go by a thread of ours, that end at once because
+ * a word of an abandoned request has changed. An honest server changes each once, and
+ * each is seen to change twice at most where another thread takes the slot meanwhile.
+ */
+#define KX_ROUTE_CHANGES (2u * KX_CHANNEL_SLOTS)
+
 enum kx_route_slot { KX_ROUTE_FREE = 0, KX_ROUTE_BUSY = 1 };
 
 struct kx_route {
@@ -27,8 +34,8 @@ struct kx_route {
 	uint32_t message_max;
 	struct kx_port port; /* of all slots of the region */
 	_Atomic uint8_t busy[KX_CHANNEL_SLOTS];
-	uint32_t gen[KX_CHANNEL_SLOTS];   /* owner of the slot */
-	bool abandoned[KX_CHANNEL_SLOTS]; /* owner of the slot */
+	uint32_t gen[KX_CHANNEL_SLOTS];           /* owner of the slot */
+	_Atomic bool abandoned[KX_CHANNEL_SLOTS]; /* owner of the slot; any thread reads */
 	struct kx_waiter waiter[KX_CHANNEL_SLOTS];
 	_Atomic bool broken;      /* the server broke the protocol: no more direct calls */
 	_Atomic uint32_t waiting; /* threads that want a slot */
@@ -68,7 +75,8 @@ static inline bool kx_route_is_direct(const struct kx_route *route, const struct
 
 /*
  * Takes a free slot, waiting for one if all are in use or hold abandoned requests:
- * KX_OK and its number, KX_ETIME, KX_EINTERRUPT.
+ * KX_OK and its number, KX_ETIME, KX_EINTERRUPT, KX_EPEER (the server is gone), KX_EPROTO
+ * (it broke the protocol: no slot of this route is to be used any more). Blocks.
  */
 enum kx_result kx_route_find_slot(struct kx_route *route, struct kx_rt_thread *thread,
 				  const struct kx_patience *patience, uint32_t *slot);
@@ -81,7 +89,7 @@ static inline enum kx_result kx_route_take_slot(struct kx_route *route, struct k
 						const struct kx_patience *patience, uint32_t *slot)
 {
 	*slot = thread->slot_hint;
-	if (!kx_alone() || route->abandoned[*slot] ||
+	if (!kx_alone() || atomic_load_explicit(&route->abandoned[*slot], memory_order_relaxed) ||
 	    atomic_load_explicit(&route->busy[*slot], memory_order_relaxed) != KX_ROUTE_FREE)
 		return kx_route_find_slot(route, thread, patience, slot);
 	atomic_store_explicit(&route->busy[*slot], KX_ROUTE_BUSY, memory_order_relaxed);
