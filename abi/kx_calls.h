@@ -85,9 +85,10 @@ enum kx_call_op {
 
 /* Reasons of KX_CALL_DROPPED. */
 enum kx_drop_reason {
-	KX_DROP_NOT_DIRECT = 1, /* the DIRECT bit of the method is not set */
-	KX_DROP_MALFORMED = 2,  /* structure does not match the descriptors */
-	KX_DROP_HOSTILE = 3,    /* impossible slot state or length: channel broken */
+	KX_DROP_NOT_DIRECT = 1,   /* the DIRECT bit of the method is not set */
+	KX_DROP_MALFORMED = 2,    /* structure does not match the descriptors */
+	KX_DROP_HOSTILE = 3,      /* impossible slot state or length: channel broken */
+	KX_DROP_ERROR_DENIED = 4, /* an error reply that policy never grants for its method */
 };
 
 #define KX_CALL_ARGS    8u

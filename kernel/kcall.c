@@ -210,6 +210,7 @@ static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
 		"sent directly, though policy must see it",
 		"structure does not match the declaration",
 		"impossible slot state or length",
+		"error reply that policy never grants",
 	};
 	struct kx_channel *channel = channel_of(peer, index);
 	struct kx_event event = {.kind = KX_EVENT_REQUEST, .endpoint = "", .method = ""};
@@ -220,11 +221,11 @@ static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
 	/* The reporter is the receiver: of a request the server, of a reply the client. */
 	sender = channel->server == peer->task ? channel->client : channel->server;
 	if (sender == channel->server)
-		event.kind = KX_EVENT_RESPONSE;
+		event.kind = reason == KX_DROP_ERROR_DENIED ? KX_EVENT_ERROR : KX_EVENT_RESPONSE;
 	event.src = party(sender);
 	event.dst = party(peer->task);
 	kx_task_count(sender, KX_COUNT_DROPPED);
-	kx_decide_malformed(&event, sender, reasons[reason < 4 ? reason : 0]);
+	kx_decide_malformed(&event, sender, reasons[reason <= KX_DROP_ERROR_DENIED ? reason : 0]);
 	return KX_RC_OK;
 }
 

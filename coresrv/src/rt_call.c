@@ -20,48 +20,46 @@ struct call {
 	bool direct; /* over the region */
 };
 
-/* The kernel process puts on record that the server sent what policy never grants. */
-static void tell_dropped(const struct kx_route *route)
+/*
+ * The barrier behind a region for replies: an error that policy never grants does not
+ * pass, whatever the server's runtime did. The kernel process puts it on record.
+ */
+static bool error_denied(const struct call *call, const struct kx_head *head)
 {
-	uint32_t args[KX_CALL_ARGS] = {(uint32_t)(route->channel - kx_rt.page->channels),
-				       KX_DROP_NOT_DIRECT};
+	const struct kx_route *route = call->route;
+	uint32_t args[KX_CALL_ARGS] = {0, KX_DROP_ERROR_DENIED};
 
+	if (!KX_EX_ERR(head->ex) || !call->direct ||
+	    !kx_error_denied_bit(route->direct, route->blob->method_count,
+				 kx_blob_method_index(route->blob, call->method)))
+		return false;
+	args[0] = (uint32_t)(route->channel - kx_rt.page->channels);
 	(void)kx_rt_kcall(KX_CALL_DROPPED, args, NULL, 0, NULL, NULL);
+	return true;
 }
 
 /*
- * The barrier behind a region for replies: an error that policy never grants does not
- * pass, whatever the server's runtime did.
+ * The reply stands in @slot: into the program's buffers, checked against the declaration.
+ * What is denied stays out of them: asked before anything is copied.
  */
-static bool error_denied(const struct call *call, const struct kx_method *method,
-			 const struct kx_head *head)
-{
-	const struct kx_route *route = call->route;
-
-	return KX_EX_ERR(head->ex) && method && call->direct &&
-	       kx_error_denied_bit(route->direct, route->blob->method_count,
-				   kx_blob_method_index(route->blob, method));
-}
-
-/* The reply stands in @slot: into the program's buffers, checked against the declaration. */
 static Retcode receive(struct call *call, struct kx_slot *slot, const void *payload, uint32_t max)
 {
 	const struct kx_method *method = call->method;
 	struct kx_head head;
-	Retcode rc = kx_rt_copy_out(slot, payload, max, &call->in, &head);
+	Retcode rc;
 
+	kx_message_head(slot, &head);
 	if (kx_rt_is_code(&head))
 		return head.arena ? (Retcode)head.arena : rcFail;
+	if (error_denied(call, &head))
+		return rcSecurityDisallow;
+	rc = kx_rt_copy_out(slot, payload, max, &call->in, &head);
 	if (rc != rcOk)
 		return rc;
 	if (method && !kx_message_valid(call->route->blob,
 					kx_method_desc(method, KX_MESSAGE_RESPONSE, head.ex), &head,
 					call->in.fixed + KX_MESSAGE_MIN, call->in.arena))
 		return rcInvalidArgument;
-	if (error_denied(call, method, &head)) {
-		tell_dropped(call->route);
-		return rcSecurityDisallow;
-	}
 	kx_rt_received(call->msg_in, &call->in, &head);
 	return rcOk;
 }

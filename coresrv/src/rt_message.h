@@ -91,13 +91,13 @@ static inline void kx_rt_received(SMsgHdr *msg, const struct kx_rt_buffers *in,
 }
 
 /*
- * Copies a message from @slot into @in. rcOk, rcInvalidArgument for an impossible
- * head, rcBufferTooSmall; the head, fetched once, in *head.
+ * Copies the message of @slot into @in; @head was fetched from it by kx_message_head(),
+ * once, and is what counts. rcOk; nothing was copied: rcInvalidArgument for an impossible
+ * head, rcBufferTooSmall.
  */
 static inline Retcode kx_rt_copy_out(struct kx_slot *slot, const void *payload, uint32_t max,
-				     const struct kx_rt_buffers *in, struct kx_head *head)
+				     const struct kx_rt_buffers *in, const struct kx_head *head)
 {
-	kx_message_head(slot, head);
 	if (!kx_head_fits(head, max))
 		return rcInvalidArgument;
 	if (KX_EX_SIZE(head->ex) > in->fixed_size || head->arena > in->arena_size)

@@ -255,9 +255,11 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)owed->taken.slot->tag;
 	struct kx_head head;
 	uint32_t reason;
-	Retcode rc = kx_rt_copy_out(owed->taken.slot, owed->taken.payload, owed->taken.message_max,
-				    in, &head);
+	Retcode rc;
 
+	kx_message_head(owed->taken.slot, &head);
+	rc = kx_rt_copy_out(owed->taken.slot, owed->taken.payload, owed->taken.message_max, in,
+			    &head);
 	owed->judged = !owed->taken.end && (kx_fetch32(&tag->flags) & KX_DOWN_JUDGED);
 	if (rc != rcOk) {
 		refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);

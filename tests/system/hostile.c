@@ -11,6 +11,7 @@
  *   burn     only computes, as long
  *   claims   says it rang and did not, says it is awake and sleeps, clears and sets flags
  *   server   answers direct calls with words a server may not write
+ *   smuggler answers them with errors that policy never grants, built as declared
  *
  * It ends by saying "DONE what": the judge is whoever runs beside it.
  */
@@ -371,15 +372,35 @@ static void bad_server(void)
 	}
 }
 
+/* An error of t.Calls.Refuse: a header, and a number of eight bytes behind it. */
+static void smuggler(void)
+{
+	for (;;) {
+		if (!region)
+			region = next_region(KX_PACKET_CHANNEL, PROT_READ | PROT_WRITE);
+		for (unsigned i = 0; region && i < KX_CHANNEL_SLOTS; i++) {
+			struct kx_slot *slot = &region->slots[i];
+			uint32_t w = kx_load(&slot->w);
+
+			if (!KX_SLOT_IS_POSTED(w))
+				continue;
+			write_head(slot, KX_EX(KX_MESSAGE_MIN + 8, 0, 1), 0);
+			kx_store(&slot->w, KX_SLOT_WORD(KX_SLOT_GEN(w), KX_SLOT_REPLIED));
+			wake(&slot->w);
+		}
+		wait_a_moment(50);
+	}
+}
+
 int main(int argc, char *argv[])
 {
 	static const struct {
 		const char *name;
 		void (*run)(void);
 	} attacks[] = {
-		{"words", every_word},  {"heads", every_head}, {"calls", every_call},
-		{"flood", flood},       {"claims", claims},    {"burn", burn},
-		{"server", bad_server},
+		{"words", every_word},  {"heads", every_head},  {"calls", every_call},
+		{"flood", flood},       {"claims", claims},     {"burn", burn},
+		{"server", bad_server}, {"smuggler", smuggler},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 
@@ -391,7 +412,7 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "FAIL hostile: not attached\n");
 		return 1;
 	}
-	if (strcmp(what, "server") != 0 && !(page->flags & KX_TASK_MEDIATE_ALL) && !open_region()) {
+	if (!page->channels[0].server && !(page->flags & KX_TASK_MEDIATE_ALL) && !open_region()) {
 		fprintf(stderr, "FAIL hostile: no region\n");
 		return 1;
 	}

@@ -2,8 +2,8 @@
 
 /*
  * The policy of the system tests: everything is granted but what t.Calls.Asked
- * says with the number 13 (request) and 14 (response). Numbers 90 to 93 make the
- * module itself misbehave (P-01).
+ * says with the number 13 (request) and 14 (response), and the error of t.Calls.Refuse.
+ * Numbers 90 to 93 make the module itself misbehave (P-01).
  */
 
 #include <kosix/security_module.h>
@@ -13,6 +13,8 @@
 static enum kx_classification classify(void *state, const struct kx_method_question *question)
 {
 	(void)state;
+	if (strcmp(question->method, "Refuse") == 0)
+		return KX_DIRECT_NO_ERROR;
 	return strcmp(question->method, "Asked") == 0 ? KX_ASK : KX_DIRECT;
 }
 
@@ -49,6 +51,8 @@ static enum kx_verdict decide(void *state, const struct kx_event *event, struct 
 	uint64_t number = number_of(event);
 
 	(void)state;
+	if (strcmp(event->method, "Refuse") == 0)
+		return event->kind == KX_EVENT_ERROR ? KX_DENY : KX_GRANT;
 	if (strcmp(event->method, "Asked") != 0)
 		return KX_GRANT;
 	if (number >= 90 && number <= 93 && event->kind == KX_EVENT_REQUEST)

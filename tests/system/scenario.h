@@ -60,7 +60,7 @@ extern const struct scenario scenarios_limits[];
 extern const struct scenario scenarios_storm[];
 extern const struct scenario scenarios_step[];
 
-enum method { ECHO, ASKED, BYTES, GIVE, TAKE };
+enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE };
 
 /* The channel "t" from either end; the endpoint's number. */
 Handle client_handle(void);

@@ -120,6 +120,68 @@ static void betrayed_client(void)
 	}
 }
 
+/* --- an error that policy never grants, by a server that is honest and one that is not ------ */
+
+static void refused_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+	t_Calls_Refuse_res response;
+	SMsgHdr out;
+
+	for (int i = 0; i < 2; i++) {
+		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+		memset(&response, 0, sizeof(response));
+		nk_req_reset(&response);
+		if (i == 0)
+			nk_err_reset(&response);
+		CHECK(PackOutMsg(&out, &response.base_, NULL) == NK_EOK);
+		out.threadId = request.header.threadId;
+		CHECK_RC(Reply(handle, &out), i == 0 ? rcSecurityDisallow : rcOk);
+	}
+}
+
+/* What came into the program's buffer behind the header, if anything did. */
+static Retcode call_refuse(Handle handle, bool *touched)
+{
+	t_Calls_Refuse_req request;
+	t_Calls_Refuse_res response;
+	SMsgHdr out;
+	SMsgHdr in;
+	Retcode rc;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_msg_set_method_id(&request, 0, REFUSE);
+	nk_req_reset(&response);
+	response.number = 0x1122334455667788;
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	rc = Call(handle, &out, &in);
+	*touched = response.number != 0x1122334455667788;
+	return rc;
+}
+
+static void refused_client(void)
+{
+	Handle handle = client_handle();
+	bool touched;
+
+	CHECK_RC(call_refuse(handle, &touched), rcSecurityDisallow);
+	CHECK(!touched);
+	CHECK_RC(call_refuse(handle, &touched), rcOk);
+	CHECK(touched);
+}
+
+/* The server's runtime lets the error out: this side's does not let it in. */
+static void smuggled_client(void)
+{
+	bool touched;
+
+	CHECK_RC(call_refuse(client_handle(), &touched), rcSecurityDisallow);
+	CHECK(!touched);
+}
+
 /* Everybody calls the next one and nobody receives. */
 static void ring(void)
 {
@@ -256,6 +318,8 @@ const struct scenario scenarios_hard[] = {
 	{"after", once_server, after_client},
 	{"beside", beside_server, beside_client},
 	{"betrayed", beside_server, betrayed_client},
+	{"refused", refused_server, refused_client},
+	{"smuggled", beside_server, smuggled_client},
 	{"idle", idle_server, idle_client},
 	{"alone", alone, alone},
 	{"ring", ring, ring},

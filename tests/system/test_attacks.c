@@ -98,6 +98,21 @@ static void every_wrong_answer_of_a_server_is_an_error(void **state)
 	}
 }
 
+static void an_error_that_policy_never_grants_does_not_get_in(void **state)
+{
+	static const char *const entities[] = {"server t.Server @other smuggler",
+					       "client t.Client smuggled client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, direct);
+	if (!rig_wait(&rig, "PASS smuggled", 1) ||
+	    !rig_wait(&rig, "error reply that policy never grants", 1))
+		fail_msg("%.3000s", rig.text);
+	rig_end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +122,7 @@ int main(void)
 		cmocka_unit_test(a_flood_hurts_nobody_else),
 		cmocka_unit_test(false_claims_hurt_nobody_else),
 		cmocka_unit_test(every_wrong_answer_of_a_server_is_an_error),
+		cmocka_unit_test(an_error_that_policy_never_grants_does_not_get_in),
 	};
 
 	if (getenv("ONLY"))

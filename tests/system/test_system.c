@@ -74,6 +74,7 @@ static void run_all_ways(const char *scenario, unsigned passes)
 
 ONE(exchange)
 TWO(denied)
+TWO(refused)
 TWO(late)
 ONE(malformed)
 TWO(sizes)
@@ -200,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exchange),
 		cmocka_unit_test(denied),
+		cmocka_unit_test(refused),
 		cmocka_unit_test(late),
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(sizes),
