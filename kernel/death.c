@@ -16,6 +16,7 @@
 #include "calls.h"
 #include "calls_cm.h"
 #include "channel.h"
+#include "files.h"
 #include "hooks.h"
 #include "log.h"
 #include "mailbox.h"
@@ -131,6 +132,7 @@ void kx_death(struct kx_task *task)
 		kx_call_answer(cds_list_first_entry(&task->sends, struct kx_call_job, waiting),
 			       KX_RC_NOT_CONNECTED);
 	tell_ipc(task);
+	kx_files_task_dead(task);
 	kx_report_ended(task);
 	kx_registry_remove(task);
 	if (kx_death_observer)

@@ -35,16 +35,24 @@
 
 #define INTERFACE "kl.VfsFilesystem"
 
+/* A tree that is to be removed. */
+struct leaving {
+	uint32_t number;
+	struct leaving *next;
+};
+
 static struct {
 	char rom[PATH_MAX];
 	bool has_rom;
 	bool runs;
 	pthread_t thread;
 	int epoll;
-	int stop; /* eventfd */
+	int news; /* eventfd: trees are leaving, or it is to end */
 	pthread_mutex_t lock;
 	struct kx_files_client *clients; /* lock */
-} files = {.epoll = -1, .stop = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct leaving *leaving;         /* lock */
+	bool ending;                     /* lock */
+} files = {.epoll = -1, .news = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* --- the policy ------------------------------------------------------------------- */
 
@@ -232,6 +240,30 @@ static void forget(struct kx_files_client *gone)
 	free_client(gone);
 }
 
+/* False: the helper is to end. */
+static bool take_news(void)
+{
+	struct leaving *leaving;
+	uint64_t count;
+	bool ending;
+
+	(void)!read(files.news, &count, sizeof(count));
+	(void)pthread_mutex_lock(&files.lock);
+	leaving = files.leaving;
+	files.leaving = NULL;
+	ending = files.ending;
+	(void)pthread_mutex_unlock(&files.lock);
+	while (leaving) {
+		struct leaving *next = leaving->next;
+
+		if (!ending)
+			kx_files_tree_drop(leaving->number);
+		free(leaving);
+		leaving = next;
+	}
+	return !ending;
+}
+
 static void *run(void *unused)
 {
 	struct epoll_event event;
@@ -239,8 +271,10 @@ static void *run(void *unused)
 	for (;;) {
 		if (epoll_wait(files.epoll, &event, 1, -1) != 1)
 			continue;
-		if (!event.data.ptr)
+		if (!event.data.ptr && !take_news())
 			return unused;
+		if (!event.data.ptr)
+			continue;
 		if (event.events & EPOLLIN)
 			serve_next(event.data.ptr);
 		else
@@ -256,9 +290,9 @@ static int start_helper(void)
 	int rc;
 
 	files.epoll = epoll_create1(EPOLL_CLOEXEC);
-	files.stop = eventfd(0, EFD_CLOEXEC);
-	if (files.epoll < 0 || files.stop < 0 ||
-	    epoll_ctl(files.epoll, EPOLL_CTL_ADD, files.stop, &event) != 0)
+	files.news = eventfd(0, EFD_CLOEXEC);
+	if (files.epoll < 0 || files.news < 0 ||
+	    epoll_ctl(files.epoll, EPOLL_CTL_ADD, files.news, &event) != 0)
 		return -errno;
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -266,6 +300,33 @@ static int start_helper(void)
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	files.runs = rc == 0;
 	return rc;
+}
+
+static void tell_helper(void)
+{
+	uint64_t one = 1;
+
+	while (write(files.news, &one, sizeof(one)) != (ssize_t)sizeof(one))
+		;
+}
+
+static void let_tree_go(uint32_t number)
+{
+	struct leaving *leaving = files.runs ? malloc(sizeof(*leaving)) : NULL;
+
+	if (!leaving)
+		return;
+	leaving->number = number;
+	(void)pthread_mutex_lock(&files.lock);
+	leaving->next = files.leaving;
+	files.leaving = leaving;
+	(void)pthread_mutex_unlock(&files.lock);
+	tell_helper();
+}
+
+void kx_files_task_dead(const struct kx_task *task)
+{
+	let_tree_go(task->number);
 }
 
 /* Without a VFS program for files: those of the image, to be read. */
@@ -282,6 +343,9 @@ static int find_root(struct kx_files_client *client)
 	client->root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (client->root < 0 || !realpath(path, client->root_path))
 		return -errno;
+	/* Its VFS program has ended: it finds what one that began before finds, nothing. */
+	if (client->file.given && !vfs)
+		let_tree_go(number);
 	return 0;
 }
 
@@ -349,14 +413,14 @@ void kx_files_init(const char *rom)
 
 void kx_files_fini(void)
 {
-	uint64_t one = 1;
-
 	if (files.runs) {
-		while (write(files.stop, &one, sizeof(one)) != (ssize_t)sizeof(one))
-			;
+		(void)pthread_mutex_lock(&files.lock);
+		files.ending = true;
+		(void)pthread_mutex_unlock(&files.lock);
+		tell_helper();
 		(void)pthread_join(files.thread, NULL);
 	}
-	files.runs = false;
+	files.runs = files.ending = false;
 	while (files.clients) {
 		struct kx_files_client *client = files.clients;
 
@@ -365,8 +429,8 @@ void kx_files_fini(void)
 	}
 	if (files.epoll >= 0)
 		(void)close(files.epoll);
-	if (files.stop >= 0)
-		(void)close(files.stop);
-	files.epoll = files.stop = -1;
+	if (files.news >= 0)
+		(void)close(files.news);
+	files.epoll = files.news = -1;
 	kx_files_tree_fini();
 }

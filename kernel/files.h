@@ -36,4 +36,10 @@ bool kx_files_wanted(const struct kx_task *task);
  */
 int kx_files_serve(struct kx_task *task, int notify);
 
+/*
+ * @task has ended: the helper removes its tree. Who is still served from it finds nothing
+ * there any more (ENOENT); without memory it stays until the end.
+ */
+void kx_files_task_dead(const struct kx_task *task);
+
 #endif /* KX_FILES_H */

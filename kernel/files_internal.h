@@ -127,6 +127,12 @@ void kx_files_find_vfs(const struct kx_task *task, struct kx_files_client *clien
  * program, or ended). 0 or a negative errno.
  */
 int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path);
+
+/*
+ * Removes that tree. Helper thread, for it alone changes trees while entities live: what
+ * is walked by its path must not become a link to somewhere else meanwhile.
+ */
+void kx_files_tree_drop(uint32_t number);
 void kx_files_tree_fini(void);
 
 #endif /* KX_FILES_INTERNAL_H */

@@ -3,7 +3,8 @@
 /*
  * Private trees of a run: TMPDIR/kosix-files-XXXXXX/N for VFS program N. The
  * folder above them is locked while its run lives; a later run removes what a
- * killed one left behind. Control thread.
+ * killed one left behind. A tree goes with its VFS program. Control thread, except
+ * where said.
  */
 
 #include <dirent.h>
@@ -26,7 +27,7 @@
 
 static char top[PATH_MAX];
 static int top_lock = -1;
-static uint8_t mounted[KX_TASKS / 8]; /* by number of the VFS program */
+static uint32_t mounted[KX_TASKS]; /* by place: number of the VFS program that mounted last */
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
 {
@@ -127,17 +128,23 @@ static int make_tree(const char *rom, const char *path)
 /* Once: the VFS program itself may have looked at its tree before its first client. */
 static int mount_once(uint32_t number, const struct kx_task *vfs, const char *rom, const char *path)
 {
+	uint32_t *last = &mounted[number % KX_TASKS];
 	int root;
 
-	if (number >= KX_TASKS || mounted[number / 8] & 1u << number % 8)
+	if (*last == number)
 		return 0;
-	mounted[number / 8] |= (uint8_t)(1u << number % 8);
+	*last = number;
 	root = open_tree(path);
 	if (root < 0)
 		return root;
 	kx_files_mount(vfs, rom, root);
 	(void)close(root);
 	return 0;
+}
+
+static bool tree_path(uint32_t number, char *path)
+{
+	return (size_t)snprintf(path, PATH_MAX, "%s/%u", top, number) < PATH_MAX;
 }
 
 int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path)
@@ -149,7 +156,7 @@ int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, c
 		       strerror(-rc));
 		return rc;
 	}
-	if ((size_t)snprintf(path, PATH_MAX, "%s/%u", top, number) >= PATH_MAX)
+	if (!tree_path(number, path))
 		return -ENAMETOOLONG;
 	rc = make_tree(rom, path);
 	if (rc == 0 && vfs)
@@ -157,6 +164,14 @@ int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, c
 	if (rc != 0)
 		kx_log("files of the image cannot be copied to %s: %s", path, strerror(-rc));
 	return rc;
+}
+
+void kx_files_tree_drop(uint32_t number)
+{
+	char path[PATH_MAX];
+
+	if (top[0] && tree_path(number, path))
+		remove_tree(path);
 }
 
 void kx_files_tree_fini(void)

@@ -42,9 +42,7 @@ static void list_folder(const char *path, char *text, size_t size)
 
 	while (folder && (entry = readdir(folder))) {
 		/* Other tests of this run make folders of their own beside ours. */
-		if (strncmp(entry->d_name, "kx-victim", 9) == 0)
-			continue; /* tests/isolation, at the same time */
-		if (strstr(entry->d_name, "kosix") || strcmp(path, "/dev/shm") == 0) {
+		if (strncmp(entry->d_name, "kx-victim", 9) != 0) {
 			size_t used = strlen(text);
 
 			(void)snprintf(text + used, size - used, "%s/%s\n", path, entry->d_name);
@@ -52,6 +50,22 @@ static void list_folder(const char *path, char *text, size_t size)
 	}
 	if (folder)
 		(void)closedir(folder);
+}
+
+/* The control socket, which has a name but no file. */
+static bool socket_is_left(void)
+{
+	FILE *sockets = fopen("/proc/net/unix", "r");
+	bool found = false;
+	char name[64];
+	char line[512];
+
+	(void)snprintf(name, sizeof(name), "@kosix/%d/rig%d", (int)geteuid(), (int)getpid());
+	while (sockets && !found && fgets(line, sizeof(line), sockets))
+		found = strstr(line, name) != NULL;
+	if (sockets)
+		(void)fclose(sockets);
+	return found;
 }
 
 /* Processes whose command line names our image. */
@@ -181,6 +195,8 @@ void rig_image(struct rig *rig, const char *const entities[], const char *env, c
 	/* Entities of a root-owned run are nobody and must reach their program. */
 	assert_int_equal(chmod(rig->folder, 0755), 0);
 	(void)snprintf(rig->image, sizeof(rig->image), "%s/image", rig->folder);
+	(void)snprintf(rig->temp, sizeof(rig->temp), "%s/tmp", rig->folder);
+	assert_int_equal(mkdir(rig->temp, 0755), 0);
 	(void)snprintf(path, sizeof(path), "%s/image.d", rig->folder);
 	assert_int_equal(mkdir(path, 0755), 0);
 	(void)snprintf(path, sizeof(path), "%s/image.d/bin", rig->folder);
@@ -230,6 +246,7 @@ void rig_start(struct rig *rig, const char *const options[])
 		(void)dup2(output[1], 2);
 		(void)close(output[0]);
 		(void)close(output[1]);
+		(void)setenv("TMPDIR", rig->temp, 1);
 		if (rig_child)
 			rig_child();
 		(void)execv(RIG_KERNEL, (char *const *)(uintptr_t)arguments);
@@ -310,6 +327,9 @@ void rig_end(struct rig *rig)
 	while (rig_processes(rig->folder) && now_ms() < deadline)
 		(void)usleep(1000); /* being torn down; no parent of ours to wait as */
 	assert_int_equal(rig_processes(rig->folder), 0);
+	assert_false(socket_is_left());
+	if (rmdir(rig->temp) != 0)
+		fail_msg("something is left in %s", rig->temp);
 	(void)snprintf(command, sizeof(command), "rm -rf '%s'", rig->folder);
 	assert_int_equal(system(command), 0);
 	snapshot(after, sizeof(after));

@@ -4,8 +4,8 @@
 
 /*
  * Runs a solution of scenario parts under a kernel process of its own and checks
- * afterwards that nothing is left (POST): no process, no file in /dev/shm or
- * /tmp, no abstract socket.
+ * afterwards that nothing is left (POST): no process, no file in /dev/shm or in the
+ * run's TMPDIR, no abstract socket.
  */
 
 #include <stdbool.h>
@@ -14,12 +14,13 @@
 struct rig {
 	char folder[200]; /* of the image; removed by rig_end() */
 	char image[300];
+	char temp[300]; /* TMPDIR of the kernel process; empty at the end */
 	pid_t kernel;
 	int output; /* stdout and stderr of everything */
 	char text[1 << 16];
 	size_t length;
 	int status;           /* of the kernel process, after rig_end() */
-	char before[1 << 14]; /* what /dev/shm, /tmp and the abstract sockets held */
+	char before[1 << 14]; /* what /dev/shm held */
 };
 
 /*

@@ -207,6 +207,10 @@ static void idle_client(void)
 		(void)KnSleep(INFINITE_TIMEOUT);
 }
 
+static void nothing(void)
+{
+}
+
 /* Without any channel. */
 static void alone(void)
 {
@@ -322,6 +326,7 @@ const struct scenario scenarios_hard[] = {
 	{"smuggled", beside_server, smuggled_client},
 	{"idle", idle_server, idle_client},
 	{"alone", alone, alone},
+	{"nothing", nothing, nothing},
 	{"ring", ring, ring},
 	{"never_answers", never_answers_server, never_answers_client},
 	{"hoard", hoard_server, hoard_client},

@@ -178,6 +178,47 @@ static void sigterm_under_load_ends_everything_within_a_second(void **state)
 	}
 }
 
+/* Folders of files below the run's TMPDIR/kosix-files-XXXXXX. */
+static unsigned trees(const struct rig *rig)
+{
+	char command[400];
+	unsigned count = 0;
+	FILE *pipe;
+
+	(void)snprintf(command, sizeof(command), "ls -d '%s'/kosix-files-*/* 2>/dev/null | wc -l",
+		       rig->temp);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	assert_int_equal(fscanf(pipe, "%u", &count), 1);
+	(void)pclose(pipe);
+	return count;
+}
+
+/* Of what an entity had, and of what a VFS program served, whoever still would be served. */
+static void files_go_with_the_task_they_belong_to(void **state)
+{
+	static const char *const entities[] = {"ram kl.VfsRamFs nothing server",
+					       "user t.User >ram alone client",
+					       "other t.Other alone client", NULL};
+	static struct rig rig;
+	char path[320];
+	unsigned tries = 0;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	(void)snprintf(path, sizeof(path), "%s.d/rom", rig.image);
+	assert_int_equal(mkdir(path, 0755), 0);
+	(void)snprintf(path, sizeof(path), "%s.d/rom/note", rig.image);
+	assert_int_equal(mkdir(path, 0755), 0);
+	rig_start(&rig, direct);
+	assert_true(rig_wait(&rig, "PASS nothing", 1));
+	assert_true(rig_wait(&rig, "IDLE alone", 2));
+	while (trees(&rig) != 1 && ++tries < 500)
+		(void)usleep(10000); /* another process removes them, and tells nobody */
+	assert_int_equal(trees(&rig), 1);
+	rig_end(&rig);
+}
+
 static void deny_all_denies_and_allow_all_allows(void **state)
 {
 	static const char *const deny[] = {"--policy=deny-all", NULL};
@@ -231,6 +272,7 @@ int main(void)
 		cmocka_unit_test(module_that_crashes_or_loops_ends_the_solution),
 		cmocka_unit_test(nothing_survives_the_kernel_process),
 		cmocka_unit_test(sigterm_under_load_ends_everything_within_a_second),
+		cmocka_unit_test(files_go_with_the_task_they_belong_to),
 		cmocka_unit_test(deny_all_denies_and_allow_all_allows),
 	};
 
