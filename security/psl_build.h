@@ -89,6 +89,8 @@ struct kx_psl_case *kx_psl_make_short_case(struct kx_psl_parse *parse,
 struct kx_psl_word kx_psl_join(struct kx_psl_parse *parse, const struct kx_psl_word *left,
 			       const char *right, const struct kx_loc *loc);
 
+/* psl_hint.c: what stands in the text at @loc, its first line only. */
+const char *kx_psl_text_at(struct kx_psl_parse *parse, const struct kx_loc *loc);
 /* psl_hint.c: ", did you mean 'x'" among the keywords @names, or "". */
 const char *kx_psl_guess_keyword(struct kx_psl_parse *parse, const char *got, const char **names,
 				 size_t count);

@@ -9,6 +9,7 @@
 struct ginger {
 	struct kx_psl *psl;
 	struct kx_source *source;
+	struct kx_psl_define *defines; /* those of the session, behind those that were set */
 	char *out;
 	size_t used, room;
 	struct {
@@ -57,12 +58,13 @@ static void put(struct ginger *g, const char *text, size_t len, bool keep)
 			g->out[g->used++] = text[i];
 }
 
+/* NULL: not defined. */
 static const char *lookup(const struct ginger *g, const char *name, size_t len)
 {
-	for (const struct kx_psl_define *d = g->psl->defines; d; d = d->next)
+	for (const struct kx_psl_define *d = g->defines; d; d = d->next)
 		if (strncmp(d->name, name, len) == 0 && d->name[len] == '\0')
 			return d->value;
-	return "";
+	return NULL;
 }
 
 static void skip_blanks(struct ginger *g)
@@ -85,8 +87,8 @@ static bool take(struct ginger *g, const char *word)
 	return true;
 }
 
-/* A quoted text, a number or a variable. */
-static const char *read_value(struct ginger *g)
+/* A quoted text, a number or a variable; NULL for one that is not defined. */
+static const char *read_operand(struct ginger *g)
 {
 	const char *start;
 
@@ -115,12 +117,46 @@ static const char *read_value(struct ginger *g)
 	return lookup(g, start, (size_t)(g->at - start));
 }
 
+static const char *read_value(struct ginger *g)
+{
+	const char *value = read_operand(g);
+
+	return value ? value : "";
+}
+
 static bool read_or(struct ginger *g, unsigned int depth);
 
 static bool is_true(const char *value)
 {
 	return *value && strcmp(value, "0") != 0 && strcmp(value, "false") != 0 &&
 	       strcmp(value, "False") != 0;
+}
+
+/* NAME is defined, NAME is not defined */
+static bool read_test(struct ginger *g, const char *value)
+{
+	bool negated = take(g, "not");
+
+	if (!take(g, "defined"))
+		complain(g, g->at, "only 'is defined' and 'is not defined' are known");
+	return (value != NULL) != negated;
+}
+
+/* NAME in ["a", "b"] */
+static bool read_membership(struct ginger *g, const char *value)
+{
+	bool found = false;
+
+	if (!take(g, "["))
+		complain(g, g->at, "'in' takes a list: [\"a\", \"b\"]");
+	while (!g->failed && !take(g, "]")) {
+		found |= strcmp(read_value(g), value) == 0;
+		if (!take(g, ",") && g->at < g->end && *g->at != ']')
+			complain(g, g->at, "',' or ']' is missing");
+		if (g->at == g->end)
+			complain(g, g->at, "']' is missing");
+	}
+	return found;
 }
 
 static bool read_term(struct ginger *g, unsigned int depth)
@@ -141,7 +177,13 @@ static bool read_term(struct ginger *g, unsigned int depth)
 			complain(g, g->at, "')' is missing");
 		return value;
 	}
-	left = read_value(g);
+	left = read_operand(g);
+	if (take(g, "is"))
+		return read_test(g, left);
+	if (!left)
+		left = "";
+	if (take(g, "in"))
+		return read_membership(g, left);
 	if (take(g, "=="))
 		return strcmp(left, read_value(g)) == 0;
 	if (take(g, "!="))
@@ -199,6 +241,30 @@ static void next_branch(struct ginger *g, const char *tag, bool is_else)
 	g->open[g->depth - 1].done |= value;
 }
 
+/* {% set NAME = value %}: for the rest of this text. */
+static void set_variable(struct ginger *g)
+{
+	struct kx_psl_define *define;
+	const char *name;
+	const char *value;
+
+	skip_blanks(g);
+	name = g->at;
+	while (g->at < g->end && (isalnum((unsigned char)*g->at) || *g->at == '_'))
+		g->at++;
+	name = kx_pool_text(g->psl->pool, name, (size_t)(g->at - name));
+	if (!*name || !take(g, "=")) {
+		complain(g, g->at, "expected NAME = value");
+		return;
+	}
+	value = read_value(g);
+	if (!g->keep || g->failed)
+		return;
+	define = kx_pool_new(g->psl->pool, struct kx_psl_define);
+	*define = (struct kx_psl_define){g->defines, name, value};
+	g->defines = define;
+}
+
 static void statement(struct ginger *g, const char *tag)
 {
 	if (take(g, "if")) {
@@ -212,15 +278,17 @@ static void statement(struct ginger *g, const char *tag)
 			complain(g, tag, "there is no {% if %} in front of this");
 		else
 			g->keep = g->open[--g->depth].outer;
+	} else if (take(g, "set")) {
+		set_variable(g);
 	} else {
-		complain(g, tag, "only if, elif, else and endif are known");
+		complain(g, tag, "only if, elif, else, endif and set are known");
 		return;
 	}
 	skip_blanks(g);
 	if (g->at != g->end && !g->failed)
 		complain(g, g->at,
-			 "unexpected text; conditions are NAME == \"text\", NAME != "
-			 "\"text\", joined by 'and', 'or', 'not'");
+			 "unexpected text; conditions are NAME == \"text\", NAME != \"text\", "
+			 "NAME in [\"text\"], NAME is defined, joined by 'and', 'or', 'not'");
 }
 
 /* The construct at @text; returns what is behind it. */
@@ -252,7 +320,7 @@ static const char *construct(struct ginger *g, const char *text, const char *end
 
 bool kx_psl_ginger(struct kx_psl *psl, struct kx_source *source)
 {
-	struct ginger g = {.psl = psl, .source = source, .keep = true};
+	struct ginger g = {.psl = psl, .source = source, .defines = psl->defines, .keep = true};
 	const char *text = source->text;
 	const char *end = text + source->len;
 	unsigned int errors = psl->diag->errors;

@@ -9,6 +9,24 @@
 
 #define DEEPEST 64u
 
+const char *kx_psl_text_at(struct kx_psl_parse *parse, const struct kx_loc *loc)
+{
+	const char *end = parse->file->source.text + parse->file->source.len;
+	const char *line = parse->file->source.text;
+
+	for (uint32_t n = 1; n < loc->line && line < end; n++) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		line = newline ? newline + 1 : end;
+	}
+	if (loc->column > (size_t)(end - line))
+		return "";
+	line += loc->column - 1;
+	return kx_pool_text(parse->pool, line,
+			    loc->end_line == loc->line ? loc->end_column - loc->column
+						       : strcspn(line, "\n"));
+}
+
 /* Keywords carry quotes in their printed name; compare what is inside. */
 const char *kx_psl_guess_keyword(struct kx_psl_parse *parse, const char *got, const char **names,
 				 size_t count)

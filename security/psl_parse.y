@@ -103,6 +103,9 @@ static void kx_psl_yyerror(struct kx_loc *loc, void *scanner, struct kx_psl_pars
 %left '+' '-'
 %left '*'
 %precedence UNARY
+/* A name with a dictionary behind it is a call, even where a branch could begin with one. */
+%precedence ALONE
+%precedence '{'
 
 %%
 
@@ -170,8 +173,8 @@ types:
 ;
 
 type_fields:
-	name ':' type { $$ = (struct kx_psl_list){0}; $3->key = $1.text; kx_psl_append_type(&$$, $3); }
-|	type_fields ',' name ':' type { $$ = $1; $5->key = $3.text; kx_psl_append_type(&$$, $5); }
+	word ':' type { $$ = (struct kx_psl_list){0}; $3->key = $1; kx_psl_append_type(&$$, $3); }
+|	type_fields ',' word ':' type { $$ = $1; $5->key = $3; kx_psl_append_type(&$$, $5); }
 ;
 
 /* ---- bindings ---- */
@@ -242,6 +245,8 @@ action:
 option:
 	literal ':' action { $$ = kx_psl_make_option(parse, $1, $3, &@1); }
 |	literal ':' '{' items '}' { $$ = kx_psl_make_option(parse, $1, $4.first, &@1); }
+|	fields ':' action { $$ = kx_psl_make_option(parse, $1, $3, &@1); }
+|	fields ':' '{' items '}' { $$ = kx_psl_make_option(parse, $1, $4.first, &@1); }
 |	T_NEGATIVE ':' action {
 		$$ = kx_psl_make_option(parse, kx_psl_make_negative(parse, $1, &@1), $3, &@1);
 	}
@@ -278,9 +283,9 @@ expr:
 
 primary:
 	value
-|	name { $$ = kx_psl_make_name(parse, &$1); }
+|	name %prec ALONE { $$ = kx_psl_make_name(parse, &$1); }
 |	'(' expr ')' { $$ = $2; $$->loc = @$; }
-|	primary '.' name { $$ = kx_psl_make_field(parse, $1, &$3, &@$); }
+|	primary '.' name %prec ALONE { $$ = kx_psl_make_field(parse, $1, &$3, &@$); }
 |	primary '.' '[' expr ']' { $$ = kx_psl_make_index(parse, $1, $4, &@$); }
 |	name argument { $$ = kx_psl_make_call(parse, NULL, &$1, $2, &@$); }
 |	primary '.' name argument { $$ = kx_psl_make_method(parse, $1, &$3, $4, &@$); }
@@ -416,22 +421,6 @@ word:
 
 %%
 
-/* What stands in the text at @loc, for "got ...". */
-static const char *text_at(struct kx_psl_parse *parse, const struct kx_loc *loc)
-{
-	const char *end = parse->file->source.text + parse->file->source.len;
-	const char *line = parse->file->source.text;
-
-	for (uint32_t n = 1; n < loc->line && line < end; n++) {
-		const char *newline = memchr(line, '\n', (size_t)(end - line));
-
-		line = newline ? newline + 1 : end;
-	}
-	if (loc->end_line != loc->line || loc->column > (size_t)(end - line))
-		return "";
-	return kx_pool_text(parse->pool, line + loc->column - 1, loc->end_column - loc->column);
-}
-
 /* Where a name or an expression fits, that alone is worth saying. */
 static size_t pick_expected(const yypcontext_t *context, const char **names, size_t max)
 {
@@ -474,9 +463,9 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 	size_t count = pick_expected(context, names, YYNTOKENS);
 	const char *got = token == YYSYMBOL_YYEOF
 				  ? "the end of the file"
-				  : kx_pool_format(parse->pool, "'%.60s'", text_at(parse, loc));
+				  : kx_pool_format(parse->pool, "'%.60s'", kx_psl_text_at(parse, loc));
 	const char *guess = token == YYSYMBOL_T_NAME
-				    ? kx_psl_guess_keyword(parse, text_at(parse, loc), names, count)
+				    ? kx_psl_guess_keyword(parse, kx_psl_text_at(parse, loc), names, count)
 				    : "";
 
 	(void)scanner;

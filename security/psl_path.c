@@ -143,6 +143,18 @@ static struct kx_psl_value field(struct kx_psl_maker *m, struct kx_psl_expr *exp
 			  kx_psl_value_name(m, &left), expr->text);
 }
 
+/* [a, b].[1] */
+static struct kx_psl_value item_of_list(struct kx_psl_maker *m, struct kx_psl_expr *expr,
+					const struct kx_psl_expr *list)
+{
+	struct kx_psl_expr *item = list->items;
+
+	for (uint64_t i = 0; item && i < expr->right->number; i++)
+		item = item->next;
+	return item ? kx_psl_value(m, item)
+		    : kx_psl_bad(m, expr, &expr->right->loc, "the list has no such element");
+}
+
 static struct kx_psl_value element(struct kx_psl_maker *m, struct kx_psl_expr *expr)
 {
 	static const struct kx_nk_type byte = {
@@ -154,6 +166,8 @@ static struct kx_psl_value element(struct kx_psl_maker *m, struct kx_psl_expr *e
 
 	if (left.kind == KX_PSL_V_BAD || !index)
 		return kx_psl_bad_value();
+	if (left.kind == KX_PSL_V_LIST && expr->right->kind == KX_PSL_INT)
+		return item_of_list(m, expr, left.expr);
 	if (left.kind != KX_PSL_V_MEMORY ||
 	    (left.nk->kind != KX_NK_SEQUENCE && left.nk->kind != KX_NK_ARRAY &&
 	     left.nk->kind != KX_NK_BYTES))

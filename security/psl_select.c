@@ -214,6 +214,24 @@ static void search(struct kx_psl *psl, const struct kx_psl_selector *s, const st
 	}
 }
 
+/* Whether a class is selected as the server and serves nothing: many classes of the SDK do not. */
+static bool serves_nothing(const struct kx_psl *psl, const struct scope *scope)
+{
+	enum kx_psl_selector_kind server =
+		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
+	const struct kx_psl_selector *s = scope->by_kind[server];
+	bool security = scope->kind == KX_PSL_SECURITY;
+	const struct kx_psl_method *m;
+
+	if (!s || s->class_index < 0)
+		return security;
+	m = psl->methods + psl->classes[s->class_index].first_method;
+	for (uint32_t i = 0; i < psl->classes[s->class_index].method_count; i++)
+		if (m[i].security == security)
+			return false;
+	return true;
+}
+
 /* "in the endpoints this block selects", or of which class. */
 static const char *place(struct kx_psl *psl, const struct scope *scope)
 {
@@ -240,9 +258,9 @@ static void find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struc
 		kx_warning(psl->diag, &s->value.loc,
 			   "this never matches: there is no %s '%s' in %s", kind_names[s->kind],
 			   s->value.text, place(psl, scope));
-	else if (!found.any && scope->kind == KX_PSL_SECURITY)
-		kx_warning(psl->diag, &s->value.loc,
-			   "this never matches: there is no security interface in %s",
+	else if (!found.any && serves_nothing(psl, scope))
+		kx_warning(psl->diag, &s->value.loc, "this never matches: there is no %s in %s",
+			   scope->kind == KX_PSL_SECURITY ? "security interface" : "endpoint",
 			   place(psl, scope));
 	else
 		kx_error(psl->diag, &s->value.loc, "there is no %s '%s' in %s%s",

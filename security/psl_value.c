@@ -244,6 +244,8 @@ struct kx_psl_value kx_psl_equal(struct kx_psl_maker *m, struct kx_psl_expr *exp
 		return kx_psl_boolean(F("(%s == %s)", a->c, b->c), -1);
 	if (a->kind == KX_PSL_V_TEXT && b->kind == KX_PSL_V_TEXT)
 		return kx_psl_boolean(F("kx_ksm_text_equal(%s, %s)", a->c, b->c), -1);
+	if (a->kind == KX_PSL_V_UNIT && b->kind == KX_PSL_V_UNIT)
+		return kx_psl_boolean("true", 1);
 	if (a->kind == KX_PSL_V_LEVEL && b->kind == KX_PSL_V_LEVEL)
 		return kx_psl_boolean(F("kx_ksm_level_equal(%s, %s)", a->c, b->c), -1);
 	return kx_psl_bad(m, expr, &expr->loc, "cannot compare %s with %s", kx_psl_value_name(m, a),
