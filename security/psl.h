@@ -122,6 +122,7 @@ struct kx_psl {
 	struct kx_psl_define *defines;
 	bool preprocess;
 	const char *output;   /* path of the generated C, for its own #line */
+	uint32_t together;    /* rules per function of the module; 0: chosen by their number */
 	const char *dump_dir; /* preprocessed texts go there, or NULL */
 	struct kx_psl_file *files, **files_end;
 	unsigned int libraries; /* of enum kx_psl_library */

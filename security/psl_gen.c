@@ -14,7 +14,9 @@
 
 #include "psl_writer.h"
 
-#define MANY_RULES 2000u /* functions: optimising them takes a second per thousand */
+/* More rules than that are compiled together, and not optimised: minutes otherwise. */
+#define MANY_RULES 2000u
+#define TOGETHER   64u
 
 void kx_psl_put(struct kx_psl_writer *w, const char *format, ...)
 {
@@ -34,8 +36,7 @@ const char *kx_psl_quoted(struct kx_psl_writer *w, const char *text)
 	return kx_psl_c_string(w->psl, text, strlen(text));
 }
 
-/* Back to numbering the generated file's own lines. */
-static void own_lines(struct kx_psl_writer *w)
+void kx_psl_own_lines(struct kx_psl_writer *w)
 {
 	if (w->psl->output)
 		kx_psl_put(w, "#line %u %s\n", w->line + 1, kx_psl_quoted(w, w->psl->output));
@@ -176,129 +177,6 @@ static void put_regexes(struct kx_psl_writer *w)
 	for (uint32_t i = 0; i < psl->regex_count; i++)
 		kx_psl_put(w, "\t&regex_%u,\n", i);
 	kx_psl_put(w, "\tNULL,\n};\n");
-}
-
-/* --- rules ------------------------------------------------------------------------------- */
-
-static const char *reason_of(struct kx_psl_writer *w, const struct kx_psl_item *item)
-{
-	const struct kx_psl_expr *call = item->expr;
-
-	if (item->kind == KX_PSL_CHOICE)
-		return "no branch of the choice grants";
-	if (strcmp(call->text, "grant") == 0)
-		return "explicit grant";
-	if (strcmp(call->text, "assert") == 0)
-		return "the asserted condition is false";
-	if (strcmp(call->text, "deny") == 0)
-		return call->left->kind == KX_PSL_UNIT ? "explicit deny"
-						       : "the denying condition is true";
-	return kx_pool_format(w->psl->pool, "%s%s%s does not grant",
-			      call->object ? call->object : "", call->object ? "." : "",
-			      call->text);
-}
-
-static bool audits_grants(const struct kx_psl_made *made)
-{
-	for (const struct kx_psl_audit *a = made->audit; a; a = a->next)
-		if (a->granted)
-			return true;
-	return false;
-}
-
-static void put_audit(struct kx_psl_writer *w, const struct kx_psl_made *made)
-{
-	kx_psl_put(w, "static const struct kx_ksm_audit audit_%u[] = {\n", made->number);
-	for (const struct kx_psl_audit *a = made->audit; a; a = a->next)
-		kx_psl_put(w,
-			   "\t{.level = %u, .granted = %d, .last = %d, .omit = UINT64_C(0x%" PRIx64
-			   ")},\n",
-			   a->level, a->granted, !a->next, a->omit);
-	kx_psl_put(w, "};\n");
-}
-
-static void put_function(struct kx_psl_writer *w, const struct kx_psl_made *made, const char *text)
-{
-	const struct kx_loc *loc = &made->item->loc;
-	const char *body = made->body;
-	bool choice = made->item->kind == KX_PSL_CHOICE;
-
-	if (!choice)
-		kx_psl_put(w, "/* %s */\n", text);
-	kx_psl_put(w, "static bool run_%u(struct kx_ksm_event *e)\n{\n", made->number);
-	if (!choice && loc->source && loc->source->name[0] != '<')
-		kx_psl_put(w, "#line %u %s\n", loc->line, kx_psl_quoted(w, loc->source->name));
-	/* A function that looks at nothing still has its parameter. */
-	if (!strstr(body, "(e") && !strstr(body, "e->"))
-		kx_psl_put(w, "\t(void)e;\n");
-	kx_psl_put(w, "%s}\n", body);
-	if (!choice)
-		own_lines(w);
-	if (!*made->reads)
-		return;
-	kx_psl_put(w, "static void read_%u(struct kx_ksm_event *e)\n{\n", made->number);
-	kx_psl_put(w, "%s}\n", made->reads);
-}
-
-/* A comment must not end early. */
-static const char *for_comment(struct kx_psl_writer *w, const char *text)
-{
-	char *copy = kx_pool_text(w->psl->pool, text, strlen(text));
-
-	for (char *p = copy; (p = strstr(p, "*/"));)
-		*p = '+';
-	return copy;
-}
-
-static void put_rule(struct kx_psl_writer *w, const struct kx_psl_made *made, uint32_t place)
-{
-	const struct kx_psl_item *item = made->item;
-	const char *text = kx_psl_source_text(w->psl, &item->expr->loc);
-	const char *run = "NULL";
-
-	kx_psl_put(w, "\n");
-	if (item->kind == KX_PSL_CHOICE)
-		text = kx_pool_format(w->psl->pool, "choice %s", text);
-	if (made->constant != 1) {
-		put_function(w, made, for_comment(w, text));
-		run = kx_pool_format(w->psl->pool, "run_%u", made->number);
-	}
-	if (audits_grants(made))
-		put_audit(w, made);
-	kx_psl_put(w, "static const struct kx_ksm_rule rule_%u = {\n\t.run = %s,\n", made->number,
-		   run);
-	if (made->constant != 1 && *made->reads)
-		kx_psl_put(w, "\t.reads = read_%u,\n", made->number);
-	kx_psl_put(w, "\t.text = %s,\n\t.file = %s,\n\t.line = %u,\n\t.reason = %s,\n",
-		   kx_psl_quoted(w, text),
-		   kx_psl_quoted(w, item->loc.source ? item->loc.source->name : ""), item->loc.line,
-		   kx_psl_quoted(w, reason_of(w, item)));
-	if (audits_grants(made))
-		kx_psl_put(w, "\t.audit = audit_%u,\n", made->number);
-	if (made->message)
-		kx_psl_put(w, "\t.message = %" PRIu64 ",\n", made->message);
-	if (made->field_count)
-		kx_psl_put(w,
-			   "\t.field_count = %u,\n\t.fields = (const struct kx_ksm_field[]){%s},\n",
-			   made->field_count, made->fields);
-	kx_psl_put_fix(w, item);
-	kx_psl_put(w, "\t.number = %u,\n};\n", place);
-}
-
-/* Choices name the rules of their branches, so those come first: they have smaller numbers. */
-static uint32_t put_rules(struct kx_psl_writer *w)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < w->psl->made_count; i++)
-		if (w->psl->made[i]->live)
-			put_rule(w, w->psl->made[i], count++);
-	kx_psl_put(w, "\nstatic const struct kx_ksm_rule *const rules[] = {\n");
-	for (uint32_t i = 0; i < w->psl->made_count; i++)
-		if (w->psl->made[i]->live)
-			kx_psl_put(w, "\t&rule_%u,\n", i);
-	kx_psl_put(w, "\tNULL,\n};\n");
-	return count;
 }
 
 /* --- slots -------------------------------------------------------------------------------- */
@@ -445,6 +323,7 @@ bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 	struct kx_psl_writer writer = {.psl = psl, .out = out, .line = 1};
 	struct kx_psl_writer *w = &writer;
 	const char *path = psl->files->source.name;
+	bool many = psl->made_count > MANY_RULES;
 	uint32_t rules;
 
 	kx_psl_put(w,
@@ -454,26 +333,27 @@ bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 		   "to\n"
 		   " * which event. kosix/ksm.h says what the called functions do.\n */\n\n"
 		   "#include <kosix/ksm.h>\n",
-		   for_comment(w, path));
-	if (psl->made_count > MANY_RULES)
+		   kx_psl_for_comment(w, path));
+	if (many)
 		kx_psl_put(w, "\n/* So many rules are compiled quickly rather than tightly. */\n"
 			      "#if defined(__clang__)\n#pragma clang optimize off\n#else\n"
 			      "#pragma GCC optimize(\"O0\")\n#endif\n");
 	put_objects(w);
 	put_regexes(w);
-	rules = put_rules(w);
+	rules = kx_psl_put_rules(w, psl->together ? psl->together : many ? TOGETHER : 1);
 	put_trees(w);
 	put_classes(w);
 	put_origin(w);
 	kx_psl_put(w,
 		   "\nstatic const struct kx_ksm_module module = {\n\t.name = %s,\n"
-		   "\t.classes = classes,\n\t.class_count = %u,\n\t.trees = trees,\n"
+		   "\t.classes = classes,\n\t.class_count = %u,\n\t.trees = trees,\n\t.tree_count "
+		   "= %u,\n"
 		   "\t.objects = objects,\n\t.object_count = OBJECTS,\n\t.regexes = regexes,\n"
 		   "\t.regex_count = %u,\n\t.journal = %u,\n\t.audit_level = %" PRIu64
 		   ",\n\t.rules = rules,\n\t.rule_count = %u,\n\t.any_level = %s,\n};\n\n"
 		   "const struct kx_security_module *kx_security_module(void)\n{\n"
 		   "\treturn kx_ksm_interface(&module);\n}\n",
-		   kx_psl_quoted(w, path), psl->class_count, psl->regex_count, psl->journal,
-		   psl->audit_level, rules, psl->sets_level ? "true" : "false");
+		   kx_psl_quoted(w, path), psl->class_count, psl->tree_count, psl->regex_count,
+		   psl->journal, psl->audit_level, rules, psl->sets_level ? "true" : "false");
 	return !ferror(out);
 }

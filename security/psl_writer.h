@@ -30,6 +30,18 @@ void kx_psl_put(struct kx_psl_writer *w, const char *format, ...)
 /* @text as a C string. */
 const char *kx_psl_quoted(struct kx_psl_writer *w, const char *text);
 
+/* @text as the inside of a C comment, which it must not end. */
+const char *kx_psl_for_comment(struct kx_psl_writer *w, const char *text);
+
+/* Back to numbering the generated file's own lines. */
+void kx_psl_own_lines(struct kx_psl_writer *w);
+
+/*
+ * psl_gen_rules.c: all rules that some event can reach, @group of them per function;
+ * answers how many.
+ */
+uint32_t kx_psl_put_rules(struct kx_psl_writer *w, uint32_t group);
+
 /* psl_types.c: parameters of @method, once; the name of their table, "NULL" without any. */
 const char *kx_psl_put_messages(struct kx_psl_writer *w, const struct kx_nk_method *method);
 

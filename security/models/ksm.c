@@ -116,6 +116,7 @@ static void audit_granted(struct kx_ksm_event *e, const struct kx_ksm_rule *rule
 bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
 	ksm.uses[rule->number].asked++;
+	e->rule = rule;
 	if (rule->message && !kx_ksm_message(e, rule->message)) {
 		if (!e->denied)
 			e->denied = rule;
@@ -146,6 +147,7 @@ static void fill_trail(struct kx_ksm_event *e, const struct kx_ksm_rule *rule, c
 	if (rule->message && !e->fixed)
 		return;
 	kx_ksm_note_fields(e, rule);
+	e->rule = rule;
 	if (rule->reads)
 		rule->reads(e);
 }

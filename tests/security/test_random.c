@@ -192,7 +192,7 @@ static void one_event(struct run *run)
 }
 
 /* Writes, compiles and loads the policy; leaves the policy in @dir when a step fails. */
-static void build(struct run *run, const char *dir)
+static void build(struct run *run, const char *dir, uint32_t together)
 {
 	char policy[256], source[256], library[256], command[2048];
 	FILE *out;
@@ -213,6 +213,7 @@ static void build(struct run *run, const char *dir)
 	}
 	out = fopen(source, "w");
 	assert_non_null(out);
+	run->psl->together = together;
 	assert_true(kx_psl_write_module(run->psl, out));
 	assert_int_equal(fclose(out), 0);
 	(void)snprintf(command, sizeof(command),
@@ -257,7 +258,8 @@ static void module_and_reference_agree_on_every_event(void **state)
 
 		assert_non_null(mkdtemp(dir));
 		print_message("policy %u of seed %llu in %s\n", i, (unsigned long long)seed, dir);
-		build(&run, dir);
+		/* Every other one as if it had very many rules. */
+		build(&run, dir, i % 2 ? 7 : 0);
 		kx_reference_init(&reference, run.psl);
 		for (uint32_t p = 0; p < PROCESSES; p++)
 			run.sids[p] = run.next_sid++;

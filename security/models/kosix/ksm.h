@@ -51,6 +51,7 @@ struct kx_ksm_event {
 	const uint8_t *arena;
 	uint32_t fixed_size, arena_size;
 	const char *failure;              /* why a rule could not be evaluated */
+	const struct kx_ksm_rule *rule;   /* the rule that runs */
 	const struct kx_ksm_rule *denied; /* the rule that denied */
 	const struct kx_ksm_rule *audited;
 	struct kx_trail *trail;
@@ -165,6 +166,7 @@ struct kx_ksm_module {
 	const struct kx_ksm_class *classes;
 	uint32_t class_count; /* sorted by name */
 	const struct kx_ksm_tree *trees;
+	uint32_t tree_count;
 	struct kx_ksm_object *const *objects;
 	uint32_t object_count;
 	struct kx_ksm_regex *const *regexes;
