@@ -37,6 +37,8 @@ static const char help[] =
 	"  -I DIR, -D NAME[=VALUE]  more folders and definitions to read FILE.psl with\n"
 	"  --audit=FILE|off       audit records as JSON lines (default: a file that `kosix\n"
 	"                         explain` finds; see docs/psl.md)\n"
+	"  --audit-level=N        begin at this audit level of the policy, 0 to 255, and allow\n"
+	"                         every other later (kosix audit-level)\n"
 	"  --record=FILE          every event, for `kosix policy what-if`; all messages go\n"
 	"                         through the kernel process\n"
 	"  --mediate=direct|all   all: every message through the kernel process\n"
@@ -88,6 +90,7 @@ static const struct option long_options[] = {
 	{"help", no_argument, NULL, OPTION_HELP},
 	{"policy", required_argument, NULL, OPTION_POLICY},
 	{"audit", required_argument, NULL, OPTION_AUDIT},
+	{"audit-level", required_argument, NULL, OPTION_PASSED_ON},
 	{"record", required_argument, NULL, OPTION_PASSED_ON},
 	{"mediate", required_argument, NULL, OPTION_PASSED_ON},
 	{"isolation", required_argument, NULL, OPTION_PASSED_ON},

@@ -14,6 +14,7 @@ int kx_cmd_errno(int argc, char **argv);
 int kx_cmd_policy(int argc, char **argv);
 /* `kosix policy what-if`, by cmd_policy.c */
 int kx_cmd_what_if(int argc, char **argv);
+int kx_cmd_audit_level(int argc, char **argv);
 int kx_cmd_explain(int argc, char **argv);
 
 /* "kosix: TEXT" on stderr. */

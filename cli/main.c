@@ -20,6 +20,8 @@ static const struct command commands[] = {
 	{"board", kx_cmd_board, "show the pins of a running solution's board"},
 	{"policy", kx_cmd_policy, "check a policy, or say what it allows"},
 	{"explain", kx_cmd_explain, "say why the policy denied an event"},
+	{"audit-level", kx_cmd_audit_level,
+	 "show or change what a running solution puts on record"},
 	{"errno", kx_cmd_errno, "explain a return code"},
 };
 
@@ -44,7 +46,7 @@ static int help(FILE *out, int status)
 	      "Runs KasperskyOS solutions as ordinary Linux processes.\n\n",
 	      out);
 	for (index = 0; index < COMMAND_COUNT; index++)
-		fprintf(out, "  %-8s %s\n", commands[index].name, commands[index].summary);
+		fprintf(out, "  %-11s %s\n", commands[index].name, commands[index].summary);
 	fputs("\n`kosix COMMAND --help` says more, exit statuses included.\n", out);
 	return status;
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "audit_answer.h"
+#include "audit_level.h"
 #include "board.h"
 #include "object.h"
 #include "ps.h"
@@ -30,7 +31,7 @@ struct client {
 	size_t used;
 	char *answer; /* NULL until it is there */
 	size_t sent;
-	bool asked; /* ps.c has it: freed when the answer comes */
+	bool asked; /* somebody else has it: freed when the answer comes */
 	bool gone;
 };
 
@@ -82,7 +83,7 @@ static void answer(struct client *client, char *text)
 		close_client(client);
 }
 
-static void ps_done(void *context, char *text)
+static void done(void *context, char *text)
 {
 	struct client *client = context;
 
@@ -93,10 +94,17 @@ static void ps_done(void *context, char *text)
 static void execute(struct client *client)
 {
 	uint64_t number;
+	uint32_t level;
 
 	if (!strcmp(client->request, "ps")) {
 		client->asked = true;
-		kx_ps(ps_done, client);
+		kx_ps(done, client);
+	} else if (!strcmp(client->request, "level")) {
+		client->asked = true;
+		kx_audit_level_ask(NULL, done, client);
+	} else if (sscanf(client->request, "level %" SCNu32, &level) == 1) {
+		client->asked = true;
+		kx_audit_level_ask(&level, done, client);
 	} else if (!strcmp(client->request, "board")) {
 		answer(client, kx_board_describe());
 	} else if (sscanf(client->request, "audit %" SCNu64, &number) == 1) {

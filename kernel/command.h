@@ -11,6 +11,8 @@
  *   ps\n       the entities, their counters, and who waits for whom
  *   board\n    pins of the board, and its file
  *   audit N\n  audit records from the Nth on (audit_answer.h)
+ *   level\n    the audit level in force (audit_level.h)
+ *   level N\n  another one
  *   event N\n  the audit record of event N; of the newest if 0
  *   end\n      ends the solution
  */

@@ -173,6 +173,8 @@ static int load_policy(const struct kx_options *options, const struct kx_image *
 
 	if (!kx_module_load(policy, error))
 		return not_started(error);
+	if (options->audit_level >= 0 && !kx_module_set_audit_level((uint32_t)options->audit_level))
+		return not_started("--audit-level: this policy has no audit levels");
 	kx_ps_init(options->name ? options->name : image->name, image->version, kx_module_name());
 	return 0;
 }

@@ -178,10 +178,17 @@ void kx_module_forget(uint32_t sid)
 		loaded.module->forget(loaded.state, sid);
 }
 
-void kx_module_audit_level(uint32_t level)
+uint32_t kx_module_audit_level(void)
 {
-	if (loaded.module && loaded.module->audit_level)
-		loaded.module->audit_level(loaded.state, level);
+	if (!loaded.module || !loaded.module->audit_level)
+		return 0;
+	return loaded.module->audit_level(loaded.state);
+}
+
+bool kx_module_set_audit_level(uint32_t level)
+{
+	return loaded.module && loaded.module->set_audit_level &&
+	       loaded.module->set_audit_level(loaded.state, level);
 }
 
 bool kx_module_describe(const struct kx_event *event, char *text, size_t size)

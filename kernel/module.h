@@ -30,7 +30,12 @@ bool kx_module_grants_all(void);
 enum kx_classification kx_module_classify(const struct kx_method_question *question);
 enum kx_verdict kx_module_decide(const struct kx_event *event, struct kx_trail *trail);
 void kx_module_forget(uint32_t sid);
-void kx_module_audit_level(uint32_t level);
+/*
+ * Audit level in force; another one (see kx_security_module.set_audit_level): false, and
+ * nothing has changed, if the module has none or refuses. set: also main() after load().
+ */
+uint32_t kx_module_audit_level(void);
+bool kx_module_set_audit_level(uint32_t level);
 /* The message of @event as text; false: the module knows nothing of it. */
 bool kx_module_describe(const struct kx_event *event, char *text, size_t size);
 

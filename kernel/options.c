@@ -26,6 +26,8 @@ static const char help[] =
 	"                         default: what the image names\n"
 	"  --audit=FILE|off       denials and what the policy wants on record, as JSON lines;\n"
 	"                         made with the first record (default: off)\n"
+	"  --audit-level=N        begin at this audit level of the policy, 0 to 255, and allow\n"
+	"                         every other later (kosix audit-level)\n"
 	"  --record=FILE          every event for `kosix policy what-if`; includes\n"
 	"                         --mediate=all\n"
 	"  --mediate=direct|all   all: every message through the kernel process, no shared\n"
@@ -54,6 +56,7 @@ static const char help[] =
 enum option_code {
 	OPTION_POLICY = 256,
 	OPTION_AUDIT,
+	OPTION_AUDIT_LEVEL,
 	OPTION_RECORD,
 	OPTION_MEDIATE,
 	OPTION_ISOLATION,
@@ -72,6 +75,7 @@ enum option_code {
 static const struct option long_options[] = {
 	{"policy", required_argument, NULL, OPTION_POLICY},
 	{"audit", required_argument, NULL, OPTION_AUDIT},
+	{"audit-level", required_argument, NULL, OPTION_AUDIT_LEVEL},
 	{"record", required_argument, NULL, OPTION_RECORD},
 	{"mediate", required_argument, NULL, OPTION_MEDIATE},
 	{"isolation", required_argument, NULL, OPTION_ISOLATION},
@@ -122,6 +126,16 @@ static bool read_fd(const char *text, int *fd)
 	return end != text && !*end && number >= 3 && number < 1024;
 }
 
+/* A level is what set_level of a policy takes, a UInt8. */
+static bool read_level(const char *text, int *level)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	*level = (int)number;
+	return *text >= '0' && *text <= '9' && !*end && number <= UINT8_MAX;
+}
+
 static bool take(struct kx_options *options, int code, const char *text)
 {
 	switch (code) {
@@ -131,6 +145,8 @@ static bool take(struct kx_options *options, int code, const char *text)
 	case OPTION_AUDIT:
 		options->audit = strcmp(text, "off") ? text : NULL;
 		return true;
+	case OPTION_AUDIT_LEVEL:
+		return read_level(text, &options->audit_level);
 	case OPTION_RECORD:
 		options->record = text;
 		return true;
@@ -174,8 +190,10 @@ int kx_options_read(int argc, char **argv, struct kx_options *options, char *err
 	int index = 0;
 	int code;
 
-	*options = (struct kx_options){
-		.isolation = KX_ISOLATION_DEFAULT, .message_max = KX_MESSAGE_MAX, .report_fd = -1};
+	*options = (struct kx_options){.isolation = KX_ISOLATION_DEFAULT,
+				       .message_max = KX_MESSAGE_MAX,
+				       .report_fd = -1,
+				       .audit_level = -1};
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, "", long_options, &index)) != -1) {
 		if (code == OPTION_HELP)

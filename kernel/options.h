@@ -18,6 +18,7 @@ struct kx_options {
 	const char *name;   /* of the command socket; NULL: the image's */
 	const char *policy; /* NULL: the image's */
 	const char *audit;  /* file for audit records; NULL: none */
+	int audit_level;    /* -1: the policy's */
 	const char *record; /* file for all events; NULL: none */
 	enum kx_isolation_level isolation;
 	bool mediate_all;

@@ -27,7 +27,7 @@
 extern "C" {
 #endif
 
-#define KX_SECURITY_MODULE_ABI 2u
+#define KX_SECURITY_MODULE_ABI 3u
 
 enum kx_event_kind {
 	KX_EVENT_EXECUTE = 1,  /* src starts dst; method is "main" or empty */
@@ -145,8 +145,14 @@ struct kx_security_module {
 				  struct kx_trail *trail);
 	/* A resource or task is gone; its sid is never used again. May be NULL. */
 	void (*forget)(void *state, uint32_t sid);
-	/* Audit level changed at run time. May be NULL. */
-	void (*audit_level)(void *state, uint32_t level);
+	/* The audit level in force. May be NULL: there are no levels. */
+	uint32_t (*audit_level)(void *state);
+	/*
+	 * Another audit level. Before anything was classified: the one to begin with, and every
+	 * other may follow. Afterwards: false, and nothing has changed, if calls that are DIRECT
+	 * already would have to be put on record at @level. May be NULL.
+	 */
+	bool (*set_audit_level)(void *state, uint32_t level);
 	/*
 	 * The message of @event as text ("{ value : 1028 }") into @text, cut to @size
 	 * bytes with its final zero. False: nothing is known of it. May be NULL.

@@ -15,6 +15,8 @@
 static struct {
 	const struct kx_ksm_module *module;
 	uint32_t audit_level;
+	bool any_level;  /* the level may change: DIRECT is what no level wants on record */
+	bool classified; /* somebody was told what is DIRECT */
 	uint8_t *journal;
 	uint32_t journal_used;
 	struct use {
@@ -192,34 +194,36 @@ static enum kx_verdict decide(void *state, const struct kx_event *event, struct 
 
 /* --- the module --------------------------------------------------------------------------- */
 
-static bool wants_grants(const struct kx_ksm_rule *rule)
+/* Whether grants by @rule go on record at @level, or with @any at some level. */
+static bool wants_grants(const struct kx_ksm_rule *rule, uint32_t level, bool any)
 {
 	const struct kx_ksm_audit *audit = rule->audit;
 
 	if (!audit)
 		return false;
 	for (;; audit++) {
-		/* A level that a rule may choose later counts as well: DIRECT is for the run. */
-		if (audit->granted && (audit->level == ksm.audit_level || ksm.module->any_level))
+		if (audit->granted && (audit->level == level || any))
 			return true;
 		if (audit->last)
 			return false;
 	}
 }
 
-static bool is_free(const uint32_t *row, uint32_t client)
+static bool is_unrecorded(const struct kx_ksm_tree *tree, uint32_t level, bool any)
 {
-	const struct kx_ksm_tree *tree;
-
-	if (!row)
-		return true;
-	tree = &ksm.module->trees[row[client]];
-	if (!tree->always_grants)
-		return false;
 	for (uint32_t i = 0; i < tree->count; i++)
-		if (wants_grants(tree->rules[i]))
+		if (wants_grants(tree->rules[i], level, any))
 			return false;
 	return true;
+}
+
+static bool is_free(const uint32_t *row, uint32_t client)
+{
+	const struct kx_ksm_tree *tree = row ? &ksm.module->trees[row[client]] : NULL;
+
+	/* DIRECT is for the run, so a level that may come later counts as well. */
+	return !tree ||
+	       (tree->always_grants && is_unrecorded(tree, ksm.audit_level, ksm.any_level));
 }
 
 static enum kx_classification classify(void *state, const struct kx_method_question *question)
@@ -228,6 +232,7 @@ static enum kx_classification classify(void *state, const struct kx_method_quest
 	const struct kx_ksm_method *method = kx_ksm_asked_method(question, &client);
 
 	(void)state;
+	ksm.classified = true;
 	if (!method || !is_free(method->request, client) || !is_free(method->response, client))
 		return KX_ASK;
 	if (is_free(method->error, client))
@@ -266,10 +271,25 @@ static void forget(void *state, uint32_t sid)
 	kx_ksm_slots_forget(sid);
 }
 
-static void set_audit_level(void *state, uint32_t level)
+static uint32_t audit_level(void *state)
 {
 	(void)state;
+	return ksm.audit_level;
+}
+
+static bool set_audit_level(void *state, uint32_t level)
+{
+	const struct kx_ksm_module *module = ksm.module;
+
+	(void)state;
+	if (!ksm.classified)
+		ksm.any_level = true;
+	for (uint32_t i = 0; i < module->tree_count && !ksm.any_level; i++)
+		if (module->trees[i].always_grants &&
+		    !is_unrecorded(&module->trees[i], level, false))
+			return false;
 	ksm.audit_level = level;
+	return true;
 }
 
 static void fini(void *state)
@@ -292,6 +312,7 @@ static bool start(void)
 	const struct kx_ksm_module *module = ksm.module;
 
 	ksm.audit_level = module->audit_level;
+	ksm.any_level = module->any_level;
 	ksm.journal = malloc(module->journal ? module->journal : 1);
 	ksm.uses = calloc(module->rule_count + 1, sizeof(*ksm.uses));
 	if (!ksm.journal || !ksm.uses)
@@ -326,7 +347,8 @@ const struct kx_security_module *kx_ksm_interface(const struct kx_ksm_module *mo
 		.classify = classify,
 		.decide = decide,
 		.forget = forget,
-		.audit_level = set_audit_level,
+		.audit_level = audit_level,
+		.set_audit_level = set_audit_level,
 		.describe = describe,
 		.rule_use = rule_use,
 		.fini = fini,

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* kosix audit-level: the audit level of a running solution's policy, shown or changed. */
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "kx_commands.h"
+#include "solution_client.h"
+
+static const char help[] =
+	"Usage: kosix audit-level [--solution=NAME] [LEVEL]\n"
+	"Shows the audit level of the running solution, or sets it to LEVEL, 0 to 255, from now\n"
+	"on. The audit profiles of the policy say what goes on record at each level; denials\n"
+	"always do. `audit default` of the policy, `kosix run --audit-level=N` and the rule\n"
+	"set_level choose it, too.\n"
+	"\n"
+	"Calls that are DIRECT are seen by nobody, so a level at which some of them would have to\n"
+	"be put on record is refused, unless the solution was started with --audit-level.\n"
+	"\n"
+	"  --solution=NAME   of this running solution (kosix ps), if there are several\n"
+	"  --help            this text\n"
+	"\n"
+	"Exit status: 0 done, 1 refused or nothing runs, 2 wrong arguments.\n";
+
+static int ask(const char *name, const char *level)
+{
+	char command[32];
+	json_t *answer;
+	bool set;
+
+	(void)snprintf(command, sizeof(command), level ? "level %s" : "level", level);
+	answer = kx_solution_ask(name, command);
+	if (!answer) {
+		kx_complain("audit-level: no solution named \"%s\" answers; see kosix ps", name);
+		return 1;
+	}
+	set = json_is_true(json_object_get(answer, "set"));
+	if (!level || set)
+		printf("%s: audit level %lld\n", name,
+		       (long long)json_integer_value(json_object_get(answer, "level")));
+	else
+		kx_complain(
+			"audit-level: \"%s\" stays at level %lld: at level %s calls would have to "
+			"go on record that are DIRECT now; start it with kosix run "
+			"--audit-level=%lld",
+			name, (long long)json_integer_value(json_object_get(answer, "level")),
+			level, (long long)json_integer_value(json_object_get(answer, "level")));
+	json_decref(answer);
+	return level && !set;
+}
+
+/* The only solution that runs, to be freed; NULL after a message. */
+static char *only_solution(void)
+{
+	char *names[2] = {NULL, NULL};
+	size_t count = kx_solution_names(names, 2);
+
+	if (count == 1)
+		return names[0];
+	kx_complain(count ? "audit-level: several solutions run; choose one with --solution=NAME "
+			    "(kosix ps)"
+			  : "audit-level: no solution runs");
+	free(names[0]);
+	free(names[1]);
+	return NULL;
+}
+
+static bool is_level(const char *text)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	return *text >= '0' && *text <= '9' && !*end && number <= 255;
+}
+
+int kx_cmd_audit_level(int argc, char **argv)
+{
+	static const struct option options[] = {{"solution", required_argument, NULL, 's'},
+						{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
+	const char *name = NULL;
+	char *only = NULL;
+	int status = 1;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h')
+			return fputs(help, stdout) < 0;
+		if (option == '?')
+			return 2;
+		name = optarg;
+	}
+	if (argc - optind > 1 || (optind < argc && !is_level(argv[optind]))) {
+		kx_complain("audit-level: expected one level, 0 to 255; see --help");
+		return 2;
+	}
+	if (!name)
+		name = only = only_solution();
+	if (name)
+		status = ask(name, argv[optind]);
+	free(only);
+	return status;
+}
