@@ -216,11 +216,18 @@ static const struct rule argument_rules[] = {
 	{SCMP_SYS(clock_nanosleep), 1, {BITS_ARE(0, SIGN_BIT, 0)}},
 	{SCMP_SYS(timer_create), 1, {BITS_ARE(0, SIGN_BIT, 0)}},
 
-	/* Not MADV_REMOVE: holes in shared memory. Not MADV_MERGEABLE: it tells of equal pages. */
-	{SCMP_SYS(madvise), 1, {{2, SCMP_CMP_LT, MADV_REMOVE, 0}}},
-	{SCMP_SYS(madvise), 1, {INT_IS(2, MADV_DONTFORK)}},
-	{SCMP_SYS(madvise), 1, {INT_IS(2, MADV_DOFORK)}},
-	{SCMP_SYS(madvise), 1, {{2, SCMP_CMP_GT, MADV_MERGEABLE, 0}}},
+	/*
+	 * Not MADV_REMOVE, 9: holes in shared memory. Not MADV_MERGEABLE, 12: it tells of equal
+	 * pages. Ranges would compare all 64 bits of an int. By bits: 0-7, 8, 10-11, 13, 14-15,
+	 * 16-31, and guard pages, 102-103.
+	 */
+	{SCMP_SYS(madvise), 1, {BITS_ARE(2, INT_MASK & ~7ull, 0)}},
+	{SCMP_SYS(madvise), 1, {INT_IS(2, MADV_FREE)}},
+	{SCMP_SYS(madvise), 1, {BITS_ARE(2, INT_MASK & ~1ull, MADV_DONTFORK)}},
+	{SCMP_SYS(madvise), 1, {INT_IS(2, MADV_UNMERGEABLE)}},
+	{SCMP_SYS(madvise), 1, {BITS_ARE(2, INT_MASK & ~1ull, MADV_HUGEPAGE)}},
+	{SCMP_SYS(madvise), 1, {BITS_ARE(2, INT_MASK & ~15ull, 16)}},
+	{SCMP_SYS(madvise), 1, {BITS_ARE(2, INT_MASK & ~1ull, 102)}},
 
 	/* Commands that reach this process only. Values: linux/membarrier.h. */
 	{SCMP_SYS(membarrier), 1, {INT_IS(0, 0)}},

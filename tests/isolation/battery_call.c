@@ -153,6 +153,22 @@ static int try_merge(void)
 		madvise((void *)((unsigned long)(page + 4095) & ~4095ul), 4096, MADV_MERGEABLE));
 }
 
+/* A filter that compares all 64 bits of an int sees another number than Linux does. */
+static int try_merge_high(void)
+{
+	static char page[8192];
+
+	return outcome(syscall(SYS_madvise, (unsigned long)(page + 4095) & ~4095ul, 4096ul,
+			       1ul << 32 | MADV_MERGEABLE));
+}
+
+static int try_remove_high(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return outcome(syscall(SYS_madvise, page, 4096ul, 1ul << 32 | MADV_REMOVE));
+}
+
 static int try_chroot(void)
 {
 	return outcome(chroot("/"));
@@ -210,6 +226,8 @@ const struct probe call_probes[] = {
 	{"cache_probe", try_cache_probe},
 	{"cache_drop", try_cache_drop},
 	{"merge", try_merge},
+	{"merge_high", try_merge_high},
+	{"remove_high", try_remove_high},
 	{"chroot", try_chroot},
 	{"setuid", try_setuid},
 	{"seccomp", try_new_seccomp},
