@@ -7,6 +7,7 @@
 #include "rt_message.h"
 #include "stamp.h"
 #include "validate.h"
+#include "verdict.h"
 
 /* --- answering -------------------------------------------------------------------- */
 
@@ -66,31 +67,11 @@ static enum kx_result publish(struct kx_owed *owed)
 	return result;
 }
 
-/* Waits for the kernel process's verdict on a reply and lets the slot go. */
+/* The kernel process's verdict on a reply; lets the slot go. */
 static Retcode await_verdict(struct kx_rt_thread *thread, struct kx_owed *owed)
 {
-	struct kx_slot *slot = owed->taken.slot;
-	struct kx_down_tag *tag = (struct kx_down_tag *)(void *)slot->tag;
-	uint32_t replied = KX_SLOT_WORD(owed->taken.gen, KX_SLOT_REPLIED);
-	uint32_t w = kx_load(&slot->w);
-	struct kx_wait wait;
-	bool slept = false;
-	Retcode rc;
+	Retcode rc = kx_verdict_await(owed->taken.slot, owed->taken.gen, &thread->waiter);
 
-	kx_wait_begin(&wait, &thread->waiter, kx_wait_relayed(kx_hint_load(&slot->cpu_client)),
-		      false);
-	while ((w = kx_load(&slot->w)) == replied && kx_wait_step(&wait))
-		;
-	while ((w & ~KX_SLOT_SLEEP) == replied) {
-		slept = true;
-		if (kx_slot_mark_sleep(slot, &w))
-			(void)kx_futex_wait(&slot->w, w, NULL);
-		w = kx_load(&slot->w);
-	}
-	kx_wait_end(&wait, slept);
-	rc = (Retcode)kx_fetch32((const uint32_t *)&tag->rc);
-	w = KX_SLOT_WORD(owed->taken.gen, KX_SLOT_JUDGED);
-	(void)kx_cas(&slot->w, &w, KX_SLOT_WORD(owed->taken.gen, KX_SLOT_FREE));
 	kx_rt_ring_kernel();
 	return rc;
 }

@@ -132,6 +132,7 @@ void kx_hostile_body(void *context)
 		unsigned word = kx_sim_choose(3);
 		unsigned value = kx_sim_choose(sizeof(values) / sizeof(values[0]));
 
+		kx_situation(KX_SEEN_HOSTILE);
 		(void)kx_exchange(words[word], values[value]);
 		if (word == 2 && kx_sim_choose(2))
 			kx_futex_wake(&region->bell);

@@ -20,8 +20,11 @@ unsigned kx_threads;
 size_t kx_memory_used;
 unsigned kx_current;
 void (*kx_normalise)(void);
+void (*kx_on_state)(void);
+void (*kx_on_change)(const kx_word *word, uint32_t from, uint32_t to, bool done);
 
 static uint8_t killable;
+static uint8_t parent;  /* one bit: the process whose end ends all */
 static void *search_sp; /* the search's stack pointer while a thread runs */
 static void *saved_sp;  /* the thread's, when it is back */
 
@@ -40,7 +43,10 @@ void kx_machine_reset(void)
 	kx_threads = 0;
 	kx_memory_used = 128; /* offset 0 is nobody's word */
 	kx_normalise = NULL;
+	kx_on_state = NULL;
+	kx_on_change = NULL;
 	killable = 0;
+	parent = 0;
 }
 
 void *kx_sim_alloc(size_t bytes, size_t align)
@@ -56,6 +62,18 @@ void *kx_sim_alloc(size_t bytes, size_t align)
 void kx_sim_killable(unsigned process)
 {
 	killable |= (uint8_t)(1u << process);
+}
+
+void kx_sim_parent(unsigned process)
+{
+	parent = (uint8_t)(1u << process);
+}
+
+void kx_sim_watch(void (*state)(void),
+		  void (*change)(const kx_word *word, uint32_t from, uint32_t to, bool done))
+{
+	kx_on_state = state;
+	kx_on_change = change;
 }
 
 void kx_sim_canonical(void (*normalise)(void))
@@ -248,6 +266,12 @@ static bool may_die(unsigned process)
 	return kx_machine.kills && (killable >> process & 1u) && !kx_sim_dead(process);
 }
 
+/* Its parent is dead, and the signal that says so is on its way. */
+static bool must_die(unsigned process)
+{
+	return (kx_machine.dead & parent) && !kx_sim_dead(process);
+}
+
 /* To step @number is to leave a thread that could go on. */
 static bool is_switch(unsigned number)
 {
@@ -286,17 +310,19 @@ unsigned kx_machine_moves(struct kx_sim_move moves[KX_SIM_MOVES])
 	for (unsigned i = 0; i < kx_threads; i++) {
 		unsigned process = kx_cast[i].process;
 
-		if (processes >> process & 1u || !may_die(process))
+		if (processes >> process & 1u)
 			continue;
 		processes |= 1u << process;
-		moves[count++] = (struct kx_sim_move){SIM_KILL, (uint8_t)process, 0, 0};
+		if (must_die(process))
+			moves[count++] = (struct kx_sim_move){SIM_ORPHAN, (uint8_t)process, 0, 0};
+		else if (may_die(process))
+			moves[count++] = (struct kx_sim_move){SIM_KILL, (uint8_t)process, 0, 0};
 	}
 	return count;
 }
 
 static void die(unsigned process)
 {
-	kx_machine.kills--;
 	kx_machine.dead |= (uint8_t)(1u << process);
 	for (unsigned i = 0; i < kx_threads; i++) {
 		struct kx_sim_thread *thread = &kx_machine.threads[i];
@@ -331,6 +357,10 @@ void kx_machine_apply(struct kx_sim_move move)
 		thread->status = SIM_READY;
 		break;
 	case SIM_KILL:
+		kx_machine.kills--;
+		die(move.thread);
+		break;
+	case SIM_ORPHAN:
 		die(move.thread);
 		break;
 	default:

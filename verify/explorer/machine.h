@@ -52,11 +52,11 @@ struct kx_sim_machine {
 	const char *failure;
 };
 
-enum kx_sim_kind { SIM_STEP, SIM_DRAIN, SIM_TIME, SIM_KILL, SIM_SPURIOUS };
+enum kx_sim_kind { SIM_STEP, SIM_DRAIN, SIM_TIME, SIM_KILL, SIM_ORPHAN, SIM_SPURIOUS };
 
 struct kx_sim_move {
 	uint8_t kind;
-	uint8_t thread; /* SIM_KILL: process */
+	uint8_t thread; /* SIM_KILL, SIM_ORPHAN: process */
 	uint8_t choice;
 	uint8_t reserved0;
 };
@@ -79,6 +79,8 @@ extern unsigned kx_threads;
 extern size_t kx_memory_used;
 extern unsigned kx_current;
 extern void (*kx_normalise)(void);
+extern void (*kx_on_state)(void);
+extern void (*kx_on_change)(const kx_word *word, uint32_t from, uint32_t to, bool done);
 
 static inline struct kx_sim_thread *kx_self(void)
 {

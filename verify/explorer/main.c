@@ -16,14 +16,18 @@ static const char help[] =
 	"Usage: kx_explorer [OPTION]... [SCENARIO]...\n"
 	"Runs the hand-off code of kernel/ipc through every order of steps, with store\n"
 	"buffers, deaths and spurious wakes, and says if any of them ends badly. Without\n"
-	"SCENARIO: those of the set that runs with every test.\n"
+	"SCENARIO: those of the set that runs with every test; it also fails if they\n"
+	"leave out a situation of the table that is printed last.\n"
 	"\n"
 	"  -a, --all           every scenario, the long ones too\n"
+	"  -c, --coverage      the table also for the scenarios that are named\n"
 	"  -l, --list          name the scenarios and end\n"
 	"  -m, --most=N        give up after N states (default 20000000)\n"
 	"  -q, --quiet         do not print the steps that lead to a failure\n"
 	"  -t, --turns=N       bound the turns away from threads that could go on; 0: no bound\n"
 	"  -s, --shortest      search breadth first: the shortest such list, more memory\n"
+	"      --tier=T|P|N    as a campaign of prove/: result lines; N is --all\n"
+	"      --seed=N        nothing here is random\n"
 	"  -h, --help          this text\n"
 	"\n"
 	"Exit status: 0 every state is fine, 1 some state is not, 2 could not finish.\n";
@@ -32,7 +36,19 @@ struct choice {
 	struct kx_search_options options;
 	bool all;
 	bool list;
+	bool coverage;
+	bool campaign;
 	char **names; /* ended by NULL; none: the set for every test */
+};
+
+/* What has been searched. */
+struct tally {
+	unsigned count;
+	unsigned failed;
+	unsigned unfinished;
+	uint64_t states;
+	double seconds;
+	uint32_t seen; /* situations */
 };
 
 static bool is_named(const struct choice *choice, const struct kx_scenario *scenario)
@@ -45,85 +61,151 @@ static bool is_named(const struct choice *choice, const struct kx_scenario *scen
 	return false;
 }
 
-/* One line and, if it failed, the path above it. Returns the exit status. */
-static int explore(const struct kx_scenario *scenario, const struct choice *choice)
+/* One line and, if it failed, the path above it. Returns the situations reached. */
+static uint32_t explore(const struct kx_scenario *scenario, const struct choice *choice,
+			struct tally *tally)
 {
-	struct kx_search_result result = kx_search(scenario, &choice->options);
-	const char *verdict = result.failure      ? result.failure
-			      : result.unfinished ? "not finished: more states than --most"
-						  : "ok";
+	struct kx_search_result result;
+	const char *verdict;
 
+	kx_situations = 0;
+	result = kx_search(scenario, &choice->options);
+	verdict = result.failure      ? result.failure
+		  : result.unfinished ? "not finished: more states than --most"
+				      : "ok";
 	(void)printf("%-24s %9llu states %10llu moves %6llu ends depth %5zu %7.2f s  %s\n",
 		     scenario->name, (unsigned long long)result.states,
 		     (unsigned long long)result.moves, (unsigned long long)result.ends,
 		     result.depth, result.seconds, verdict);
 	(void)fflush(stdout);
-	return result.failure ? 1 : result.unfinished ? 2 : 0;
+	tally->count++;
+	tally->failed += result.failure != NULL;
+	tally->unfinished += !result.failure && result.unfinished;
+	tally->states += result.states;
+	tally->seconds += result.seconds;
+	tally->seen |= kx_situations;
+	return kx_situations;
 }
 
-static int go_through(const struct choice *choice)
+#define MOST_SCENARIOS 64u
+
+static unsigned go_through(const struct choice *choice, struct tally *tally)
 {
-	unsigned count = 0;
-	int status = 0;
+	const char *names[MOST_SCENARIOS];
+	uint32_t seen[MOST_SCENARIOS];
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		for (const struct kx_scenario *s = lists[i]; s->name; s++) {
-			int now = 0;
-
-			if (choice->list)
+			if (choice->list) {
 				(void)printf("%-24s %s%s\n", s->name, s->ci ? "" : "(long) ",
 					     s->about);
-			else if (is_named(choice, s) && ++count)
-				now = explore(s, choice);
-			status = now > status ? now : status;
+			} else if (is_named(choice, s) && tally->count < MOST_SCENARIOS) {
+				names[tally->count] = s->name;
+				seen[tally->count] = explore(s, choice, tally);
+			}
 		}
 	}
-	if (!choice->list && !count) {
+	if (!tally->count || (choice->names[0] && !choice->coverage))
+		return 0;
+	for (unsigned i = 0; i < tally->count; i++)
+		kx_situations_row(names[i], seen[i]);
+	kx_situations_legend();
+	return kx_situations_missing(tally->seen);
+}
+
+static void print_results(const struct tally *tally, unsigned missing)
+{
+	(void)printf("RESULT name=V-01 promises=P1,P2,P3,P7 count=%llu unit=states failures=%u "
+		     "seed=0 seconds=%.1f note=the shipped hand-off in %u scenarios, every order "
+		     "of steps; %u not finished\n",
+		     (unsigned long long)tally->states, tally->failed, tally->seconds, tally->count,
+		     tally->unfinished);
+	(void)printf("RESULT name=V-01-reached promises=- count=%u unit=situations failures=%u "
+		     "seed=0 seconds=%.1f note=of %u: arms, roles, hand-backs, relay, hostile "
+		     "client, deaths\n",
+		     KX_SITUATIONS - missing, missing, tally->seconds, KX_SITUATIONS);
+}
+
+static int run(const struct choice *choice)
+{
+	struct tally tally = {0};
+	unsigned missing = go_through(choice, &tally);
+
+	if (choice->list)
+		return 0;
+	if (!tally.count) {
 		(void)fprintf(stderr, "kx_explorer: no such scenario; --list names them\n");
 		return 2;
 	}
-	return status;
+	if (choice->campaign)
+		print_results(&tally, missing);
+	return tally.failed || missing ? 1 : tally.unfinished && !choice->campaign ? 2 : 0;
+}
+
+/* False: say how it is used, and end. */
+static bool take_option(struct choice *choice, int option)
+{
+	switch (option) {
+	case 'a':
+		choice->all = true;
+		return true;
+	case 'c':
+		choice->coverage = true;
+		return true;
+	case 'l':
+		choice->list = true;
+		return true;
+	case 'm':
+		choice->options.most_states = strtoull(optarg, NULL, 10);
+		return true;
+	case 'q':
+		choice->options.quiet = true;
+		return true;
+	case 's':
+		choice->options.shortest = true;
+		return true;
+	case 't':
+		choice->options.turns = (int)strtol(optarg, NULL, 10);
+		return true;
+	case 'T':
+		choice->campaign = true;
+		choice->all = strcmp(optarg, "N") == 0;
+		return true;
+	case 'S':
+		return true;
+	default:
+		return false;
+	}
 }
 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"all", no_argument, NULL, 'a'},        {"list", no_argument, NULL, 'l'},
-		{"most", required_argument, NULL, 'm'}, {"quiet", no_argument, NULL, 'q'},
-		{"shortest", no_argument, NULL, 's'},   {"turns", required_argument, NULL, 't'},
-		{"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0},
+		{"all", no_argument, NULL, 'a'},
+		{"coverage", no_argument, NULL, 'c'},
+		{"list", no_argument, NULL, 'l'},
+		{"most", required_argument, NULL, 'm'},
+		{"quiet", no_argument, NULL, 'q'},
+		{"shortest", no_argument, NULL, 's'},
+		{"turns", required_argument, NULL, 't'},
+		{"tier", required_argument, NULL, 'T'},
+		{"seed", required_argument, NULL, 'S'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
 	};
 	struct choice choice = {.options = {.most_states = 20000000, .turns = -1}};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "alm:qst:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'a':
-			choice.all = true;
-			break;
-		case 'l':
-			choice.list = true;
-			break;
-		case 'm':
-			choice.options.most_states = strtoull(optarg, NULL, 10);
-			break;
-		case 'q':
-			choice.options.quiet = true;
-			break;
-		case 's':
-			choice.options.shortest = true;
-			break;
-		case 't':
-			choice.options.turns = (int)strtol(optarg, NULL, 10);
-			break;
-		case 'h':
+	while ((option = getopt_long(argc, argv, "aclm:qst:h", options, NULL)) != -1) {
+		if (option == 'h') {
 			(void)fputs(help, stdout);
 			return 0;
-		default:
+		}
+		if (!take_option(&choice, option)) {
 			(void)fputs("kx_explorer: try --help\n", stderr);
 			return 2;
 		}
 	}
 	choice.names = argv + optind;
-	return go_through(&choice);
+	return run(&choice);
 }

@@ -17,7 +17,8 @@ function(mutant name file scenario expected old new)
   set(dir ${WORK}/${name})
   file(REMOVE_RECURSE ${dir})
   file(GLOB sources ${IPC}/*.h ${IPC}/client.c ${IPC}/ends.c ${IPC}/look.c ${IPC}/receive.c
-    ${EXPLORER}/client_actors.c ${EXPLORER}/server_actors.c)
+    ${IPC}/verdict.c ${EXPLORER}/client_actors.c ${EXPLORER}/kernel_actors.c
+    ${EXPLORER}/server_actors.c)
   file(COPY ${sources} DESTINATION ${dir})
   file(READ ${dir}/${file} text)
   string(FIND "${text}" "${old}" first)
@@ -33,8 +34,8 @@ function(mutant name file scenario expected old new)
   separate_arguments(flags UNIX_COMMAND "${FLAGS}")
   execute_process(
     COMMAND ${CC} ${flags} -w -I${dir} -I${EXPLORER} -I${IPC}/../../abi
-      -include ${EXPLORER}/shipped.h client.c ends.c look.c receive.c client_actors.c
-      server_actors.c ${REST} -Wl,-z,now -o mutant
+      -include ${EXPLORER}/shipped.h client.c ends.c look.c receive.c verdict.c client_actors.c
+      kernel_actors.c server_actors.c ${REST} -Wl,-z,now -o mutant
     WORKING_DIRECTORY ${dir} RESULT_VARIABLE status ERROR_VARIABLE errors)
   if(NOT status EQUAL 0)
     message(FATAL_ERROR "${name}: does not compile\n${errors}")
@@ -114,9 +115,23 @@ mutant(unwatched_bell_armed look.c unwatched-threads "waits for ever"
 mutant(mark_kept_after_reply server_actors.c two-threads "taken for a hostile one"
   "\tkx_inbox_release(taken);\n\trc = kx_slot_reply(taken->slot, taken->gen, &wake);"
   "\trc = kx_slot_reply(taken->slot, taken->gen, &wake);\n\tkx_sim_until(NULL, NULL);\n\tkx_inbox_release(taken);")
-mutant(death_wakes_before_poisoning server_actors.c server-death "waits for ever"
+mutant(death_wakes_before_poisoning kernel_actors.c server-death "waits for ever"
   "kx_slot_poison(&kx_stage->regions[i]->slots[s]);\n\t\t\tkx_futex_wake(&kx_stage->regions[i]->slots[s].w);"
   "kx_futex_wake(&kx_stage->regions[i]->slots[s].w);\n\t\t\tkx_slot_poison(&kx_stage->regions[i]->slots[s]);")
+mutant(verdict_does_not_wake kernel_actors.c judged "waits for ever"
+  "if (kx_slot_judge(kx_stage->down, call + 1))\n\t\tkx_futex_wake(&kx_stage->down->w);"
+  "(void)kx_slot_judge(kx_stage->down, call + 1);")
+mutant(verdict_sleeps_unmarked verdict.c judged "waits for ever"
+  "if (kx_slot_mark_sleep(slot, &w))" "w = replied;")
+mutant(verdict_read_too_early verdict.c judged "verdict that is not on its reply"
+  "while ((w = kx_load(&slot->w)) == replied && kx_wait_step(&wait))\n\t\t;\n\twhile ((w & ~KX_SLOT_SLEEP) == replied) {"
+  "(void)replied; while (false) {")
+mutant(judged_slot_not_freed verdict.c judged "waits for ever"
+  "(void)kx_cas(&slot->w, &judged, KX_SLOT_WORD(gen, KX_SLOT_FREE));" "(void)judged;")
+mutant(orphan_reply_not_judged kernel_actors.c withdrawn-judged "waits for ever"
+  "if (kx_plot.judged && KX_SLOT_STATE(kx_stage->down->w) == KX_SLOT_REPLIED)" "if (false)")
+mutant(poisoned_down_slot_not_freed server_actors.c withdrawn "waits for ever"
+  "if (rc == KX_EPEER)\n\t\t(void)kx_cas(&taken->slot->w, &poison," "if (false)\n\t\t(void)kx_cas(&taken->slot->w, &poison,")
 
 if(missed)
   message(FATAL_ERROR "${missed} of ${count} seeded bugs missed")

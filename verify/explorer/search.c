@@ -77,6 +77,8 @@ static uint32_t visit(struct search *search, uint32_t parent, struct kx_sim_move
 
 	if (!*is_new)
 		return number;
+	if (kx_on_state)
+		kx_on_state();
 	if (search->count == search->room) {
 		search->room = search->room ? search->room * 2 : 1024;
 		search->nodes = need(realloc(search->nodes, search->room * sizeof(*node)));
@@ -121,7 +123,8 @@ static bool fails(struct search *search, const char *why, uint32_t node, struct 
 
 static bool is_progress(struct kx_sim_move move)
 {
-	return move.kind == SIM_STEP || move.kind == SIM_DRAIN || move.kind == SIM_TIME;
+	return move.kind == SIM_STEP || move.kind == SIM_DRAIN || move.kind == SIM_TIME ||
+	       move.kind == SIM_ORPHAN;
 }
 
 /* Nothing can move by itself any more. True: that is wrong. */

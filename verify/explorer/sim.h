@@ -59,8 +59,17 @@ void *kx_sim_alloc(size_t bytes, size_t align);
 unsigned kx_sim_spawn(const char *name, unsigned process, void (*body)(void *), void *context);
 void kx_sim_name(const void *word, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void kx_sim_killable(unsigned process);
+/* When @process is dead, each of the others dies of that at some time (its parent-death signal). */
+void kx_sim_parent(unsigned process);
 /* Called before a state is compared: may bring counters that only count to a canonical value. */
 void kx_sim_canonical(void (*normalise)(void));
+
+/*
+ * Who wants to know what happens: @state is called in each new state, @change after each
+ * exchange and CAS; both only look.
+ */
+void kx_sim_watch(void (*state)(void),
+		  void (*change)(const kx_word *word, uint32_t from, uint32_t to, bool done));
 
 /* In a modelled thread. */
 unsigned kx_sim_choose(unsigned count);

@@ -18,6 +18,7 @@ static enum kx_result on_refresh(void *context)
 static void on_hostile(void *context, struct kx_end *end)
 {
 	(void)context;
+	kx_situation(KX_SEEN_HOSTILE_FOUND);
 	if (!kx_plot.hostile || end->channel != 0)
 		kx_sim_fail("an honest client is taken for a hostile one");
 }
@@ -29,6 +30,84 @@ static void normalise(void)
 
 	if (places)
 		kx_stage->inbox.cold %= places;
+}
+
+static void look_at_arm(uint32_t arm)
+{
+	static const enum kx_situation of[] = {[KX_ARM_RING] = KX_SEEN_ARM_RING,
+					       [KX_ARM_LATER] = KX_SEEN_ARM_LATER,
+					       [KX_ARM_KERNEL] = KX_SEEN_ARM_KERNEL,
+					       [KX_ARM_KERNEL_LATER] = KX_SEEN_ARM_KERNEL_LATER};
+
+	if (arm >= KX_ARM_RING && arm <= KX_ARM_KERNEL_LATER)
+		kx_situation(of[arm]);
+}
+
+/* What can be seen in a state. */
+static void on_state(void)
+{
+	unsigned hostile = kx_plot.hostile ? 1 : 0;
+
+	for (unsigned i = hostile; i < kx_plot.clients + kx_plot.idle; i++)
+		look_at_arm(kx_stage->regions[i]->arm);
+	if (kx_stage->inbox.polling && kx_stage->inbox.sentinel)
+		kx_situation(KX_SEEN_POLLER_AND_SENTINEL);
+	if (kx_stage->inbox.followers)
+		kx_situation(KX_SEEN_FOLLOWER);
+	for (unsigned i = 0; i < kx_plot.clients; i++)
+		if (kx_sim_dead(i) && !kx_sim_dead(KERNEL_PROCESS))
+			kx_situation(KX_SEEN_CLIENT_DIES);
+	if (kx_sim_dead(SERVER_PROCESS) && !kx_sim_dead(KERNEL_PROCESS))
+		kx_situation(KX_SEEN_SERVER_DIES);
+	if (kx_sim_dead(KERNEL_PROCESS))
+		kx_situation(KX_SEEN_KERNEL_DIES);
+}
+
+static bool is_honest_slot(const kx_word *word)
+{
+	if (word == &kx_stage->down->w)
+		return true;
+	for (unsigned i = kx_plot.hostile ? 1 : 0; i < kx_plot.clients; i++)
+		for (unsigned s = 0; s < KX_CHANNEL_SLOTS; s++)
+			if (word == &kx_stage->regions[i]->slots[s].w)
+				return true;
+	return false;
+}
+
+/* What only a change of a slot's word shows. */
+static void on_change(const kx_word *word, uint32_t from, uint32_t to, bool done)
+{
+	uint32_t before = KX_SLOT_STATE(from);
+
+	if (!is_honest_slot(word))
+		return;
+	switch (KX_SLOT_STATE(to)) {
+	case KX_SLOT_REPLIED:
+		if (before == KX_SLOT_TAKEN || !done)
+			kx_situation(done ? KX_SEEN_REPLY : KX_SEEN_REPLY_AGAIN);
+		break;
+	case KX_SLOT_FREE:
+		if (done && before == KX_SLOT_TIMED)
+			kx_situation(KX_SEEN_TAKEN_BACK);
+		if (done && before == KX_SLOT_ABANDONED)
+			kx_situation(KX_SEEN_LATE_REPLY);
+		if (done && before == KX_SLOT_JUDGED)
+			kx_situation(KX_SEEN_JUDGED);
+		break;
+	case KX_SLOT_TIMED:
+		kx_situation(KX_SEEN_TIMED);
+		break;
+	case KX_SLOT_ABANDONED:
+		if (done)
+			kx_situation(KX_SEEN_ABANDONED);
+		break;
+	case KX_SLOT_POISON:
+		if (done)
+			kx_situation(KX_SEEN_POISON);
+		break;
+	default:
+		break;
+	}
 }
 
 static void open_channel(unsigned i)
@@ -118,6 +197,7 @@ void kx_stage_open(const void *plot)
 		open_channel(i);
 	open_inbox(kx_plot.clients + kx_plot.idle);
 	kx_sim_canonical(normalise);
+	kx_sim_watch(on_state, on_change);
 	enter_clients();
 	for (unsigned i = 0; i < kx_plot.threads; i++) {
 		unsigned thread = kx_sim_spawn(names[i], SERVER_PROCESS, kx_server_body,
@@ -128,6 +208,10 @@ void kx_stage_open(const void *plot)
 	}
 	if (kx_plot.kill_server)
 		kx_sim_killable(SERVER_PROCESS);
+	if (kx_plot.kill_kernel) {
+		kx_sim_killable(KERNEL_PROCESS);
+		kx_sim_parent(KERNEL_PROCESS);
+	}
 	if (kx_plot.relayed)
 		must_end(kx_sim_spawn("relay", KERNEL_PROCESS, kx_relay_body, NULL));
 	if (kx_plot.kernel)

@@ -11,6 +11,7 @@
 #include "client.h"
 #include "inbox.h"
 #include "search.h"
+#include "situations.h"
 
 #define KX_STAGE_CHANNELS 4u
 #define KX_STAGE_CALLS    8u /* most requests of one client */
@@ -28,9 +29,12 @@ struct kx_plot {
 	bool kernel;      /* the kernel process answers rings and deaths */
 	bool kill_client; /* client 0 may die */
 	bool kill_server;
-	bool busy;     /* the last request of client 0 takes until client 1's last is served */
-	bool grows;    /* server threads but the first begin when it handles its first request */
-	bool deadline; /* calls of client 0 have one */
+	bool kill_kernel; /* and with it, sooner or later, everybody */
+	bool judged;      /* relayed replies wait for a verdict */
+	bool withdraws;   /* callers of relayed requests may give up or die */
+	bool busy;        /* the last request of client 0 takes until client 1's last is served */
+	bool grows;       /* server threads but the first begin when it handles its first request */
+	bool deadline;    /* calls of client 0 have one */
 	bool may_abandon;
 	bool interrupt;        /* somebody interrupts client 0 */
 	bool interrupt_server; /* somebody interrupts server thread 0, which then ends */

@@ -158,11 +158,13 @@ static void print_record(unsigned at)
 
 static void print_move(size_t step, struct kx_sim_move move)
 {
-	static const char *const kinds[] = {"", "a store arrives in memory", "its deadline passes",
-					    "", "woken for no reason"};
+	static const char *const kinds[] = {
+		"", "a store arrives in memory", "its deadline passes", "",
+		"", "woken for no reason"};
 
-	if (move.kind == SIM_KILL) {
-		(void)printf("%4zu  process %u dies\n", step, move.thread);
+	if (move.kind == SIM_KILL || move.kind == SIM_ORPHAN) {
+		(void)printf("%4zu  process %u dies%s\n", step, move.thread,
+			     move.kind == SIM_ORPHAN ? " of its parent's death" : "");
 		return;
 	}
 	(void)printf("%4zu  %-10s ", step, kx_cast[move.thread].name);

@@ -134,6 +134,8 @@ uint32_t kx_exchange(kx_word *word, uint32_t value)
 	old = *memory_of(word);
 	*memory_of(word) = value;
 	kx_trace(TRACE_EXCHANGE, word, old, value);
+	if (kx_on_change)
+		kx_on_change(word, old, value, true);
 	return old;
 }
 
@@ -143,6 +145,8 @@ bool kx_cas(kx_word *word, uint32_t *expected, uint32_t value)
 
 	locked_point(word);
 	old = *memory_of(word);
+	if (kx_on_change)
+		kx_on_change(word, old, value, old == *expected);
 	if (old != *expected) {
 		kx_trace(TRACE_CAS_FAILED, word, old, value);
 		*expected = old;
