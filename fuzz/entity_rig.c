@@ -304,6 +304,8 @@ enum kx_slept __wrap_kx_futex_wait(kx_word *word, uint32_t seen, const struct ti
 	else if (is_in(word, kx_rt.link->down, sizeof(kx_rt.link->down)))
 		judge_down((struct kx_slot *)(void *)word);
 	else if (is_of(word, RIG_CLIENT)) {
+		if (deadline && rig_time_passes())
+			return KX_SLEPT_TOO_LONG;
 		if (rig_act(RIG_CLIENT, word))
 			return KX_SLEPT;
 		if (deadline)

@@ -36,6 +36,9 @@ uint32_t rig_handle(unsigned which);
  */
 bool rig_act(unsigned which, kx_word *word);
 
+/* Asked before: does the deadline of a client pass while the other side does nothing? */
+bool rig_time_passes(void);
+
 /* Sends a packet of @size bytes with descriptor @fd, as the kernel process does. */
 void rig_send(const void *packet, size_t size, int fd);
 

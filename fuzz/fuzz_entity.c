@@ -75,6 +75,15 @@ static void act_on_slot(unsigned which, unsigned number)
 	}
 }
 
+bool rig_time_passes(void)
+{
+	bool passes = input.left && *input.at == 0xff;
+
+	if (passes)
+		(void)fuzz_u8(&input);
+	return passes;
+}
+
 bool rig_act(unsigned which, kx_word *word)
 {
 	unsigned number = (unsigned)((uintptr_t)word % KX_CHANNEL_PAYLOAD -

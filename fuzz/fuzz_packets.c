@@ -14,6 +14,11 @@
 #include "kx_version.h"
 #include "rt_packet.h"
 
+bool rig_time_passes(void)
+{
+	return false;
+}
+
 bool rig_act(unsigned which, kx_word *word)
 {
 	(void)which;

@@ -223,6 +223,27 @@ static void a_descriptor_must_point_into_the_arena(void **state)
 	}
 }
 
+/* The end of a chunk is not computed: here no declared most hides a sum that wraps. */
+static void the_end_of_a_chunk_does_not_wrap(void **state)
+{
+	static const struct {
+		uint32_t offset;
+		uint32_t size;
+	} table[] = {{64, UINT32_MAX - 63}, {196, UINT32_MAX - 191}, {200, UINT32_MAX - 199}};
+	struct test_class wide = blob;
+	struct copy copy = rich_request();
+
+	(void)state;
+	wide.rich[1].max = UINT32_MAX;
+	assert_true(kx_message_valid(&wide.head, &wide.methods[1].request, &copy.head,
+				     copy.fixed + KX_MESSAGE_MIN, copy.arena));
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		put(copy.fixed + AT_BUFFERS, table[i].offset, table[i].size);
+		assert_false(kx_message_valid(&wide.head, &wide.methods[1].request, &copy.head,
+					      copy.fixed + KX_MESSAGE_MIN, copy.arena));
+	}
+}
+
 static void nested_descriptors_are_judged_too(void **state)
 {
 	static const struct {
@@ -343,6 +364,7 @@ int main(void)
 		cmocka_unit_test(a_fixed_message_is_judged_by_size_and_handles),
 		cmocka_unit_test(a_good_nested_message_is_valid),
 		cmocka_unit_test(a_descriptor_must_point_into_the_arena),
+		cmocka_unit_test(the_end_of_a_chunk_does_not_wrap),
 		cmocka_unit_test(nested_descriptors_are_judged_too),
 		cmocka_unit_test(a_sequence_holds_whole_records),
 		cmocka_unit_test(an_empty_arena_holds_nothing),

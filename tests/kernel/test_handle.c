@@ -5,6 +5,7 @@
 #include "kernel_fixture.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "notice.h"
 #include "registry.h"
@@ -290,6 +291,99 @@ static void the_resource_dies_with_its_last_handle(void **state)
 	kx_object_unpin(object);
 }
 
+/* H-05 for events: who may hear of an object, and who may say that something happened to it. */
+static void events_need_their_right(void **state)
+{
+	struct kx_task *task = make_task("a");
+	uint32_t notice;
+
+	(void)state;
+	assert_int_equal(kx_notice_create(task, &notice), KX_RC_OK);
+	for (unsigned i = 0; i < 4; i++) {
+		bool get = i & 1;
+		bool set = i & 2;
+		uint32_t rights = (get ? KX_RIGHT_GET_EVENT : 0) | (set ? KX_RIGHT_SET_EVENT : 0);
+		uint32_t value = make_user(task, rights);
+
+		assert_int_equal(kx_notice_subscribe(task, notice, value, 0x100, i),
+				 get ? KX_RC_OK : KX_RC_SECURITY_DISALLOW);
+		assert_int_equal(kx_notice_set(task, value, 0x100),
+				 set ? KX_RC_OK : KX_RC_SECURITY_DISALLOW);
+	}
+}
+
+/* A handle of @task to @object, as its creator has one. */
+static uint32_t lend(struct kx_task *task, struct kx_object *object)
+{
+	struct kx_handle_spec spec = {.object = object, .rights = KX_RIGHT_ALL};
+	struct kx_handle *handle;
+
+	assert_int_equal(kx_handle_create(task, &spec, &handle), KX_RC_OK);
+	return handle->value;
+}
+
+static void mark_done(struct kx_call_job *job)
+{
+	*(bool *)job->maker = true;
+}
+
+static void everybody_hears_of_a_death_who_asked(void **state)
+{
+	struct kx_task *a = make_task("a");
+	struct kx_task *b = make_task("b");
+	uint32_t of_b = lend(a, &b->object);
+	uint32_t args[KX_CALL_ARGS] = {0};
+	bool told = false;
+	struct kx_call_job wait = {.task = a,
+				   .op = KX_CALL_TASK_WAIT,
+				   .args = {of_b, KX_TIMEOUT_NONE},
+				   .maker = &told,
+				   .done = mark_done};
+
+	(void)state;
+	assert_int_equal(kx_notice_create(a, &args[0]), KX_RC_OK);
+	assert_int_equal(kx_notice_subscribe(a, args[0], of_b, KX_EVENT_TASK_COMPLETED, 5),
+			 KX_RC_OK);
+	kx_call_submit(&wait);
+	pump();
+	assert_false(told);
+	b->exit_code = 42;
+	end_task(b);
+	assert_true(told);
+	assert_int_equal(wait.rc, KX_RC_OK);
+	assert_int_equal(wait.args[0], 42);
+	args[2] = 10;
+	assert_int_equal(call(a, KX_CALL_NOTICE_GET, args, NULL, 0), KX_RC_OK);
+	assert_int_equal(args[0], 1);
+}
+
+/* Names stand in JSON and in lines of the log, and entities choose them. */
+static void a_name_is_text_of_one_line(void **state)
+{
+	static const char *const bad[] = {"", "a\n", "\x1b[2J", "a\xff", "\xc3"};
+	char longest[KX_NAME_MAX + 1];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest));
+	longest[KX_NAME_MAX] = '\0';
+	for (unsigned i = 0; i <= sizeof(bad) / sizeof(bad[0]); i++) {
+		const char *name = i < sizeof(bad) / sizeof(bad[0]) ? bad[i] : longest;
+		const struct kx_task_spec specs[] = {
+			{.name = name, .class_name = "C", .program = "p"},
+			{.name = "n", .class_name = name, .program = "p"},
+			{.name = "n", .class_name = "C", .program = name},
+		};
+
+		for (unsigned which = 0; which < 3; which++) {
+			struct kx_task *task;
+
+			assert_int_equal(kx_task_create(&specs[which], &task),
+					 KX_RC_INVALID_ARGUMENT);
+		}
+	}
+	(void)make_task("\xc3\xa4");
+}
+
 /* Calls without an argument that can be wrong, or whose arguments are the caller's own numbers. */
 static bool takes_anything(uint32_t op)
 {
@@ -342,6 +436,9 @@ int main(void)
 		TEST(a_badge_revokes_only_what_it_marked),
 		TEST(the_notice_of_a_badge_hears_that_its_handles_are_gone),
 		TEST(the_resource_dies_with_its_last_handle),
+		TEST(events_need_their_right),
+		TEST(everybody_hears_of_a_death_who_asked),
+		TEST(a_name_is_text_of_one_line),
 		TEST(garbage_values_are_invalid_in_every_call),
 	};
 

@@ -311,6 +311,93 @@ static void a_server_may_die_while_a_request_is_copied(void **state)
 	assert_int_equal(peer_of(anna)->requests_copied, 0);
 }
 
+/* --- who may ask -------------------------------------------------------------------- */
+
+static int32_t answer_of(struct kx_task *client, uint32_t slot)
+{
+	int32_t rc = -1;
+
+	all_rounds();
+	assert_true(is_answered(client, slot, &rc));
+	kx_store(&up(client, slot)->w, 0);
+	return rc;
+}
+
+static void a_call_needs_its_right(void **state)
+{
+	uint32_t copy;
+
+	(void)state;
+	assert_int_equal(
+		kx_handle_copy(anna, handles[0], ~KX_RIGHT_IPC_CALL, KX_HANDLE_INVALID, &copy),
+		KX_RC_OK);
+	handles[0] = copy;
+	ask(anna, 0, SHORT, 1, KX_TIMEOUT_NONE);
+	assert_int_equal(answer_of(anna, 0), KX_RC_SECURITY_DISALLOW);
+	assert_int_equal(posted_for(anna), -1);
+}
+
+static void ask_kernel(struct kx_task *client, uint32_t op)
+{
+	struct kx_up_tag tag = {.op = op};
+
+	fill(up(client, 0), payload(client, 0), 0, 0);
+	memcpy(up(client, 0)->tag, &tag, sizeof(tag));
+	(void)kx_slot_post(up(client, 0), GEN, false);
+	ring(client);
+}
+
+static void kernel_calls_are_asked_for(void **state)
+{
+	char error[KX_MODULE_ERROR_MAX];
+
+	(void)state;
+	ask_kernel(anna, KX_CALL_NOTICE_CREATE);
+	assert_int_equal(answer_of(anna, 0), KX_RC_OK);
+	kx_module_unload();
+	assert_true(kx_module_load("deny-all", error));
+	ask_kernel(anna, KX_CALL_NOTICE_CREATE);
+	assert_int_equal(answer_of(anna, 0), KX_RC_SECURITY_DISALLOW);
+	/* A module that is not there grants nothing either. */
+	kx_module_unload();
+	ask_kernel(anna, KX_CALL_NOTICE_CREATE);
+	assert_int_equal(answer_of(anna, 0), KX_RC_SECURITY_DISALLOW);
+}
+
+static enum kx_verdict say_nonsense(void *nothing, const struct kx_event *event,
+				    struct kx_trail *trail)
+{
+	(void)nothing;
+	(void)event;
+	(void)trail;
+	return (enum kx_verdict)77;
+}
+
+/* This program is a module, too. */
+const struct kx_security_module *kx_security_module(void)
+{
+	static const struct kx_security_module module = {
+		.abi_version = KX_SECURITY_MODULE_ABI,
+		.size = sizeof(module),
+		.name = "nonsense",
+		.decide = say_nonsense,
+	};
+
+	return &module;
+}
+
+static void a_verdict_that_is_none_denies(void **state)
+{
+	char error[KX_MODULE_ERROR_MAX];
+
+	(void)state;
+	kx_module_unload();
+	assert_true(kx_module_load("", error));
+	ask(anna, 0, SHORT, 1, KX_TIMEOUT_NONE);
+	assert_int_equal(answer_of(anna, 0), KX_RC_SECURITY_DISALLOW);
+	assert_int_equal(posted_for(anna), -1);
+}
+
 /* --- queues ------------------------------------------------------------------------ */
 
 static void place_given_back_goes_to_who_waits_for_it(void **state)
@@ -341,6 +428,9 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(a_server_may_die_while_a_request_is_copied, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(a_call_needs_its_right, setup, teardown),
+		cmocka_unit_test_setup_teardown(kernel_calls_are_asked_for, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_verdict_that_is_none_denies, setup, teardown),
 		cmocka_unit_test_setup_teardown(place_given_back_goes_to_who_waits_for_it, setup,
 						teardown),
 	};

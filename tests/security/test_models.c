@@ -168,12 +168,13 @@ static const struct kx_ksm_rule *const set_rules[] = {&set_rule};
 static const struct kx_ksm_rule *const flow_rules[] = {&flow_rule};
 static const struct kx_ksm_tree trees[] = {
 	{0}, {set_rules, 1, false, false}, {flow_rules, 1, false, false}};
-static const uint32_t set_row[] = {1, 1}, flow_row[] = {2, 2};
-static const struct kx_ksm_class classes[] = {{"A", NULL, 0, set_row}, {"B", NULL, 0, flow_row}};
+static const uint32_t bare_row[] = {0, 0, 0}, set_row[] = {1, 1, 1}, flow_row[] = {2, 2, 2};
+static const struct kx_ksm_class classes[] = {
+	{"A", NULL, 0, set_row}, {"B", NULL, 0, flow_row}, {"C", NULL, 0, bare_row}};
 static struct kx_ksm_object *const objects[] = {&set.object, &flow.object};
 static const struct kx_ksm_module module = {.name = "test",
 					    .classes = classes,
-					    .class_count = 2,
+					    .class_count = 3,
 					    .trees = trees,
 					    .objects = objects,
 					    .object_count = 2,
@@ -226,10 +227,23 @@ static void automata_of_thousands_of_processes_are_kept_apart(void **state)
 	run("B", 200000);
 }
 
+static void what_no_rule_is_about_is_denied(void **state)
+{
+	const struct kx_security_module *asked = kx_ksm_interface(&module);
+	void *opened;
+
+	(void)state;
+	assert_int_equal(asked->init(NULL, &opened), 0);
+	assert_false(event(asked, opened, "C"));
+	assert_false(event(asked, opened, "Z"));
+	asked->fini(opened);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hash_sets_behave_as_plain_arrays_do),
+		cmocka_unit_test(what_no_rule_is_about_is_denied),
 		cmocka_unit_test(automata_of_thousands_of_processes_are_kept_apart),
 	};
 
