@@ -20,12 +20,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kosix/security_module.h"
 #include "kx_commands.h"
-#include "kx_record.h"
 #include "policy_build.h"
-
-#define MOST_HANDLES 16u
+#include "record_read.h"
 
 static const char help[] =
 	"Usage: kosix policy what-if [--image=IMAGE] [-I DIR]... [-D NAME[=VALUE]]... [--all]\n"
@@ -54,76 +51,6 @@ struct replay {
 	uint64_t events, changed, lost;
 	struct change *changes, **last;
 };
-
-/* --- the record ----------------------------------------------------------------------- */
-
-struct reader {
-	const uint8_t *at;
-	size_t left;
-};
-
-static const void *take(struct reader *r, size_t size)
-{
-	const uint8_t *found = r->at;
-
-	if (size > r->left)
-		return NULL;
-	r->at += size;
-	r->left -= size;
-	return found;
-}
-
-static const char *take_text(struct reader *r)
-{
-	const char *zero = memchr(r->at, '\0', r->left);
-
-	return zero ? take(r, (size_t)(zero - (const char *)r->at) + 1) : NULL;
-}
-
-/* One entry as an event; false: the file is cut off or no record. */
-static bool take_event(struct reader *r, const struct kx_record_entry *head, struct kx_event *event,
-		       struct kx_event_handle *handles)
-{
-	const char *texts[KX_RECORD_TEXTS];
-	struct kx_record_handle handle;
-
-	for (unsigned i = 0; i < KX_RECORD_TEXTS; i++)
-		if (!(texts[i] = take_text(r)))
-			return false;
-	if (head->handle_count > MOST_HANDLES)
-		return false;
-	for (uint32_t i = 0; i < head->handle_count; i++) {
-		const void *from = take(r, sizeof(handle));
-
-		if (!from)
-			return false;
-		memcpy(&handle, from, sizeof(handle));
-		handles[i] = (struct kx_event_handle){handle.sid, handle.offset, handle.rights};
-	}
-	*event = (struct kx_event){
-		.kind = (enum kx_event_kind)head->kind,
-		.src = {head->src_sid, texts[0], texts[1]},
-		.dst = {head->dst_sid, texts[2], texts[3]},
-		.endpoint = texts[4],
-		.qualified = texts[5],
-		.interface_name = texts[6],
-		.method = texts[7],
-		.riid = head->riid,
-		.mid = head->mid,
-		.fixed_size = head->fixed_size,
-		.arena_size = head->arena_size,
-		.handles = handles,
-		.handle_count = head->handle_count,
-		.number = head->number,
-	};
-	event->fixed = take(r, head->fixed_size);
-	event->arena = take(r, head->arena_size);
-	if (!event->fixed || !event->arena)
-		return false;
-	if (!head->has_fixed)
-		event->fixed = NULL;
-	return true;
-}
 
 /* --- the other policy -------------------------------------------------------------------- */
 
@@ -192,31 +119,15 @@ static void ask(struct replay *replay, const struct kx_event *event, enum kx_ver
 		note_change(replay, event, was, now, &trail);
 }
 
-/* One entry; false: the file is cut off or no record. */
-static bool step(struct replay *replay, struct reader *r)
+static void take_entry(struct replay *replay, const struct kx_record_entry *head,
+		       const struct kx_event *event)
 {
-	struct kx_event_handle handles[MOST_HANDLES];
-	const void *from = take(r, sizeof(struct kx_record_entry));
-	struct kx_record_entry head;
-	struct kx_event event;
-
-	if (!from)
-		return false;
-	memcpy(&head, from, sizeof(head));
-	if (head.kind == KX_RECORD_FORGET) {
-		if (replay->module->forget)
-			replay->module->forget(replay->state, head.src_sid);
-		return true;
-	}
-	if (head.kind == KX_RECORD_LOST) {
-		replay->lost += head.number;
-		return true;
-	}
-	if (head.kind < KX_EVENT_EXECUTE || head.kind > KX_EVENT_SECURITY ||
-	    !take_event(r, &head, &event, handles))
-		return false;
-	ask(replay, &event, head.verdict == KX_GRANT ? KX_GRANT : KX_DENY);
-	return true;
+	if (head->kind == KX_RECORD_LOST)
+		replay->lost += head->number;
+	else if (head->kind != KX_RECORD_FORGET)
+		ask(replay, event, head->verdict == KX_GRANT ? KX_GRANT : KX_DENY);
+	else if (replay->module->forget)
+		replay->module->forget(replay->state, head->src_sid);
 }
 
 /* --- telling ------------------------------------------------------------------------------- */
@@ -298,18 +209,15 @@ static bool open_module(const char *path, struct replay *replay)
 	return false;
 }
 
-static bool map_record(const char *path, struct reader *r)
+static bool map_record(const char *path, struct kx_record_reader *r)
 {
-	struct kx_record_file head = {0};
 	struct stat status;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	void *map = MAP_FAILED;
 
-	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size >= (off_t)sizeof(head))
+	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size > 0)
 		map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (map != MAP_FAILED)
-		memcpy(&head, map, sizeof(head));
-	if (head.magic != KX_RECORD_MAGIC || head.version != KX_RECORD_VERSION) {
+	if (map == MAP_FAILED || !kx_record_begin(r, map, (size_t)status.st_size)) {
 		kx_complain("what-if: %s is no record: %s", path,
 			    fd < 0 ? strerror(errno) : "make one with kosix run --record=FILE");
 		if (fd >= 0)
@@ -317,8 +225,6 @@ static bool map_record(const char *path, struct reader *r)
 		return false;
 	}
 	(void)close(fd);
-	*r = (struct reader){(const uint8_t *)map + sizeof(head),
-			     (size_t)status.st_size - sizeof(head)};
 	return true;
 }
 
@@ -335,14 +241,17 @@ static void clear(struct replay *replay)
 		replay->module->fini(replay->state);
 }
 
-static int run(struct replay *replay, struct reader *r, const char *module)
+static int run(struct replay *replay, struct kx_record_reader *r, const char *module)
 {
+	struct kx_event_handle handles[KX_RECORD_HANDLES];
+	struct kx_record_entry head;
+	struct kx_event event;
 	int status;
 
 	if (!open_module(module, replay))
 		return 2;
-	while (r->left && step(replay, r))
-		;
+	while (kx_record_next(r, &head, &event, handles))
+		take_entry(replay, &head, &event);
 	tell_changes(replay);
 	if (r->left)
 		printf("the record is cut off after event %" PRIu64 "\n", replay->events);
@@ -387,7 +296,7 @@ int kx_cmd_what_if(int argc, char **argv)
 	struct kx_policy_build build = {0};
 	struct replay replay = {.last = &replay.changes};
 	int status = read_options(argc, argv, &build, &replay.all);
-	struct reader r;
+	struct kx_record_reader r;
 
 	if (status >= 0)
 		return status;

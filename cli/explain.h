@@ -4,6 +4,8 @@
 
 /* Printing one audit record (kernel/audit.c) for people. */
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 /* @record as several lines on stdout. */

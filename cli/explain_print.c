@@ -2,10 +2,13 @@
 
 /* An audit record in words; see explain.h. */
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "explain.h"
 
@@ -43,10 +46,24 @@ static void print_method(const json_t *record)
 	putchar('\n');
 }
 
+/* @path to be read, if it is a file: a device or a pipe that a record names may never end. */
+static FILE *open_source(const char *path)
+{
+	int fd = *path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+	struct stat status;
+	FILE *in = NULL;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		in = fdopen(fd, "r");
+	if (fd >= 0 && !in)
+		(void)close(fd);
+	return in;
+}
+
 /* The line of the policy, as compilers show it, if the file is still there. */
 static void print_source(const char *path, long long wanted)
 {
-	FILE *in = *path ? fopen(path, "re") : NULL;
+	FILE *in = open_source(path);
 	char *line = NULL;
 	size_t room = 0;
 	long long at = 0;
