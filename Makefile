@@ -6,7 +6,7 @@ JOBS   ?= $(shell nproc)
 SECONDS ?= 60
 OUT    ?= $(BUILD)/results
 
-.PHONY: all help build run run-kav test fuzz test-interop prove prove-long bench bench-peers bench-scale install sdk-links clean packages
+.PHONY: all help build run run-kav test fuzz coverage test-interop prove prove-long bench bench-peers bench-scale install sdk-links clean packages
 all: build
 
 help: ## this list
@@ -30,6 +30,9 @@ test: build ## run every test
 
 fuzz: ## run every fuzz target with clang: make fuzz SECONDS=60
 	@fuzz/run -t $(SECONDS) -j $(JOBS)
+
+coverage: ## what part of each folder the quick tests execute (needs gcovr)
+	@tools/coverage -j $(JOBS)
 
 test-interop: build ## install amavisd-new and Exim, and let them find the test pattern
 	@tests/kav/interop/run $(BUILD)

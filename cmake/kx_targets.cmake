@@ -16,8 +16,10 @@ target_compile_options(kx_flags INTERFACE
   # gcc warns that TSan does not see fences; the edges that need them are model-checked.
   $<$<AND:$<C_COMPILER_ID:GNU>,$<STREQUAL:${KX_SANITIZE},thread>>:-Wno-tsan>
   ${kx_sanitize_quiet}
+  $<$<BOOL:${KX_COVERAGE}>:--coverage>
   $<$<BOOL:${KX_FUZZ}>:-fsanitize=fuzzer-no-link>)
 target_link_options(kx_flags INTERFACE
+  $<$<BOOL:${KX_COVERAGE}>:--coverage>
   $<$<BOOL:${KX_SANITIZE}>:-fsanitize=$<JOIN:${KX_SANITIZE},$<COMMA>>>)
 
 # kx_library(<name> SOURCES ... PUBLIC_DEPS ... DEPS ...)
@@ -31,9 +33,13 @@ endfunction()
 # kx_test(<name> LABEL unit|ipc|compat|stress LIBS ... [TIMEOUT s]) builds and
 # registers <name>.c of the calling folder. TIMEOUT is what it may take on a machine that
 # does nothing else; what ends a hang is three times that, with a sanitizer nine times.
+add_custom_target(kx_quick_tests) # those with that label, for tools/coverage
 function(kx_test name)
   cmake_parse_arguments(A "" "LABEL;TIMEOUT" "LIBS;SOURCES" ${ARGN})
   add_executable(${name} ${name}.c ${A_SOURCES})
+  if(A_LABEL MATCHES quick)
+    add_dependencies(kx_quick_tests ${name})
+  endif()
   target_link_libraries(${name} PRIVATE kx_flags cmocka ${A_LIBS})
   add_test(NAME ${name} COMMAND ${name})
   if(NOT A_TIMEOUT)
