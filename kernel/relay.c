@@ -71,8 +71,29 @@ static void unlink_client(struct kx_relay *call)
 	call->client = NULL;
 }
 
+static void undone(struct kx_transfer_job *transfer);
+
+/*
+ * The server has not seen the request: handles that were made in it stay with the sender
+ * alone. A dead server's are gone with it.
+ */
+static void put_unseen(struct kx_relay *call)
+{
+	if (!call->transfer.made || kx_task_state(call->transfer.to) == KX_TASK_DEAD) {
+		put_call(call);
+		return;
+	}
+	call->place = KX_RELAY_TRANSFER;
+	call->refused = false;
+	call->transfer.done = undone;
+	kx_transfer_undo(&call->transfer);
+}
+
 void kx_relay_end(struct kx_relay *call, int32_t rc)
 {
+	bool unseen =
+		call->place == KX_RELAY_QUEUED || call->place == KX_RELAY_LEAVING || call->refused;
+
 	if (call->client) {
 		kx_peer_answer(call->client, call->up, call->up_gen, rc);
 		unlink_client(call);
@@ -80,7 +101,10 @@ void kx_relay_end(struct kx_relay *call, int32_t rc)
 	if (call->place == KX_RELAY_QUEUED)
 		cds_list_del_init(&call->place_link);
 	kx_relay_release_down(call, NULL);
-	put_call(call);
+	if (unseen)
+		put_unseen(call);
+	else
+		put_call(call);
 }
 
 /* --- finding out who is called ------------------------------------------- */
@@ -312,10 +336,17 @@ static void withdraw(struct kx_relay *call, bool poison)
 		cds_list_del_init(&call->place_link);
 	if (call->place == KX_RELAY_ANSWERING)
 		kx_reply_drop(call);
+	if (call->place == KX_RELAY_QUEUED || call->place == KX_RELAY_LEAVING) {
+		kx_relay_release_down(call, NULL);
+		put_unseen(call);
+		if (copied && server)
+			kx_relay_next(server);
+		return;
+	}
 	if (call->place != KX_RELAY_POSTED) {
 		kx_relay_release_down(call, NULL);
 		/* With the control thread: it comes back and is dropped then. */
-		if (copied || call->place == KX_RELAY_QUEUED)
+		if (copied)
 			put_call(call);
 		if (copied && server)
 			kx_relay_next(server);
@@ -324,7 +355,7 @@ static void withdraw(struct kx_relay *call, bool poison)
 	slot = &server->link->down[call->down];
 	if (kx_slot_cancel(slot, call->down_gen)) {
 		kx_relay_release_down(call, NULL);
-		put_call(call);
+		put_unseen(call);
 		kx_relay_next(server);
 		return;
 	}

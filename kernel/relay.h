@@ -84,6 +84,7 @@ struct kx_relay {
 	uint32_t up, up_gen;
 	uint32_t down, down_gen;
 	bool judged;          /* the reply needs a decision that Reply waits for */
+	bool refused;         /* the server's runtime could not take the request */
 	uint64_t deadline_ns; /* 0: none */
 	struct kx_handle_desc self;
 	uint16_t riid;

@@ -142,6 +142,8 @@ static void take_reply(struct kx_relay *call, struct kx_peer *server)
 	call->channel = NULL;
 	call->listener = NULL;
 	cds_list_del_init(&call->timed_link);
+	call->refused =
+		rc == (int32_t)KX_RC_BUFFER_TOO_SMALL || rc == (int32_t)KX_RC_QUOTA_EXCEEDED;
 	if (rc != KX_RC_OK)
 		answered(call, rc);
 	else

@@ -14,7 +14,11 @@
 static _Atomic unsigned long point_count;
 static long point_at = -1;
 static char point_action = 'k';
+#ifdef KX_ATOMICS_DELAY
 static unsigned point_seed = 1;
+#else
+static unsigned point_seed; /* no delays unless asked for */
+#endif
 
 static void report(void)
 {
@@ -67,11 +71,12 @@ static void act(void)
 	}
 }
 
-#ifdef KX_ATOMICS_DELAY
 static void delay(void)
 {
 	static _Thread_local unsigned state;
 
+	if (!point_seed)
+		return;
 	if (!state)
 		state = point_seed + (unsigned)(uintptr_t)&state;
 	switch (rand_r(&state) % 64) {
@@ -86,11 +91,6 @@ static void delay(void)
 		break;
 	}
 }
-#else
-static void delay(void)
-{
-}
-#endif
 
 void kx_point(void)
 {

@@ -45,7 +45,7 @@ static void on_hostile(void *context, struct kx_end *end)
 {
 	struct rig *rig = context;
 
-	atomic_fetch_or(&rig->shared->complaints, 1u << end->channel);
+	atomic_fetch_or(&rig->shared->complaints, 1u << end->channel % 32);
 }
 
 static void *take_memory(struct rig *rig)
@@ -308,23 +308,21 @@ enum kx_result rig_call(struct rig *rig, unsigned channel, unsigned slot, uint32
 	struct kx_waiter waiter;
 	struct kx_patience patience = {.waiter = &waiter};
 	uint64_t number = NUMBER(channel, slot, gen);
-	uint8_t *bytes = malloc(RIG_MESSAGE_MAX);
+	uint8_t bytes[RIG_MESSAGE_MAX]; /* no allocation: this may be a light process
+					   (prove/light.h) */
 	struct body body = {0};
 	uint32_t came = 0;
 	enum kx_result rc;
 
 	kx_waiter_init(&waiter);
-	if (!bytes || write_message(s, payload, number, arena, bytes) != KX_OK) {
-		free(bytes);
+	if (write_message(s, payload, number, arena, bytes) != KX_OK)
 		return KX_EINVAL;
-	}
 	rc = kx_client_exchange(s, gen, &port, &patience);
 	if (rc == KX_OK) {
 		RIG_CHECK(rig, read_message(s, payload, &body, &came, bytes));
 		RIG_CHECK(rig, body.number == ~number && came == arena);
 		atomic_fetch_add(&rig->shared->calls, 1);
 	}
-	free(bytes);
 	return rc;
 }
 

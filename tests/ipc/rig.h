@@ -20,7 +20,7 @@
 #include "client.h"
 #include "inbox.h"
 
-#define RIG_CHANNELS    20u
+#define RIG_CHANNELS    64u
 #define RIG_THREADS     4u
 #define RIG_MESSAGE_MAX (KX_MESSAGE_MIN + 16u + 65536u)
 
@@ -36,7 +36,7 @@ struct rig_shared {
 	_Atomic uint32_t calls;                                  /* answered rightly */
 	_Atomic uint32_t errors;
 	_Atomic uint32_t error_line;
-	_Atomic uint32_t complaints; /* channels the server found hostile, one bit each */
+	_Atomic uint32_t complaints; /* channels the server found hostile, a bit for every 32nd */
 	struct kx_slot down[KX_DOWN_SLOTS];
 };
 

@@ -12,6 +12,7 @@
  *   claims   says it rang and did not, says it is awake and sleeps, clears and sets flags
  *   server   answers direct calls with words a server may not write
  *   smuggler answers them with errors that policy never grants, built as declared
+ *   ...      and what hostile_fast.c has, for as many milliseconds as are given
  *
  * It ends by saying "DONE what": the judge is whoever runs beside it.
  */
@@ -27,15 +28,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hostile.h"
 #include "kx_calls.h"
-#include "kx_channel.h"
 #include "kx_control.h"
-#include "kx_link.h"
-#include "kx_task_page.h"
 
-static struct kx_task_page *page;
-static struct kx_link_region *link_region;
-static struct kx_channel_region *region;
+struct kx_task_page *page;
+struct kx_link_region *link_region;
+struct kx_channel_region *region;
 
 static const uint32_t edges[] = {
 	0,          1,         2,          7,          23,         24,
@@ -81,19 +80,19 @@ static void *next_region(uint32_t kind, int protection)
 	return mapped == MAP_FAILED ? NULL : mapped;
 }
 
-static void ring(void)
+void ring(void)
 {
 	uint64_t one = 1;
 
 	(void)!write(KX_FD_BELL, &one, sizeof(one));
 }
 
-static void wake(kx_word *word)
+void wake(kx_word *word)
 {
 	(void)syscall(SYS_futex, word, FUTEX_WAKE, 0x7fffffff, NULL, NULL, 0);
 }
 
-static void wait_a_moment(long microseconds)
+void wait_a_moment(long microseconds)
 {
 	struct timespec moment = {.tv_nsec = microseconds * 1000};
 
@@ -105,7 +104,7 @@ static void wait_a_moment(long microseconds)
 static uint32_t generation;
 
 /* Waits up to 200 ms for an answer; nothing here depends on getting one. */
-static int32_t ask(uint32_t slot, uint32_t op, const uint32_t args[KX_CALL_ARGS], uint32_t handle)
+int32_t ask(uint32_t slot, uint32_t op, const uint32_t args[KX_CALL_ARGS], uint32_t handle)
 {
 	struct kx_slot *up = &link_region->up[slot];
 	struct kx_up_tag *tag = (struct kx_up_tag *)(void *)up->tag;
@@ -127,7 +126,7 @@ static int32_t ask(uint32_t slot, uint32_t op, const uint32_t args[KX_CALL_ARGS]
 }
 
 /* A message that is right but for what the caller changes. */
-static void write_head(struct kx_slot *slot, uint32_t ex, uint32_t arena)
+void write_head(struct kx_slot *slot, uint32_t ex, uint32_t arena)
 {
 	slot->iid = 0;
 	slot->mid = 0;
@@ -137,7 +136,7 @@ static void write_head(struct kx_slot *slot, uint32_t ex, uint32_t arena)
 }
 
 /* Our own first handle that is a client's, and its channel. */
-static uint32_t my_channel(uint32_t *handle)
+uint32_t my_channel(uint32_t *handle)
 {
 	for (uint32_t i = 0; i < KX_CHANNELS; i++)
 		if (page->channels[i].state && !page->channels[i].server) {
@@ -235,17 +234,26 @@ static void every_call(void)
 		}
 }
 
-static long flood_ms = 700;
+static long time_ms = 700;
+
+bool time_is_up(void)
+{
+	static struct timespec start;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!start.tv_sec)
+		start = now;
+	return (now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 >=
+	       time_ms;
+}
 
 static void flood(void)
 {
 	uint32_t handle = 0;
-	struct timespec now;
-	struct timespec start;
 
 	(void)my_channel(&handle);
-	(void)clock_gettime(CLOCK_MONOTONIC, &start);
-	do {
+	while (!time_is_up()) {
 		for (uint32_t i = 0; i < KX_UP_SLOTS; i++) {
 			struct kx_up_tag *tag = (struct kx_up_tag *)(void *)link_region->up[i].tag;
 
@@ -260,22 +268,14 @@ static void flood(void)
 			(void)kx_add(&link_region->kbell[i % KX_LISTENERS].value, 1);
 		}
 		ring();
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	} while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 <
-		 flood_ms);
+	}
 }
 
 /* Nothing but the processor's time. */
 static void burn(void)
 {
-	struct timespec start;
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &start);
-	do
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 <
-	       flood_ms);
+	while (!time_is_up())
+		;
 }
 
 static void claims(void)
@@ -400,12 +400,14 @@ int main(int argc, char *argv[])
 	} attacks[] = {
 		{"words", every_word},  {"heads", every_head},  {"calls", every_call},
 		{"flood", flood},       {"claims", claims},     {"burn", burn},
-		{"server", bad_server}, {"smuggler", smuggler},
+		{"server", bad_server}, {"smuggler", smuggler}, {"scribble", scribble},
+		{"flip", flip},         {"wakes", wakes},       {"junk", junk},
+		{"loris", loris},       {"scan", scan},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 
 	if (argc > 2)
-		flood_ms = atol(argv[2]);
+		time_ms = atol(argv[2]);
 	page = next_region(KX_PACKET_TASK_PAGE, PROT_READ);
 	link_region = next_region(KX_PACKET_LINK, PROT_READ | PROT_WRITE);
 	if (!page || !link_region) {

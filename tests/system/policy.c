@@ -7,8 +7,13 @@
  */
 
 #include <kosix/security_module.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of Asked: what was granted and denied, said at the end if KX_POLICY_COUNTS is set. */
+static unsigned long requests[2];
+static unsigned long responses[2];
 
 static enum kx_classification classify(void *state, const struct kx_method_question *question)
 {
@@ -46,11 +51,10 @@ static enum kx_verdict misbehave(uint64_t number)
 	}
 }
 
-static enum kx_verdict decide(void *state, const struct kx_event *event, struct kx_trail *trail)
+static enum kx_verdict judge(const struct kx_event *event, struct kx_trail *trail)
 {
 	uint64_t number = number_of(event);
 
-	(void)state;
 	if (strcmp(event->method, "Refuse") == 0)
 		return event->kind == KX_EVENT_ERROR ? KX_DENY : KX_GRANT;
 	if (strcmp(event->method, "Asked") != 0)
@@ -66,6 +70,27 @@ static enum kx_verdict decide(void *state, const struct kx_event *event, struct 
 	return KX_GRANT;
 }
 
+static enum kx_verdict decide(void *state, const struct kx_event *event, struct kx_trail *trail)
+{
+	enum kx_verdict verdict;
+
+	(void)state;
+	verdict = judge(event, trail);
+	if (strcmp(event->method, "Asked") != 0)
+		return verdict;
+	requests[verdict == KX_DENY] += event->kind == KX_EVENT_REQUEST;
+	responses[verdict == KX_DENY] += event->kind == KX_EVENT_RESPONSE;
+	return verdict;
+}
+
+static void say_counts(void *state)
+{
+	(void)state;
+	if (getenv("KX_POLICY_COUNTS"))
+		fprintf(stderr, "JUDGED requests %lu denied %lu responses %lu denied %lu\n",
+			requests[0], requests[1], responses[0], responses[1]);
+}
+
 const struct kx_security_module *kx_security_module(void)
 {
 	static const struct kx_security_module module = {
@@ -74,6 +99,7 @@ const struct kx_security_module *kx_security_module(void)
 		.name = "system test policy",
 		.classify = classify,
 		.decide = decide,
+		.fini = say_counts,
 	};
 
 	return &module;

@@ -11,6 +11,14 @@ rtl_uint64_t now_ms(void)
 	return (rtl_uint64_t)t.tv_sec * 1000u + (rtl_uint64_t)t.tv_nsec / 1000000u;
 }
 
+rtl_uint64_t now_us(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (rtl_uint64_t)t.tv_sec * 1000000u + (rtl_uint64_t)t.tv_nsec / 1000u;
+}
+
 Handle client_handle(void)
 {
 	Handle handle = ServiceLocatorConnect("t");
@@ -88,8 +96,9 @@ void serve(Handle handle, unsigned count)
 static const struct scenario *find(const char *name)
 {
 	static const struct scenario *const tables[] = {
-		scenarios_calls, scenarios_ends,   scenarios_handles, scenarios_garbage,
-		scenarios_hard,  scenarios_limits, scenarios_storm,   scenarios_step};
+		scenarios_calls,   scenarios_ends, scenarios_handles,
+		scenarios_garbage, scenarios_hard, scenarios_limits,
+		scenarios_storm,   scenarios_step, scenarios_races};
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(*tables); t++)
 		for (const struct scenario *s = tables[t]; s->name; s++)

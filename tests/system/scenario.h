@@ -59,6 +59,7 @@ extern const struct scenario scenarios_hard[];
 extern const struct scenario scenarios_limits[];
 extern const struct scenario scenarios_storm[];
 extern const struct scenario scenarios_step[];
+extern const struct scenario scenarios_races[];
 
 enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE };
 
@@ -73,6 +74,8 @@ Retcode call_number(Handle handle, enum method method, nk_uint64_t number, rtl_u
 /* One call of Bytes with @size bytes, of Give with a new handle, of Take; what comes is checked. */
 Retcode call_bytes(Handle handle, nk_uint32_t size);
 Retcode call_give(Handle handle);
+/* The same, CallEx with @mdelay. */
+Retcode call_give_in(Handle handle, rtl_uint32_t mdelay);
 Retcode call_take(Handle handle);
 
 /* A request in the server's hands. */
@@ -90,7 +93,11 @@ Retcode answer(Handle handle, struct request *request);
 /* Serves @count requests; 0: until Recv fails. */
 void serve(Handle handle, unsigned count);
 
-/* Milliseconds of CLOCK_MONOTONIC. */
+/* Serves every method, with handles as well, until told that somebody it calls is dead. */
+void serve_everything(Handle handle);
+
+/* Milliseconds, microseconds of CLOCK_MONOTONIC. */
 rtl_uint64_t now_ms(void);
+rtl_uint64_t now_us(void);
 
 #endif /* KX_SCENARIO_H */

@@ -99,6 +99,14 @@ static void end_in_way(int way)
 		exit(7);
 	case 6:
 		_exit(8);
+	case 7:
+		return; /* from main */
+	case 8:
+		pthread_exit(NULL); /* the last thread */
+	case 9:
+		(void)execl("/proc/self/exe", "part",
+			    NULL); /* refused, or it is no entity any more */
+		_exit(9);
 	default:
 		CHECK(pthread_create(&thread, NULL, leave_by_thread, NULL) == 0);
 		for (;;)
@@ -113,6 +121,29 @@ static void every_way_server(void)
 	CHECK_RC(receive(server_handle(), &request, INFINITE_TIMEOUT), rcOk);
 	say_pass("every_way");
 	end_in_way(atoi(getenv("WAY")));
+}
+
+/* C-11: with MB of memory of its own. */
+static void big_server(void)
+{
+	static struct request request;
+	const size_t bytes = strtoul(getenv("MB"), NULL, 10) << 20;
+	char *memory = malloc(bytes);
+
+	CHECK(memory != NULL);
+	memset(memory, 1, bytes);
+	CHECK_RC(receive(server_handle(), &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(memory[bytes / 2] == 1);
+	fprintf(stderr, "DIES %llu\n", (unsigned long long)now_us());
+	(void)raise(SIGKILL);
+}
+
+static void big_client(void)
+{
+	Handle handle = client_handle();
+
+	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcNotConnected);
+	fprintf(stderr, "TOLD %llu\n", (unsigned long long)now_us());
 }
 
 static void every_way_client(void)
@@ -246,6 +277,7 @@ const struct scenario scenarios_ends[] = {
 	{"dies_unreceived", dies_unreceived_server, dies_client},
 	{"dies_received", dies_received_server, dies_client},
 	{"every_way", every_way_server, every_way_client},
+	{"big", big_server, big_client},
 	{"dies_answered", dies_answered_server, dies_answered_client},
 	{"closes", closes_server, closes_client},
 	{"client_ends", client_ends_server, client_ends_client},

@@ -5,6 +5,8 @@
  * owner, refused without the transfer right, revoked, used up.
  */
 
+#include <coresrv/thread/thread_api.h>
+
 #include "scenario.h"
 
 #define MY_READ  OCAP_HANDLE_SPEC(0x1)
@@ -271,8 +273,59 @@ static void exhaust_server(void)
 	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, MY_READ, NULL, &object), rcOk);
 }
 
+/* --- a request that was taken back, or that Recv had no room for, leaves no handle ----------- */
+
+static unsigned free_handles(void)
+{
+	static Handle handles[5000];
+	unsigned count = 0;
+
+	while (KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &handles[count]) == rcOk)
+		CHECK(++count < 5000);
+	for (unsigned i = 0; i < count; i++)
+		CHECK_RC(KnHandleClose(handles[i]), rcOk);
+	return count;
+}
+
+static void unseen_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+	unsigned before = free_handles();
+
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK_RC(answer(handle, &request), rcOk);
+	/* No request is received while the client's time is up, again and again. */
+	CHECK_RC(KnSleep(300), rcOk);
+	do {
+		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+		if (request.message.base_.mid != GIVE)
+			continue;
+		CHECK_RC(KnHandleClose(request.message.ep.Give.object.handle), rcOk);
+		(void)answer(handle, &request); /* as if it were Echo: an error to the client */
+	} while (request.message.base_.mid != ASKED);
+	CHECK(free_handles() == before);
+	CHECK_RC(answer(handle, &request), rcOk);
+}
+
+static void unseen_client(void)
+{
+	Handle handle = client_handle();
+	unsigned late = 0;
+
+	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	for (int i = 0; i < 50; i++)
+		late += call_give_in(handle, 1) == rcTimeout;
+	CHECK(late > 0);
+	CHECK_RC(call_number(handle, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+}
+
 const struct scenario scenarios_handles[] = {
-	{"objects", objects_server, objects_client}, {"transfer", transfer_server, transfer_client},
-	{"revoked", revoke_server, revoke_client},   {"callable", callable_server, callable_client},
-	{"exhaust", exhaust_server, exhaust_client}, {NULL, NULL, NULL},
+	{"unseen", unseen_server, unseen_client},
+	{"objects", objects_server, objects_client},
+	{"transfer", transfer_server, transfer_client},
+	{"revoked", revoke_server, revoke_client},
+	{"callable", callable_server, callable_client},
+	{"exhaust", exhaust_server, exhaust_client},
+	{NULL, NULL, NULL},
 };

@@ -13,9 +13,26 @@
 
 static enum method method_of_environment(void)
 {
+	static const char *const names[] = {"echo", "asked", "bytes", "give", "take"};
 	const char *way = getenv("METHOD");
 
-	return way && strcmp(way, "asked") == 0 ? ASKED : ECHO;
+	for (unsigned i = 0; way && i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(way, names[i]) == 0)
+			return (enum method)i;
+	return ECHO;
+}
+
+/* One call of that method; @first: the one that makes the region. */
+static Retcode call_once(Handle handle, nk_uint64_t number, bool first)
+{
+	enum method method = method_of_environment();
+
+	if (method == GIVE && !first)
+		return call_give(handle);
+	if (method == TAKE && !first)
+		return call_take(handle);
+	return call_number(handle, method == ASKED ? ASKED : ECHO, number, INFINITE_TIMEOUT,
+			   INVALID_HANDLE);
 }
 
 /* --- victims: one call each; killed somewhere in it ----------------------------------- */
@@ -23,13 +40,15 @@ static enum method method_of_environment(void)
 /* Of the kill-point build of libkos (kernel/ipc/point.h); the other one has no such function. */
 void kx_point_set(long at, char action) __attribute__((weak));
 
-/* From here on the process dies before its KILL_AT-th operation on a shared word. */
+/* From here on the process dies before its KILL_AT-th operation on a shared word; KILL_HOW=t:
+ * stops. */
 static void arm_kill_point(void)
 {
 	const char *at = getenv("KILL_AT");
+	const char *how = getenv("KILL_HOW");
 
 	if (at && kx_point_set)
-		kx_point_set(atol(at), 'k');
+		kx_point_set(atol(at), how ? *how : 'k');
 }
 
 static void once_server(void)
@@ -40,7 +59,7 @@ static void once_server(void)
 	if (getenv("KILL_LATER"))
 		serve(handle, 1);
 	arm_kill_point();
-	serve(handle, 0);
+	serve_everything(handle);
 }
 
 /*
@@ -55,8 +74,7 @@ static void once_client(void)
 
 	arm_kill_point();
 	for (nk_uint64_t i = 0; i < 3; i++) {
-		rc = call_number(handle, method_of_environment(), 4711 + i, INFINITE_TIMEOUT,
-				 INVALID_HANDLE);
+		rc = call_once(handle, 4711 + i, i == 0);
 		CHECK(rc == rcNotConnected || (rc == rcOk && before == rcOk));
 		before = rc;
 	}
@@ -80,6 +98,18 @@ static void after_client(void)
 	}
 }
 
+/* The same with handles: they still travel, both ways. */
+static void handed_client(void)
+{
+	Handle handle = client_handle();
+
+	for (int i = 0; i < 10; i++) {
+		CHECK_RC(call_give(handle), rcOk);
+		CHECK_RC(call_take(handle), rcOk);
+		(void)KnSleep(2);
+	}
+}
+
 /* --- an honest pair beside somebody hostile --------------------------------------------- */
 
 static void beside_server(void)
@@ -87,10 +117,47 @@ static void beside_server(void)
 	serve(server_handle(), 0);
 }
 
+/* What the client wrote while it was looked at would be seen here: nothing half right arrives. */
+static void check_request(const struct request *request)
+{
+	const nk_ptr_t *data = &request->message.ep.Bytes.data;
+	const nk_uint32_t arena = (nk_uint32_t)request->header.indirDescs[1].size;
+
+	switch (request->message.base_.mid) {
+	case ECHO:
+	case ASKED:
+	case TAKE:
+	case REFUSE:
+		break;
+	case BYTES:
+		CHECK(data->offset <= arena && data->size <= arena - data->offset);
+		break;
+	case GIVE:
+		CHECK_RC(KnHandleClose(request->message.ep.Give.object.handle), rcOk);
+		break;
+	default:
+		CHECK(!"a method that there is not");
+	}
+}
+
+static void strict_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+
+	for (;;) {
+		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+		check_request(&request);
+		(void)answer(handle,
+			     &request); /* what is no answer to that is an error to the client */
+	}
+}
+
 static void beside_client(void)
 {
+	const char *seconds = getenv("SECONDS");
 	Handle handle = client_handle();
-	rtl_uint64_t end = now_ms() + 1000;
+	rtl_uint64_t end = now_ms() + 1000 * (seconds ? strtoul(seconds, NULL, 10) : 1);
 
 	for (nk_uint64_t i = 100; now_ms() < end; i++) {
 		rtl_uint64_t start = now_ms();
@@ -320,7 +387,9 @@ const struct scenario scenarios_hard[] = {
 	{"quotas", once_server, quotas_client},
 	{"once", once_server, once_client},
 	{"after", once_server, after_client},
+	{"handed", once_server, handed_client},
 	{"beside", beside_server, beside_client},
+	{"strict", strict_server, beside_client},
 	{"betrayed", beside_server, betrayed_client},
 	{"refused", refused_server, refused_client},
 	{"smuggled", beside_server, smuggled_client},

@@ -140,18 +140,11 @@ static void serve_number(Handle handle, Handle next, struct request *request)
 	CHECK(rc == rcOk || rc == rcNotConnected);
 }
 
-static void storm_server(void)
+static _Noreturn void serve_methods(Handle handle, Handle next)
 {
 	static struct request request;
-	Handle next = INVALID_HANDLE;
-	Handle handle;
-	Handle object;
+	Handle object = make_surely();
 
-	limit_life();
-	handle = server_handle();
-	if (getenv("NEXT"))
-		next = client_handle();
-	object = make_surely();
 	for (;;) {
 		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
 		switch (request.message.base_.mid) {
@@ -168,6 +161,23 @@ static void storm_server(void)
 			serve_number(handle, next, &request);
 		}
 	}
+}
+
+void serve_everything(Handle handle)
+{
+	serve_methods(handle, INVALID_HANDLE);
+}
+
+static void storm_server(void)
+{
+	Handle next = INVALID_HANDLE;
+	Handle handle;
+
+	limit_life();
+	handle = server_handle();
+	if (getenv("NEXT"))
+		next = client_handle();
+	serve_methods(handle, next);
 }
 
 /* --- clients ------------------------------------------------------------------------------ */
@@ -201,6 +211,11 @@ Retcode call_bytes(Handle handle, nk_uint32_t size)
 
 Retcode call_give(Handle handle)
 {
+	return call_give_in(handle, INFINITE_TIMEOUT);
+}
+
+Retcode call_give_in(Handle handle, rtl_uint32_t mdelay)
+{
 	t_Calls_Give_req request;
 	t_Calls_Give_res response;
 	SMsgHdr out;
@@ -216,7 +231,7 @@ Retcode call_give(Handle handle)
 	nk_req_reset(&response);
 	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
 	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
-	rc = Call(handle, &out, &in);
+	rc = CallEx(handle, &out, &in, mdelay, INVALID_HANDLE);
 	if (rc == rcOk)
 		CHECK(response.rights == OCAP_HANDLE_TRANSFER);
 	close_surely(request.object.handle);
@@ -298,10 +313,15 @@ static Entity *make_part(unsigned cell, unsigned part, nk_uint64_t *state)
 	char name[32];
 	char seed[40];
 	char life[40];
-	const char *env[] = {seed, life, "CALLS=150", part == MIDDLE ? "NEXT=1" : NULL, NULL};
+	char delays[40];
+	const char *env[] = {seed, life, delays, "CALLS=150", part == MIDDLE ? "NEXT=1" : NULL,
+			     NULL};
 	Entity *entity;
 
 	(void)snprintf(name, sizeof(name), "c%u.%u", cell, part);
+	/* What this one was given as such (kernel/ipc/point.h). */
+	(void)snprintf(delays, sizeof(delays), "KX_POINT_SEED=%llu",
+		       (unsigned long long)number_of_environment("KX_POINT_SEED"));
 	(void)snprintf(seed, sizeof(seed), "SEED=%llu", (unsigned long long)draw(state, 1u << 30));
 	/* Starting alone takes a few milliseconds: some end before they are told of a channel. */
 	(void)snprintf(life, sizeof(life), "LIFE=%llu",
@@ -438,89 +458,11 @@ static void restarts(void)
 	CHECK_RC(EntityConnect(first, entity), rcInvalidOperation);
 }
 
-/* --- M-09: as many calls as one can, counted over the middle of some seconds ------------------ */
-
-static int compare_times(const void *a, const void *b)
-{
-	const rtl_uint64_t *x = a;
-	const rtl_uint64_t *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-static rtl_uint64_t now_us(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (rtl_uint64_t)t.tv_sec * 1000000u + (rtl_uint64_t)t.tv_nsec / 1000u;
-}
-
-static void share_client(void)
-{
-	static rtl_uint64_t times[200000]; /* the last ones */
-	enum method method = getenv("METHOD") && *getenv("METHOD") == 'a' ? ASKED : ECHO;
-	Handle handle = client_handle();
-	rtl_uint64_t begin = now_us() + 500000;
-	rtl_uint64_t end = begin + number_of_environment("SECONDS") * 1000000;
-	rtl_uint64_t before = 0;
-	size_t count = 0;
-	size_t kept;
-
-	while (before < end) {
-		rtl_uint64_t after;
-
-		before = now_us();
-		CHECK_RC(call_number(handle, method, 100, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
-		after = now_us();
-		if (before >= begin && after <= end)
-			times[count++ % 200000] = after - before;
-	}
-	kept = count < 200000 ? count : 200000;
-	CHECK(kept > 0);
-	qsort(times, kept, sizeof(*times), compare_times);
-	fprintf(stderr, "SHARE %s calls=%zu p99=%llu\n", getenv("WHO"), count,
-		(unsigned long long)times[kept * 99 / 100]);
-	(void)KnSleep(INFINITE_TIMEOUT);
-}
-
-/* One of many threads that call as fast as they can; every other call is the kernel's. */
-static void *be_eager(void *context)
-{
-	Handle handle = (Handle)(size_t)context;
-	Handle object;
-
-	for (;;) {
-		(void)call_number(handle, ASKED, 100, 1, INVALID_HANDLE);
-		if (KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &object) == rcOk)
-			(void)KnHandleClose(object);
-	}
-	return NULL;
-}
-
-/* Honest, and no less greedy than an attacker. */
-static void eager_client(void)
-{
-	Handle handle = client_handle();
-	pthread_t thread;
-
-	for (int i = 0; i < 32; i++)
-		CHECK(pthread_create(&thread, NULL, be_eager, (void *)(size_t)handle) == 0);
-	(void)KnSleep(INFINITE_TIMEOUT);
-}
-
-static void share_server(void)
-{
-	serve(server_handle(), 0);
-}
-
 static void no_server(void)
 {
 }
 
 const struct scenario scenarios_storm[] = {
-	{"eager", no_server, eager_client},
-	{"share", share_server, share_client},
 	{"restarts", no_server, restarts},
 	{"storm", storm_server, storm_client},
 	{"storm_master", storm_master, storm_master},

@@ -8,7 +8,8 @@
  *
  * Many victims run in one solution, each with another kill point. A party that spins
  * makes hundreds of steps that are all alike: the first DENSE are all taken, later
- * ones with a growing stride. KX_KILL_ALL=1 takes every one.
+ * ones with a growing stride. KX_KILL_ALL=1 takes every one, KX_KILL_STRIDE=n each n-th
+ * of the kernel process.
  */
 
 #include <setjmp.h>
@@ -179,7 +180,8 @@ static void kernel_killed_at_steps_of_start_and_relayed_call(void **state)
 	static const char *const options[] = {"--spin=off", NULL};
 	static struct rig rig;
 	unsigned killed = 0;
-	unsigned step = getenv("KX_KILL_ALL") ? 1 : 7;
+	const char *stride = getenv("KX_KILL_STRIDE");
+	unsigned step = getenv("KX_KILL_ALL") ? 1 : stride ? (unsigned)atoi(stride) : 7;
 
 	(void)state;
 	for (unsigned point = 0;; point += step) {

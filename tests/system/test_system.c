@@ -96,6 +96,7 @@ TWO(callable)
 TWO(exhaust)
 TWO(rights)
 TWO(full_table)
+TWO(unseen)
 ONE(crowd)
 TWO(signals)
 
@@ -121,7 +122,7 @@ static void every_way(void **state)
 	char env[16];
 
 	(void)state;
-	for (int way = 0; way < 8; way++) {
+	for (int way = 0; way < 11; way++) {
 		(void)snprintf(env, sizeof(env), "WAY=%d", way);
 		run("every_way", direct, env, 2);
 		run("every_way", relayed, env, 2);
@@ -266,6 +267,7 @@ int main(void)
 		cmocka_unit_test(rights),
 		cmocka_unit_test(too_large),
 		cmocka_unit_test(full_table),
+		cmocka_unit_test(unseen),
 		cmocka_unit_test(crowd),
 		cmocka_unit_test(signals),
 		cmocka_unit_test(restarts),
