@@ -26,7 +26,7 @@ struct kx_fault_end kx_fault_run(struct rig *rig, void (*prepare)(void),
 	rig_child = NULL;
 	if (beside)
 		beside(rig->kernel);
-	passed = rig_wait_ms(rig, "PASS patient", 1, 8000);
+	passed = rig_wait_ms(rig, "PASS patient", 1, 20000);
 	if (!passed) {
 		(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
 		(void)kx_oracle_look(name, false);

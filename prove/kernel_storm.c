@@ -2,9 +2,9 @@
 
 /*
  * The kernel process ends at a random moment under full load, with everybody else
- * (C-06, K-01 at random), or is told to end (K-07), or is stopped for a while and goes
- * on (K-03). After its death no entity may be left, soon; after a stop nobody may have
- * been declared dead, and all calls go on.
+ * (C-06, K-01 at random), or by an assertion of its own (K-08), or is told to end (K-07), or is
+ * stopped for a while and goes on (K-03). After its death no entity may be left, soon; after a stop
+ * nobody may have been declared dead, and all calls go on.
  */
 
 #include <signal.h>
@@ -72,7 +72,8 @@ static void end_by(int number, struct kx_campaign *campaign, const char *const o
 		tally->failures++;
 	rig_end(&rig);
 	/* So early that it had no say in how SIGTERM ends it: as good. */
-	well = number == SIGKILL || (WIFEXITED(rig.status) && WEXITSTATUS(rig.status) == 0) ||
+	well = (number != SIGTERM && WIFSIGNALED(rig.status) && WTERMSIG(rig.status) == number) ||
+	       (WIFEXITED(rig.status) && WEXITSTATUS(rig.status) == 0) ||
 	       (WIFSIGNALED(rig.status) && WTERMSIG(rig.status) == SIGTERM);
 	if (rig_count(&rig, "FAIL ") || !well) {
 		fprintf(stderr, "status 0x%x\n%s\n", (unsigned)rig.status, rig.text);
@@ -89,7 +90,7 @@ static void storm(struct kx_campaign *campaign, int number, const char *name, ui
 
 	while (tally.rounds < rounds && !tally.failures)
 		end_by(number, campaign, tally.rounds % 2 ? relayed : direct, &tally);
-	kx_result(campaign, name, "P7,P4", tally.rounds, number == SIGKILL ? "deaths" : "ends",
+	kx_result(campaign, name, "P7,P4", tally.rounds, number == SIGTERM ? "ends" : "deaths",
 		  tally.failures, "nobody left after %.1f ms (mean), %.1f ms (slowest)",
 		  (double)tally.sum_ns / 1e6 / (double)(tally.rounds ? tally.rounds : 1),
 		  (double)tally.slowest_ns / 1e6);
@@ -131,6 +132,7 @@ int main(int argc, char **argv)
 	kx_campaign_begin(&campaign, argc, argv);
 	storm(&campaign, SIGKILL, "C-06-kernel", kx_by_tier(&campaign, 4, 60, 5000));
 	storm(&campaign, SIGTERM, "K-07", kx_by_tier(&campaign, 4, 40, 1000));
+	storm(&campaign, SIGABRT, "K-08", kx_by_tier(&campaign, 2, 20, 1000));
 	stop_and_go_on(&campaign, kx_by_tier(&campaign, 10, 60, 1000));
 	return kx_campaign_end(&campaign);
 }

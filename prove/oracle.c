@@ -207,3 +207,19 @@ int kx_oracle_look(const char *name, bool idle_servers)
 	json_decref(first.ps);
 	return found;
 }
+
+int kx_oracle_handles(const char *name, const char *entity)
+{
+	json_t *ps = ask(name);
+	size_t index;
+	json_t *each;
+	int handles = -1;
+
+	json_array_foreach(json_object_get(ps, "entities"), index, each)
+	{
+		if (strcmp(text_of(each, "name"), entity) == 0)
+			handles = (int)json_integer_value(json_object_get(each, "handles"));
+	}
+	json_decref(ps);
+	return handles;
+}

@@ -20,4 +20,7 @@
  */
 int kx_oracle_look(const char *name, bool idle_servers);
 
+/* Handles of @entity; -1: no such solution answers, or it has no such entity. */
+int kx_oracle_handles(const char *name, const char *entity);
+
 #endif /* KX_PROVE_ORACLE_H */

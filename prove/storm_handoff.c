@@ -2,10 +2,10 @@
 
 /*
  * C-05 and C-06 on the hand-off alone: clients, or clients and their server, end at
- * random moments, thousands a second, because nothing but fork() is needed for a new
- * one. The regions and the waiting are the shipped code; this process plays the
- * kernel's death path (tests/ipc/rig.h). Whoever lives must get every reply, rightly,
- * or be told; nobody may wait for ever.
+ * random moments, thousands a second where there are cores for it: clients are light
+ * processes (light.h). The regions and the waiting are the shipped code; this process
+ * plays the kernel's death path (tests/ipc/rig.h). Whoever lives must get every reply,
+ * rightly, or be told; nobody may wait for ever.
  *
  * A party ends by SIGALRM without a handler: a clock of its own, as fine as Linux has it.
  */
@@ -18,22 +18,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "light.h"
 #include "rcu.h"
 #include "result.h"
 #include "rig.h"
 #include "wait.h"
 
-#define VICTIMS    14u
-#define BYSTANDERS 2u
-#define PARTIES    (VICTIMS + BYSTANDERS)
+#define CHANNELS   RIG_CHANNELS /* one for each client of a round: a region is never used again */
+#define BYSTANDERS 2u           /* the first ones: they live */
+#define AT_ONCE    KX_LIGHT_MOST
 #define CALLS      60u /* of a bystander */
 #define TOLD_DEAD  3
 #define HANG_MS    10000
 
+struct caller {
+	struct rig *rig;
+	unsigned channel;
+	uint64_t life; /* microseconds; 0: a bystander */
+	uint64_t seed;
+	pid_t pid; /* 0: nobody is here */
+};
+
 struct round {
 	struct rig rig;
-	pid_t callers[PARTIES];
+	struct caller callers[AT_ONCE]; /* by place */
 	unsigned running;
+	unsigned used; /* channels */
 	bool server_dies;
 	bool server_dead;
 	uint64_t deaths;
@@ -49,33 +59,43 @@ static void limit_life(uint64_t microseconds)
 	(void)setitimer(ITIMER_REAL, &life, NULL);
 }
 
-/* Calls until told that the server is dead; @calls 0: for ever. */
-static void call_all_the_time(struct rig *rig, unsigned channel, unsigned calls, uint64_t seed)
+/* Calls until told that the server is dead; a bystander a number of times. In a light process. */
+static int call_all_the_time(void *context)
 {
-	for (uint32_t n = 1; !calls || n <= calls; n++) {
-		uint32_t bytes = (uint32_t)((seed + n * 2654435761u) >> 8) % 300;
-		enum kx_result rc = rig_call(rig, channel, 0, n, bytes);
+	const struct caller *caller = context;
+
+	if (caller->life)
+		limit_life(caller->life);
+	for (uint32_t n = 1; caller->life || n <= CALLS; n++) {
+		uint32_t bytes = (uint32_t)((caller->seed + n * 2654435761u) >> 8) % 300;
+		enum kx_result rc = rig_call(caller->rig, caller->channel, 0, n, bytes);
 
 		if (rc != KX_OK)
-			_exit(rc == KX_EPEER ? TOLD_DEAD : 1);
+			return rc == KX_EPEER ? TOLD_DEAD : 1;
 	}
-	_exit(0);
+	return 0;
 }
 
-static void fork_caller(struct round *round, unsigned channel, struct kx_campaign *campaign)
+/* The next client, at @place. Nobody new where the server is dead. */
+static void start_caller(struct round *round, unsigned place, struct kx_campaign *campaign)
 {
-	uint64_t life = 1 + kx_random(campaign, 600);
-	uint64_t seed = kx_random(campaign, 0);
-	bool victim = channel < VICTIMS;
-	pid_t child = rig_fork();
+	struct caller *caller = &round->callers[place];
 
-	if (child == 0) {
-		if (victim)
-			limit_life(life);
-		call_all_the_time(&round->rig, channel, victim ? 0 : CALLS, seed);
+	if (round->used == CHANNELS || round->server_dead)
+		return;
+	*caller = (struct caller){
+		.rig = &round->rig,
+		.channel = round->used++,
+		.seed = kx_random(campaign, 0),
+	};
+	if (caller->channel >= BYSTANDERS)
+		caller->life = 1 + kx_random(campaign, kx_random(campaign, 2) ? 300 : 3000);
+	caller->pid = kx_light_start(place, call_all_the_time, caller);
+	if (caller->pid < 0) {
+		fprintf(stderr, "no process for a client\n");
+		exit(2);
 	}
-	round->callers[channel] = child;
-	round->running += child > 0;
+	round->running++;
 }
 
 static bool start_server(struct round *round, struct kx_campaign *campaign)
@@ -107,33 +127,36 @@ static void server_ended(struct round *round, int status)
 	rig_bury_server(&round->rig);
 }
 
-static void caller_ended(struct round *round, unsigned channel, int status)
+static void caller_ended(struct round *round, struct caller *caller, int status)
 {
 	round->running--;
-	round->callers[channel] = 0;
-	if (by_alarm(status) && channel < VICTIMS) {
+	caller->pid = 0;
+	if (by_alarm(status) && caller->life) {
 		round->deaths++;
-		rig_bury_client(&round->rig, channel);
+		rig_bury_client(&round->rig, caller->channel);
 		return;
 	}
 	/* Told, and it is true; or a bystander that had all its replies. */
 	if (WIFEXITED(status) && WEXITSTATUS(status) == TOLD_DEAD && round->server_dies)
 		return;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && channel >= VICTIMS)
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !caller->life)
 		return;
-	fprintf(stderr, "caller %u: status 0x%x\n", channel, (unsigned)status);
+	fprintf(stderr, "client %u: status 0x%x\n", caller->channel, (unsigned)status);
 	round->wrong++;
 }
 
-static void note_end(struct round *round, pid_t child, int status)
+static void note_end(struct round *round, pid_t child, int status, struct kx_campaign *campaign)
 {
 	if (child == round->rig.server) {
 		server_ended(round, status);
 		return;
 	}
-	for (unsigned i = 0; i < PARTIES; i++)
-		if (round->callers[i] == child)
-			caller_ended(round, i, status);
+	for (unsigned i = 0; i < AT_ONCE; i++)
+		if (round->callers[i].pid == child) {
+			caller_ended(round, &round->callers[i], status);
+			start_caller(round, i, campaign);
+			return;
+		}
 }
 
 /* For a time limit on waitpid(). */
@@ -154,22 +177,24 @@ static void limit_wait(unsigned milliseconds)
 /* Who still sleeps, and on what: the slots say it. */
 static void say_hang(struct round *round)
 {
-	for (unsigned i = 0; i < PARTIES; i++) {
-		if (!round->callers[i])
+	for (unsigned i = 0; i < AT_ONCE; i++) {
+		struct caller *caller = &round->callers[i];
+		struct kx_channel_region *region = rig_region(&round->rig, caller->channel);
+
+		if (!caller->pid)
 			continue;
-		fprintf(stderr, "hang: caller %u waits on word 0x%08x, arm %u, server %s\n", i,
-			kx_load(&rig_region(&round->rig, i)->slots[0].w),
-			kx_load(&rig_region(&round->rig, i)->arm),
+		fprintf(stderr, "hang: client %u waits on word 0x%08x, arm %u, server %s\n",
+			caller->channel, kx_load(&region->slots[0].w), kx_load(&region->arm),
 			round->server_dead ? "dead" : "alive");
-		(void)kill(round->callers[i], SIGKILL);
-		(void)waitpid(round->callers[i], NULL, 0);
-		round->callers[i] = 0;
+		(void)kill(caller->pid, SIGKILL);
+		(void)waitpid(caller->pid, NULL, 0);
+		caller->pid = 0;
 		round->wrong++;
 	}
 	round->running = 0;
 }
 
-static void wait_for_callers(struct round *round)
+static void wait_for_callers(struct round *round, struct kx_campaign *campaign)
 {
 	int status = 0;
 
@@ -181,7 +206,7 @@ static void wait_for_callers(struct round *round)
 			say_hang(round);
 			break;
 		}
-		note_end(round, child, status);
+		note_end(round, child, status, campaign);
 	}
 	limit_wait(0);
 }
@@ -205,13 +230,13 @@ static void play(struct round *round, struct kx_campaign *campaign)
 {
 	memset(round, 0, sizeof(*round));
 	kx_wait_setup(0, kx_random(campaign, 2), false);
-	if (!rig_open(&round->rig, RIG_PROCESSES, PARTIES) || !start_server(round, campaign)) {
+	if (!rig_open(&round->rig, RIG_PROCESSES, CHANNELS) || !start_server(round, campaign)) {
 		fprintf(stderr, "no memory or process for a round\n");
 		exit(2);
 	}
-	for (unsigned i = 0; i < PARTIES; i++)
-		fork_caller(round, i, campaign);
-	wait_for_callers(round);
+	for (unsigned i = 0; i < AT_ONCE; i++)
+		start_caller(round, i, campaign);
+	wait_for_callers(round, campaign);
 	end_server(round);
 	if (round->rig.shared->errors || round->rig.shared->complaints)
 		fprintf(stderr, "errors %u (rig.c:%u), complaints %x\n", round->rig.shared->errors,
@@ -234,6 +259,10 @@ int main(int argc, char **argv)
 
 	kx_campaign_begin(&campaign, argc, argv);
 	rcu_register_thread();
+	if (!kx_light_open()) {
+		fprintf(stderr, "no memory for light processes\n");
+		return 77;
+	}
 	wanted = kx_by_tier(&campaign, 300, 200000, 10000000);
 	limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 60, 7200) * 1000000000u;
 	for (; deaths < wanted && !wrong && kx_prove_now_ns() < limit_ns; rounds++) {
@@ -247,10 +276,9 @@ int main(int argc, char **argv)
 			fprintf(stderr, "round %llu, state of the generator %llu\n",
 				(unsigned long long)rounds, (unsigned long long)state);
 	}
-	kx_result(
-		&campaign, "C-05-handoff", "P1,P2,P3", deaths, "deaths", wrong,
-		"%llu calls answered, %llu rounds of a server (half of them die), 14 clients and 2 "
-		"bystanders; fork only",
-		(unsigned long long)calls, (unsigned long long)rounds);
+	kx_result(&campaign, "C-05-handoff", "P1,P2,P3", deaths, "deaths", wrong,
+		  "%llu calls answered, %llu rounds of a server (half of them die) with up to %u "
+		  "clients, %u of them to live; light processes",
+		  (unsigned long long)calls, (unsigned long long)rounds, CHANNELS, BYSTANDERS);
 	return kx_campaign_end(&campaign);
 }

@@ -2,6 +2,7 @@
 #include "trace.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +48,7 @@ static bool has_argument(pid_t pid, const char *word)
 	return false;
 }
 
-unsigned kx_stopped_children(pid_t kernel, const char *word, pid_t *pids, unsigned room)
+unsigned kx_children(pid_t kernel, const char *word, pid_t *pids, unsigned room)
 {
 	unsigned count = 0;
 	char path[64];
@@ -57,10 +58,21 @@ unsigned kx_stopped_children(pid_t kernel, const char *word, pid_t *pids, unsign
 	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)kernel, (int)kernel);
 	list = fopen(path, "re");
 	while (list && count < room && fscanf(list, "%d", &pid) == 1)
-		if (has_argument(pid, word) && is_stopped(pid))
+		if (has_argument(pid, word))
 			pids[count++] = pid;
 	if (list)
 		(void)fclose(list);
+	return count;
+}
+
+unsigned kx_stopped_children(pid_t kernel, const char *word, pid_t *pids, unsigned room)
+{
+	unsigned all = kx_children(kernel, word, pids, room);
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < all; i++)
+		if (is_stopped(pids[i]))
+			pids[count++] = pids[i];
 	return count;
 }
 
@@ -74,7 +86,23 @@ bool kx_await_stopped(pid_t kernel, const char *word, pid_t *pids, unsigned coun
 	return false;
 }
 
-enum kx_step kx_step_through(pid_t pid, unsigned long *steps)
+/* Both on one processor: a step is then two switches, and nobody is woken elsewhere. */
+static void come_together(pid_t pid)
+{
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	(void)sched_setaffinity(0, sizeof(here), &here);
+	(void)sched_setaffinity(pid, sizeof(here), &here);
+}
+
+static void part(const cpu_set_t *before)
+{
+	(void)sched_setaffinity(0, sizeof(*before), before);
+}
+
+static enum kx_step step_held(pid_t pid, unsigned long *steps)
 {
 	unsigned long done = 0;
 	int status;
@@ -95,6 +123,19 @@ enum kx_step kx_step_through(pid_t pid, unsigned long *steps)
 		done += status >> 16 == 0;
 	}
 	return KX_STEPPED;
+}
+
+enum kx_step kx_step_through(pid_t pid, unsigned long *steps)
+{
+	enum kx_step result;
+	cpu_set_t before;
+
+	if (sched_getaffinity(0, sizeof(before), &before) != 0)
+		return step_held(pid, steps);
+	come_together(pid);
+	result = step_held(pid, steps);
+	part(&before);
+	return result;
 }
 
 void kx_kill_traced(pid_t pid)

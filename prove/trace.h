@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Children of @kernel whose arguments have @word; returns how many. */
+unsigned kx_children(pid_t kernel, const char *word, pid_t *pids, unsigned room);
+
 /* Children of @kernel that are stopped and whose arguments have @word; returns how many. */
 unsigned kx_stopped_children(pid_t kernel, const char *word, pid_t *pids, unsigned room);
 

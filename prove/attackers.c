@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Entities without our library that go on attacking (tests/system/hostile_fast.c), the
+ * kernel process and a server that checks all that arrives; an honest client of the same
+ * server must not notice more than that it is slower. The kernel process lives, and has
+ * as many descriptors and about as much memory afterwards.
+ *
+ * Its allocator fills what is fresh and what is freed with patterns: M-15 looks for them.
+ */
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "oracle.h"
+#include "result.h"
+#include "rig.h"
+
+#define MOST_GROWN_KB 16384u
+
+struct attack {
+	const char *scenario;
+	const char *what;
+	const char *promises;
+	unsigned attackers;
+	bool may_be_dropped; /* what it does costs it its life, perhaps */
+	const char *note;
+};
+
+static const struct attack attacks[] = {
+	{"S-05", "wakes", "P1,P2", 2, false, "every word that can be read woken all the time"},
+	{"M-01", "scribble", "P2,P5,P1", 2, false, "random words over all that can be written"},
+	{"M-02", "flip", "P2,P5,P3", 2, false, "sizes, methods, handles changed all the time"},
+	{"M-10", "junk", "P4,P8,P1", 2, true, "junk and descriptors on the control socket"},
+	{"M-11", "loris", "P8,P1", 4, false, "everything begun and nothing ended"},
+	{"M-15", "scan", "P5", 1, false, "freed and fresh memory of the kernel process not seen"},
+};
+
+static const char *const direct[] = {NULL};
+static const char *const relayed[] = {"--mediate=all", NULL};
+static const char *const sleeping[] = {"--spin=off", NULL};
+static const char *const *const ways[] = {direct, relayed, sleeping};
+
+static struct rig rig;
+
+/* The patterns of hostile_fast.c. */
+static void fill_memory(void)
+{
+	(void)setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=60", 1);
+}
+
+static unsigned descriptors_of(pid_t pid)
+{
+	unsigned count = 0;
+	char path[64];
+	DIR *folder;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	folder = opendir(path);
+	while (folder && readdir(folder))
+		count++;
+	if (folder)
+		(void)closedir(folder);
+	return count;
+}
+
+static unsigned long resident_kb(pid_t pid)
+{
+	unsigned long kb = 0;
+	char path[64];
+	char line[200];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		(void)sscanf(line, "VmRSS: %lu", &kb);
+	if (file)
+		(void)fclose(file);
+	return kb;
+}
+
+static void start(const struct attack *attack, const char *const options[], unsigned seconds)
+{
+	char lines[8][120];
+	const char *entities[9] = {lines[0], lines[1]};
+
+	(void)snprintf(lines[0], sizeof(lines[0]), "server t.Server strict server");
+	(void)snprintf(lines[1], sizeof(lines[1]), "honest t.Client SECONDS=%u strict client",
+		       seconds);
+	for (unsigned i = 0; i < attack->attackers; i++) {
+		(void)snprintf(lines[2 + i], sizeof(lines[0]), "evil%u t.Client @other %s %u", i,
+			       attack->what, 1000 * seconds);
+		entities[2 + i] = lines[2 + i];
+	}
+	entities[2 + attack->attackers] = NULL;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_child = fill_memory;
+	rig_start(&rig, options);
+	rig_child = NULL;
+}
+
+static unsigned judge(const struct attack *attack, unsigned before, unsigned long kb)
+{
+	unsigned descriptors = descriptors_of(rig.kernel);
+	unsigned long grown = resident_kb(rig.kernel) - kb;
+
+	/* The honest client and the attackers are gone, with what there was for them. */
+	if (descriptors <= before && (long)grown <= (long)MOST_GROWN_KB)
+		return 0;
+	fprintf(stderr, "%s: descriptors %u -> %u, %ld kB more\n", attack->scenario, before,
+		descriptors, (long)grown);
+	return 1;
+}
+
+static unsigned attack_once(const struct attack *attack, const char *const options[],
+			    unsigned seconds)
+{
+	char done[40];
+	char name[32];
+	unsigned failures = 0;
+	unsigned long kb;
+	unsigned before;
+	bool passed;
+
+	(void)snprintf(done, sizeof(done), "DONE %s", attack->what);
+	(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
+	start(attack, options, seconds);
+	(void)usleep(300000); /* all of them have begun */
+	before = descriptors_of(rig.kernel);
+	kb = resident_kb(rig.kernel);
+	passed = rig_wait(&rig, "PASS strict", 1) &&
+		 (attack->may_be_dropped || rig_wait(&rig, done, attack->attackers));
+	if (!passed)
+		(void)kx_oracle_look(name, false);
+	failures += passed ? judge(attack, before, kb) : 1;
+	rig_end(&rig);
+	failures += !WIFEXITED(rig.status) || WEXITSTATUS(rig.status) != 0;
+	if (failures)
+		fprintf(stderr, "%s %s: status 0x%x\n%.4000s\n", attack->scenario,
+			options[0] ? options[0] : "", (unsigned)rig.status, rig.text);
+	return failures;
+}
+
+int main(int argc, char **argv)
+{
+	struct kx_campaign campaign;
+	unsigned seconds;
+
+	kx_campaign_begin(&campaign, argc, argv);
+	seconds = (unsigned)kx_by_tier(&campaign, 1, 4, 600);
+	for (size_t i = 0; i < sizeof(attacks) / sizeof(*attacks); i++) {
+		const struct attack *attack = &attacks[i];
+		unsigned failures = 0;
+
+		for (unsigned way = 0; way < kx_by_tier(&campaign, 1, 3, 3); way++)
+			failures += attack_once(attack, ways[way], seconds);
+		kx_result(&campaign, attack->scenario, attack->promises,
+			  (uint64_t)attack->attackers * seconds * kx_by_tier(&campaign, 1, 3, 3),
+			  "seconds", failures, "of %u attackers: %s", attack->attackers,
+			  attack->note);
+	}
+	return kx_campaign_end(&campaign);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "blow.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "oracle.h"
+
+static unsigned count_lines(const char *path)
+{
+	unsigned lines = 0;
+	FILE *file = fopen(path, "re");
+	int c;
+
+	while (file && (c = fgetc(file)) != EOF)
+		lines += c == '\n';
+	if (file)
+		(void)fclose(file);
+	return lines;
+}
+
+static struct kx_size measure(pid_t kernel)
+{
+	struct kx_size size = {0};
+	char path[64];
+	char line[200];
+	FILE *file;
+	DIR *folder;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/maps", (int)kernel);
+	size.mappings = count_lines(path);
+	(void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)kernel);
+	folder = opendir(path);
+	while (folder && readdir(folder))
+		size.descriptors++;
+	if (folder)
+		(void)closedir(folder);
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)kernel);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		(void)sscanf(line, "VmRSS: %lu", &size.resident_kb);
+	if (file)
+		(void)fclose(file);
+	return size;
+}
+
+/* Waits for @text and looks for hangs meanwhile. */
+static bool watch(struct rig *rig, const char *text, struct kx_outcome *outcome)
+{
+	char name[32];
+	int stuck;
+
+	(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
+	while (!rig_wait_ms(rig, text, 1, 1000)) {
+		if (rig_count(rig, "FAIL ")) {
+			fprintf(stderr, "%s\n", rig->text);
+			(void)kx_oracle_look(name, false);
+			outcome->failures++;
+			return false;
+		}
+		stuck = kx_oracle_look(name, false);
+		outcome->looks++;
+		if (stuck != 0) {
+			fprintf(stderr,
+				stuck < 0 ? "the kernel process does not answer\n%s\n"
+					  : "stuck calls\n%s\n",
+				rig->text);
+			outcome->failures += stuck < 0 ? 1 : (unsigned)stuck;
+			return false;
+		}
+	}
+	return true;
+}
+
+static void count(struct rig *rig, struct kx_outcome *outcome)
+{
+	const char *line = strstr(rig->text, "QUIET 1");
+	unsigned cells;
+	unsigned deaths;
+	unsigned told;
+	unsigned done;
+
+	line = line ? strstr(line, "STORM ") : NULL;
+	if (!line || sscanf(line, "STORM cells=%u deaths=%u told=%u done=%u", &cells, &deaths,
+			    &told, &done) != 4)
+		return;
+	outcome->cells = cells;
+	outcome->deaths = deaths;
+	outcome->told = told;
+	outcome->done = done;
+}
+
+/*
+ * Room for what malloc keeps and tables grow once. The master has handles to those that
+ * have ended, until its table is full: the kernel process remembers how each did.
+ */
+static void compare(struct kx_outcome *outcome)
+{
+	const unsigned long ended = 6ul * outcome->cells;
+	const unsigned long room = 4096 + 8 * (ended < 4096 ? ended : 4096);
+	const struct kx_size *a = &outcome->before;
+	const struct kx_size *b = &outcome->after;
+
+	if (b->descriptors <= a->descriptors && b->mappings <= a->mappings + 8 &&
+	    b->resident_kb <= a->resident_kb + room)
+		return;
+	fprintf(stderr,
+		"left behind: descriptors %u -> %u, mappings %u -> %u, resident %lu -> %lu kB\n",
+		a->descriptors, b->descriptors, a->mappings, b->mappings, a->resident_kb,
+		b->resident_kb);
+	outcome->failures++;
+}
+
+void kx_blow(const struct kx_storm *storm, struct kx_outcome *outcome)
+{
+	static struct rig rig;
+	char master[200];
+	const char *const entities[] = {master, NULL};
+
+	memset(outcome, 0, sizeof(*outcome));
+	(void)snprintf(master, sizeof(master),
+		       "master t.Master SEED=%llu SECONDS=%u PARALLEL=3 storm_master client",
+		       (unsigned long long)storm->seed, storm->seconds);
+	rig_image(&rig, entities, storm->env, "security.so");
+	rig_child = storm->prepare;
+	rig_start(&rig, storm->options);
+	rig_child = NULL;
+	if (watch(&rig, "QUIET 1", outcome)) {
+		(void)usleep(300000); /* what liburcu frees later is freed */
+		outcome->before = measure(rig.kernel);
+		if (watch(&rig, "QUIET 2", outcome)) {
+			(void)usleep(300000); /* the same */
+			outcome->after = measure(rig.kernel);
+			count(&rig, outcome);
+			compare(outcome);
+		}
+	}
+	rig_end(&rig);
+	if (!WIFEXITED(rig.status) || WEXITSTATUS(rig.status) != 0) {
+		fprintf(stderr, "the kernel process ended with 0x%x\n", (unsigned)rig.status);
+		outcome->failures++;
+	}
+}

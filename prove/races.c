@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Pairs that race, and that count (tests/system/scenario_races.c):
+ *
+ *   S-03  CallEx with a millisecond's time against replies after about as long: the client
+ *         has its reply exactly if the server's Reply said so, and the next call is clean
+ *   S-04  a signal to every thread of both sides twenty thousand times a second or so
+ *   C-10  threads cancelled at any moment of a call, more of them than there are slots
+ *   P6    what the module granted, what servers received, what clients were told: the same
+ */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "oracle.h"
+#include "result.h"
+#include "rig.h"
+
+static const char *const direct[] = {NULL};
+static const char *const relayed[] = {"--mediate=all", NULL};
+static const char *const sleeping[] = {"--spin=off", NULL};
+static const char *const *const ways[] = {direct, relayed, sleeping};
+
+#define WAYS 3u
+
+static struct rig rig;
+
+static void count_verdicts(void)
+{
+	(void)setenv("KX_POLICY_COUNTS", "1", 1);
+}
+
+/* One run of scenario @name; false: it did not pass. */
+static bool run(struct kx_campaign *campaign, const char *name, unsigned way, unsigned seconds)
+{
+	char solution[32];
+	char lines[2][120];
+	const char *entities[] = {lines[0], lines[1], NULL};
+	unsigned seed = (unsigned)kx_random(campaign, 1u << 30);
+	bool passed;
+
+	(void)snprintf(lines[0], sizeof(lines[0]), "server t.Server SEED=%u SECONDS=%u %s server",
+		       seed, seconds, name);
+	(void)snprintf(lines[1], sizeof(lines[1]), "client t.Client SEED=%u SECONDS=%u %s client",
+		       seed, seconds, name);
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_child = count_verdicts;
+	rig_start(&rig, ways[way]);
+	rig_child = NULL;
+	passed = rig_wait_ms(&rig, "client\n", 1, 1000 * seconds + 20000);
+	(void)snprintf(solution, sizeof(solution), "rig%d", (int)getpid());
+	if (!passed || rig_count(&rig, "FAIL "))
+		(void)kx_oracle_look(solution, false);
+	rig_end(&rig);
+	passed = passed && !rig_count(&rig, "FAIL ") && WIFEXITED(rig.status) &&
+		 WEXITSTATUS(rig.status) == 0;
+	if (!passed)
+		fprintf(stderr, "%s, way %u, seed %u: status 0x%x\n%.4000s\n", name, way, seed,
+			(unsigned)rig.status, rig.text);
+	return passed;
+}
+
+/* The numbers of the line that begins with @word; how many there were. */
+static int numbers(const char *word, const char *format, unsigned long *a, unsigned long *b)
+{
+	const char *line = strstr(rig.text, word);
+
+	return line ? sscanf(line, format, a, b) : 0;
+}
+
+static unsigned disagree(const char *what, unsigned long a, unsigned long b)
+{
+	if (a == b)
+		return 0;
+	fprintf(stderr, "%s: %lu and %lu\n%s\n", what, a, b, rig.text);
+	return 1;
+}
+
+struct sum {
+	unsigned long done;
+	unsigned long other;
+	unsigned failures;
+};
+
+static void deadlines(struct sum *sum)
+{
+	unsigned long called = 0;
+	unsigned long answered = 1;
+	unsigned long late = 0;
+	unsigned long dropped;
+
+	(void)numbers("CALLED ", "CALLED %lu late %lu", &called, &late);
+	(void)numbers("ANSWERED ", "ANSWERED %lu late %lu", &answered, &dropped);
+	sum->failures += disagree("replies that came and that were given", called, answered);
+	sum->done += called + late;
+	sum->other += late;
+}
+
+/* Both sides say how many; the client's is counted. */
+static void signals(struct sum *sum)
+{
+	unsigned long count = 0;
+	unsigned long calls = 0;
+
+	for (const char *at = rig.text; (at = strstr(at, "SIGNALS ")); at++) {
+		if (sscanf(at, "SIGNALS %lu calls %lu", &count, &calls) != 2)
+			continue;
+		sum->done += count;
+		sum->other += calls;
+	}
+	sum->failures += !sum->done || !sum->other;
+}
+
+static void cancellations(struct sum *sum)
+{
+	unsigned long cancelled = 0;
+	unsigned long calls = 0;
+
+	(void)numbers("CANCELLED ", "CANCELLED %lu calls %lu", &cancelled, &calls);
+	sum->failures += !cancelled || !calls;
+	sum->done += cancelled;
+	sum->other += calls;
+}
+
+static void mediation(struct sum *sum)
+{
+	unsigned long delivered = 0;
+	unsigned long denied = 0;
+	unsigned long asked = 0;
+	unsigned long judged[4] = {1, 1, 1, 1};
+	const char *line = strstr(rig.text, "JUDGED ");
+
+	(void)numbers("DELIVERED ", "DELIVERED %lu%lu", &delivered, &asked);
+	(void)numbers("ASKED ", "ASKED %lu denied %lu", &asked, &denied);
+	if (line)
+		(void)sscanf(line, "JUDGED requests %lu denied %lu responses %lu denied %lu",
+			     &judged[0], &judged[1], &judged[2], &judged[3]);
+	sum->failures += disagree("granted and delivered requests", judged[0], delivered);
+	sum->failures += disagree("granted responses and replies", judged[2], asked);
+	sum->failures += disagree("denials and refusals", judged[1] + judged[3], denied);
+	sum->done += asked + denied;
+	sum->other += delivered;
+}
+
+static const struct race {
+	const char *name;
+	const char *scenario;
+	const char *promises;
+	const char *unit;
+	void (*count)(struct sum *sum);
+	const char *note;
+} races[] = {
+	{"S-03", "deadline", "P1,P3,P2", "calls", deadlines,
+	 "of them timed out; a reply came exactly where Reply said so"},
+	{"S-04", "stormed", "P1,P3", "signals", signals,
+	 "calls meanwhile, all right; no early sleep"},
+	{"C-10", "cancelled", "P1,P4", "threads", cancellations,
+	 "calls beside them and after; threads cancelled in a call"},
+	{"P6", "judged", "P6,P3", "calls", mediation,
+	 "delivered, as many as the module granted; replies and refusals agree as well"},
+};
+
+int main(int argc, char **argv)
+{
+	struct kx_campaign campaign;
+	unsigned seconds;
+
+	kx_campaign_begin(&campaign, argc, argv);
+	seconds = (unsigned)kx_by_tier(&campaign, 1, 5, 900);
+	for (size_t i = 0; i < sizeof(races) / sizeof(*races); i++) {
+		const struct race *race = &races[i];
+		struct sum sum = {0};
+
+		for (unsigned way = 0; way < WAYS && !sum.failures; way++) {
+			if (run(&campaign, race->scenario, way, seconds))
+				race->count(&sum);
+			else
+				sum.failures++;
+		}
+		kx_result(&campaign, race->name, race->promises, sum.done, race->unit, sum.failures,
+			  "%lu %s", sum.other, race->note);
+	}
+	return kx_campaign_end(&campaign);
+}
