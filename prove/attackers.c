@@ -69,7 +69,7 @@ static unsigned descriptors_of(pid_t pid)
 	return count;
 }
 
-static unsigned long resident_kb(pid_t pid)
+static unsigned long own_kb(pid_t pid)
 {
 	unsigned long kb = 0;
 	char path[64];
@@ -79,7 +79,7 @@ static unsigned long resident_kb(pid_t pid)
 	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file))
-		(void)sscanf(line, "VmRSS: %lu", &kb);
+		(void)sscanf(line, "RssAnon: %lu", &kb);
 	if (file)
 		(void)fclose(file);
 	return kb;
@@ -108,8 +108,14 @@ static void start(const struct attack *attack, const char *const options[], unsi
 static unsigned judge(const struct attack *attack, unsigned before, unsigned long kb)
 {
 	unsigned descriptors = descriptors_of(rig.kernel);
-	unsigned long grown = resident_kb(rig.kernel) - kb;
+	unsigned long grown;
 
+	/* Who has said its last words may still be dying. */
+	for (int tries = 0; tries < 500 && descriptors > before; tries++) {
+		(void)usleep(10000);
+		descriptors = descriptors_of(rig.kernel);
+	}
+	grown = own_kb(rig.kernel) - kb;
 	/* The honest client and the attackers are gone, with what there was for them. */
 	if (descriptors <= before && (long)grown <= (long)MOST_GROWN_KB)
 		return 0;
@@ -121,6 +127,7 @@ static unsigned judge(const struct attack *attack, unsigned before, unsigned lon
 static unsigned attack_once(const struct attack *attack, const char *const options[],
 			    unsigned seconds)
 {
+	char begun[40];
 	char done[40];
 	char name[32];
 	unsigned failures = 0;
@@ -128,13 +135,14 @@ static unsigned attack_once(const struct attack *attack, const char *const optio
 	unsigned before;
 	bool passed;
 
+	(void)snprintf(begun, sizeof(begun), "BEGUN %s", attack->what);
 	(void)snprintf(done, sizeof(done), "DONE %s", attack->what);
 	(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
 	start(attack, options, seconds);
-	(void)usleep(300000); /* all of them have begun */
+	passed = rig_wait(&rig, begun, attack->attackers);
 	before = descriptors_of(rig.kernel);
-	kb = resident_kb(rig.kernel);
-	passed = rig_wait(&rig, "PASS strict", 1) &&
+	kb = own_kb(rig.kernel);
+	passed = passed && rig_wait(&rig, "PASS strict", 1) &&
 		 (attack->may_be_dropped || rig_wait(&rig, done, attack->attackers));
 	if (!passed)
 		(void)kx_oracle_look(name, false);

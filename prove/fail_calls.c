@@ -50,11 +50,6 @@ static struct kx_fault_end run_with(struct sweep *sweep, unsigned long at, unsig
 	end = kx_fault_run(&rig, kx_calls_hold, kx_calls_follow);
 	running = NULL;
 	end.wrong |= !kx_calls_end();
-	/* liburcu ends the process when it cannot have its thread, at the start. */
-	if (end.wrong && strstr(rig.text, "urcu-call-rcu-impl")) {
-		end.wrong = false;
-		end.refused_start = true;
-	}
 	return end;
 }
 

@@ -14,7 +14,8 @@
  *   smuggler answers them with errors that policy never grants, built as declared
  *   ...      and what hostile_fast.c has, for as many milliseconds as are given
  *
- * It ends by saying "DONE what": the judge is whoever runs beside it.
+ * It begins by saying "BEGUN what" and ends by saying "DONE what": the judge is whoever runs beside
+ * it.
  */
 
 #include <linux/futex.h>
@@ -418,6 +419,7 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "FAIL hostile: no region\n");
 		return 1;
 	}
+	fprintf(stderr, "BEGUN %s\n", what);
 	for (size_t i = 0; i < sizeof(attacks) / sizeof(*attacks); i++)
 		if (strcmp(attacks[i].name, what) == 0)
 			attacks[i].run();

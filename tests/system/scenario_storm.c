@@ -314,14 +314,18 @@ static Entity *make_part(unsigned cell, unsigned part, nk_uint64_t *state)
 	char seed[40];
 	char life[40];
 	char delays[40];
-	const char *env[] = {seed, life, delays, "CALLS=150", part == MIDDLE ? "NEXT=1" : NULL,
+	const nk_uint64_t dawdle = number_of_environment("KX_POINT_SEED");
+	const char *env[] = {seed,
+			     life,
+			     delays,
+			     dawdle ? "CALLS=30" : "CALLS=150",
+			     part == MIDDLE ? "NEXT=1" : NULL,
 			     NULL};
 	Entity *entity;
 
 	(void)snprintf(name, sizeof(name), "c%u.%u", cell, part);
 	/* What this one was given as such (kernel/ipc/point.h). */
-	(void)snprintf(delays, sizeof(delays), "KX_POINT_SEED=%llu",
-		       (unsigned long long)number_of_environment("KX_POINT_SEED"));
+	(void)snprintf(delays, sizeof(delays), "KX_POINT_SEED=%llu", (unsigned long long)dawdle);
 	(void)snprintf(seed, sizeof(seed), "SEED=%llu", (unsigned long long)draw(state, 1u << 30));
 	/* Starting alone takes a few milliseconds: some end before they are told of a channel. */
 	(void)snprintf(life, sizeof(life), "LIFE=%llu",
