@@ -24,11 +24,55 @@ static long long number(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
+/* --- looks ---------------------------------------------------------------------------- */
+
+enum look { PLAIN, DIM, BOLD, RED, GREEN };
+
+/* Colours are for people at terminals; https://no-color.org */
+static bool has_colours(void)
+{
+	static int answer = -1;
+	const char *terminal = getenv("TERM");
+	const char *no = getenv("NO_COLOR");
+
+	if (answer < 0)
+		answer = isatty(STDOUT_FILENO) && !(no && *no) &&
+			 !(terminal && strcmp(terminal, "dumb") == 0);
+	return answer;
+}
+
+static void look(enum look look)
+{
+	static const char *const codes[] = {"\033[0m", "\033[2m", "\033[1m", "\033[1;31m",
+					    "\033[32m"};
+
+	if (has_colours())
+		fputs(codes[look], stdout);
+}
+
+/* "  label     text", the text one column for all labels. */
+static void print_label(const char *label, enum look of_text)
+{
+	look(DIM);
+	printf("  %-9s ", label);
+	look(PLAIN);
+	look(of_text);
+}
+
+static void end_line(void)
+{
+	look(PLAIN);
+	putchar('\n');
+}
+
+/* --- parts ---------------------------------------------------------------------------- */
+
 static void print_party(const char *label, const json_t *party)
 {
 	if (!party)
 		return;
-	printf("  %-9s %s", label, text_of(party, "task"));
+	print_label(label, PLAIN);
+	fputs(text_of(party, "task"), stdout);
 	if (strcmp(text_of(party, "task"), text_of(party, "class")) != 0)
 		printf(" (class %s)", text_of(party, "class"));
 	printf(", sid %lld\n", number(party, "sid"));
@@ -40,7 +84,9 @@ static void print_method(const json_t *record)
 
 	if (!*text_of(record, "method"))
 		return;
-	printf("  method    %s%s%s", endpoint, *endpoint ? "." : "", text_of(record, "method"));
+	print_label("method", BOLD);
+	printf("%s%s%s", endpoint, *endpoint ? "." : "", text_of(record, "method"));
+	look(PLAIN);
 	if (*text_of(record, "interface"))
 		printf(" of interface %s", text_of(record, "interface"));
 	putchar('\n');
@@ -72,7 +118,10 @@ static void print_source(const char *path, long long wanted)
 		at++;
 	if (in && at == wanted && line) {
 		line[strcspn(line, "\r\n")] = '\0';
-		printf("            %lld | %s\n", wanted, line);
+		print_label("", DIM);
+		printf("%lld | ", wanted);
+		look(PLAIN);
+		puts(line);
 	}
 	free(line);
 	if (in)
@@ -82,11 +131,30 @@ static void print_source(const char *path, long long wanted)
 static void print_rule(const json_t *record)
 {
 	if (*text_of(record, "file")) {
-		printf("  rule      %s:%lld: %s\n", text_of(record, "file"), number(record, "line"),
-		       text_of(record, "rule"));
+		print_label("rule", PLAIN);
+		printf("%s:%lld: ", text_of(record, "file"), number(record, "line"));
+		look(BOLD);
+		fputs(text_of(record, "rule"), stdout);
+		end_line();
 		print_source(text_of(record, "file"), number(record, "line"));
 	} else if (*text_of(record, "rule")) {
-		printf("  rule      %s\n", text_of(record, "rule"));
+		print_label("rule", BOLD);
+		fputs(text_of(record, "rule"), stdout);
+		end_line();
+	}
+}
+
+static void print_remedy(const char *remedy)
+{
+	const char *label = "to grant";
+	size_t length;
+
+	for (; *remedy; remedy += length, remedy += *remedy == '\n') {
+		length = strcspn(remedy, "\n");
+		print_label(label, GREEN);
+		printf("%.*s", (int)length, remedy);
+		end_line();
+		label = "and";
 	}
 }
 
@@ -96,22 +164,29 @@ void kx_explain_record(const json_t *record)
 	const json_t *read;
 	size_t index;
 
+	look(strcmp(text_of(record, "decision"), "denied") == 0 ? RED : BOLD);
 	printf("%s %s #%lld", text_of(record, "event"), text_of(record, "decision"),
 	       number(record, "number"));
+	look(PLAIN);
 	if (*text_of(record, "time"))
 		printf(" at %s", text_of(record, "time"));
 	putchar('\n');
 	print_party("from", json_object_get(record, "src"));
 	print_party("to", json_object_get(record, "dst"));
 	print_method(record);
-	if (*text_of(record, "message"))
-		printf("  message   %s\n", text_of(record, "message"));
+	if (*text_of(record, "message")) {
+		print_label("message", PLAIN);
+		puts(text_of(record, "message"));
+	}
 	print_rule(record);
-	printf("  because   %s\n", text_of(record, "reason"));
+	print_label("because", PLAIN);
+	puts(text_of(record, "reason"));
 	json_array_foreach(reads, index, read)
-		printf("  it read   %s = %s\n", text_of(read, "name"), text_of(read, "value"));
-	if (*text_of(record, "remedy"))
-		printf("  to grant  %s\n", text_of(record, "remedy"));
+	{
+		print_label("it read", PLAIN);
+		printf("%s = %s\n", text_of(read, "name"), text_of(read, "value"));
+	}
+	print_remedy(text_of(record, "remedy"));
 }
 
 /* --- lines of text ------------------------------------------------------------------- */

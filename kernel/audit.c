@@ -111,7 +111,10 @@ static char *make_line(const struct record *r)
 		add(&line, "; read %s = %.56s", or_empty(r->trail->reads[i].name),
 		    r->trail->reads[i].value);
 	if (*r->remedy)
-		add(&line, "; to grant it: %s", r->remedy);
+		add(&line, "; to grant it: ");
+	/* One change a line; here they share one. */
+	for (const char *at = r->remedy; *at; at += strcspn(at, "\n"), at += *at == '\n')
+		add(&line, "%s%.*s", at == r->remedy ? "" : " and ", (int)strcspn(at, "\n"), at);
 	return strdup(bytes);
 }
 

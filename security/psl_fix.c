@@ -27,15 +27,43 @@ static const char *in_parentheses(struct kx_psl_writer *w, const char *text)
 	return text;
 }
 
-static void put_flow(struct kx_psl_writer *w, const struct kx_psl_expr *call)
+static void put_allow(struct kx_psl_writer *w, const struct kx_psl_expr *call)
+{
+	const struct kx_psl_expr *states = kx_psl_item_of(call->left, "states");
+	const char *text = kx_psl_source_text(w->psl, &call->loc);
+	const char *list = states ? kx_psl_source_text(w->psl, &states->loc) : "";
+	const char *at = *list == '[' ? strstr(text, list) : NULL;
+
+	if (at)
+		put(w, "ALLOW",
+		    kx_pool_format(w->psl->pool, "%.*s\n%s%s", (int)(at + 1 - text), text,
+				   states->items ? ", " : "", at + 1));
+}
+
+static void put_flow(struct kx_psl_writer *w, const struct kx_psl_object *object,
+		     const struct kx_psl_expr *call)
 {
 	const struct kx_psl_expr *state = kx_psl_item_of(call->left, "state");
 
 	if (strcmp(call->text, "enter") == 0 && state && state->kind == KX_PSL_TEXT)
 		put(w, "ENTER",
-		    kx_pool_format(w->psl->pool, "\"%s\" in object %s", state->text, call->object));
+		    kx_pool_format(w->psl->pool,
+				   "at %s:%u: add to the transitions of %s: \n : [\"%s\"]",
+				   object->name.loc.source->name, object->name.loc.line,
+				   call->object, state->text));
 	else if (strcmp(call->text, "allow") == 0)
-		put(w, "ALLOW", kx_pool_format(w->psl->pool, "%s.allow", call->object));
+		put_allow(w, call);
+}
+
+/* Mic rules that compare the levels of two processes. */
+static bool compares_levels(const struct kx_psl_expr *call)
+{
+	static const char *const rules[] = {"call", "read", "invoke", "write"};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (strcmp(call->text, rules[i]) == 0)
+			return true;
+	return false;
 }
 
 void kx_psl_put_fix(struct kx_psl_writer *w, const struct kx_psl_item *item)
@@ -45,7 +73,7 @@ void kx_psl_put_fix(struct kx_psl_writer *w, const struct kx_psl_item *item)
 	const char *argument;
 
 	if (item->kind == KX_PSL_CHOICE) {
-		put(w, "CHOICE", kx_psl_source_text(w->psl, &call->loc));
+		put(w, "CHOICE", "");
 		return;
 	}
 	object = kx_psl_object(w->psl, call->object ? call->object : "base");
@@ -53,7 +81,9 @@ void kx_psl_put_fix(struct kx_psl_writer *w, const struct kx_psl_item *item)
 		return;
 	argument = kx_psl_source_text(w->psl, &call->left->loc);
 	if (object->model->kind == KX_PSL_FLOW)
-		put_flow(w, call);
+		put_flow(w, object, call);
+	else if (object->model->kind == KX_PSL_MIC && compares_levels(call))
+		put(w, "LEVEL", call->object);
 	else if (strcmp(call->text, "assert") == 0)
 		put(w, "ASSERT", in_parentheses(w, argument));
 	else if (strcmp(call->text, "deny") == 0 && call->left->kind == KX_PSL_UNIT)

@@ -202,6 +202,25 @@ static const char *sid_or_none(struct kx_psl_maker *m, struct kx_psl_expr *call,
 	return sid ? F("((struct kx_ksm_sid_or_none){%s, true})", sid) : NULL;
 }
 
+/* The levels of those a Mic rule is about, to be shown when it denies. */
+static void note_levels(struct kx_psl_maker *m, struct kx_psl_expr *call,
+			const struct kx_psl_model *model)
+{
+	static const char *const parties[] = {"image", "source", "target", "container", "driver"};
+
+	for (size_t i = 0; i < sizeof(parties) / sizeof(*parties); i++) {
+		const struct kx_psl_expr *item = kx_psl_item_of(call->left, parties[i]);
+		const char *what = item ? kx_psl_source_text(m->psl, &item->loc) : NULL;
+
+		if (!item || item->kind == KX_PSL_UNIT)
+			continue;
+		what = F("level of %s", what);
+		m->reads = F("%s\tkx_ksm_note_level(e, %s, &object_%s, %s);\n",
+			     m->reads ? m->reads : "", kx_psl_c_string(m->psl, what, strlen(what)),
+			     model->object, kx_psl_sid(m, call, parties[i]));
+	}
+}
+
 static struct rule mic_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
 			    const struct kx_psl_model *model)
 {
@@ -259,7 +278,7 @@ static struct rule mic_rule(struct kx_psl_maker *m, struct kx_psl_expr *call,
 			return wrong;
 		c = F("%s, %s", c, one);
 	}
-	m->journal += SAVED(32u) + SAVED_SIDS;
+	note_levels(m, call, model);
 	return plain(F("%s)", c));
 }
 
@@ -283,6 +302,7 @@ static struct rule make_rule(struct kx_psl_maker *m, struct kx_psl_expr *call)
 	case KX_PSL_STATICMAP:
 		return static_map_rule(m, call, object->model);
 	case KX_PSL_MIC:
+		m->journal += SAVED(32u) + SAVED_SIDS;
 		return mic_rule(m, call, object->model);
 	default:
 		break;

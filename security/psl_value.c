@@ -72,10 +72,25 @@ const char *kx_psl_value_name(struct kx_psl_maker *m, const struct kx_psl_value 
 	}
 }
 
+/* @text without parentheses around all of it. */
+static const char *unwrap(struct kx_psl *psl, const char *text)
+{
+	size_t length = strlen(text);
+	size_t at = 0;
+	int depth = 0;
+
+	if (*text != '(')
+		return text;
+	do
+		depth += (text[at] == '(') - (text[at] == ')');
+	while (++at < length && depth > 0);
+	return at < length ? text : unwrap(psl, kx_pool_text(psl->pool, text + 1, length - 2));
+}
+
 void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,
 		 const struct kx_psl_value *value)
 {
-	const char *what = kx_psl_source_text(m->psl, &expr->loc);
+	const char *what = unwrap(m->psl, kx_psl_source_text(m->psl, &expr->loc));
 	const char *name = kx_psl_c_string(m->psl, what, strlen(what));
 	const char *suffix = value->kind == KX_PSL_V_BOOL   ? "bool"
 			     : value->kind == KX_PSL_V_TEXT ? "text"

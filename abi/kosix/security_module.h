@@ -97,7 +97,7 @@ struct kx_trail {
 		char value[56];
 	} reads[KX_TRAIL_READS];
 	bool audit;         /* the policy wants this event on record although it is granted */
-	const char *remedy; /* the smallest change of the policy that would have granted */
+	const char *remedy; /* the smallest change of the policy that would have granted, in lines */
 };
 
 /* A rule of the policy and how often this run needed it. */

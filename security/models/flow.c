@@ -36,7 +36,8 @@ static struct kx_ksm_sid *context(struct kx_ksm_event *e, struct kx_ksm_flow *fl
 	struct kx_ksm_sid *cell = kx_ksm_sids_find(&flow->sids, sid);
 
 	if (!cell)
-		kx_ksm_fail(e, "the sid has no automaton; flow.init was not granted for it");
+		kx_ksm_fail_context(e, &flow->object, sid,
+				    "the sid has no automaton; init was not granted for it");
 	else
 		e->automaton = 1ull << cell->value;
 	return cell;

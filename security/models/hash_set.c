@@ -160,7 +160,8 @@ static struct kx_ksm_sid *context(struct kx_ksm_event *e, const struct kx_ksm_ha
 	struct kx_ksm_sid *cell = kx_ksm_sids_find(&set->sids, sid);
 
 	if (!cell)
-		kx_ksm_fail(e, "the sid has no table; init was not granted for it");
+		kx_ksm_fail_context(e, &set->object, sid,
+				    "the sid has no table; init was not granted for it");
 	return cell;
 }
 

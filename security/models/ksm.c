@@ -91,6 +91,24 @@ bool kx_ksm_message(struct kx_ksm_event *e, uint32_t size)
 					      : "the event carries no message");
 }
 
+void kx_ksm_fail_context(struct kx_ksm_event *e, const struct kx_ksm_object *object, uint64_t sid,
+			 const char *why)
+{
+	if (!e->failure) {
+		e->lacking = object;
+		e->lacking_sid = sid;
+	}
+	kx_ksm_fail(e, why);
+}
+
+struct kx_ksm_object *kx_ksm_object(const char *name)
+{
+	for (uint32_t i = 0; i < ksm.module->object_count; i++)
+		if (strcmp(ksm.module->objects[i]->name, name) == 0)
+			return ksm.module->objects[i];
+	return NULL;
+}
+
 bool kx_ksm_set_level(struct kx_ksm_event *e, uint64_t level)
 {
 	if (!kx_ksm_save(e, &ksm.audit_level, sizeof(ksm.audit_level)))

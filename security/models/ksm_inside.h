@@ -9,6 +9,16 @@
 /* Cells of a SID table: a power of two, at most half used. */
 #define KX_KSM_CELLS (2u * KX_KSM_CONTEXTS)
 
+/* Fails the event, because @object keeps nothing for @sid. */
+void kx_ksm_fail_context(struct kx_ksm_event *e, const struct kx_ksm_object *object, uint64_t sid,
+			 const char *why);
+
+/* The level of @sid as PSL writes it, into @text; false: it has none. */
+bool kx_ksm_mic_level(const struct kx_ksm_mic *mic, uint64_t sid, char *text, size_t size);
+
+/* Policy object @name of the module. */
+struct kx_ksm_object *kx_ksm_object(const char *name);
+
 /* Empties @sids, allocating it the first time. */
 bool kx_ksm_sids_start(struct kx_ksm_sids *sids);
 void kx_ksm_sids_stop(struct kx_ksm_sids *sids);
@@ -49,8 +59,9 @@ bool kx_ksm_describe(const struct kx_ksm_message *message, const struct kx_event
 		     size_t size);
 
 /*
- * remedy.c: what would have granted the event; @rule denied it, NULL: none matched.
- * Valid until the next call; NULL: nothing simple.
+ * remedy.c: what would have granted the event; @rule denied it, NULL: none matched. One
+ * change a line: a declaration to add, or "at FILE:LINE: " and the new text of the rule
+ * there, or what to add to it. Valid until the next call; NULL: nothing simple.
  */
 const char *kx_ksm_remedy(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule);
 

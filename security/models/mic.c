@@ -7,6 +7,7 @@
  * else needs to be allocated.
  */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "ksm_inside.h"
@@ -61,10 +62,37 @@ static struct kx_ksm_mic_context *context(struct kx_ksm_event *e, struct kx_ksm_
 	struct kx_ksm_sid *cell = kx_ksm_sids_find(&mic->sids, sid);
 
 	if (!cell) {
-		kx_ksm_fail(e, "the sid has no integrity level");
+		kx_ksm_fail_context(e, &mic->object, sid, "the sid has no integrity level");
 		return NULL;
 	}
 	return &mic->contexts[cell->value];
+}
+
+bool kx_ksm_mic_level(const struct kx_ksm_mic *mic, uint64_t sid, char *text, size_t size)
+{
+	const struct kx_ksm_sid *cell = kx_ksm_sids_find(&mic->sids, sid);
+	const struct kx_ksm_level *level = cell ? &mic->contexts[cell->value].level : NULL;
+	const char *comma = "";
+	size_t used;
+
+	if (!level)
+		return false;
+	if (!level->categories) {
+		(void)snprintf(text, size, "\"%s\"", mic->degrees[level->degree]);
+		return true;
+	}
+	used = (size_t)snprintf(text, size, "{degree : \"%s\", categories : [",
+				mic->degrees[level->degree]);
+	for (uint32_t i = 0; i < mic->category_count && used < size; i++) {
+		if (!(level->categories >> i & 1))
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "%s\"%s\"", comma,
+					 mic->categories[i]);
+		comma = ", ";
+	}
+	if (used < size)
+		(void)snprintf(text + used, size - used, "]}");
+	return true;
 }
 
 static bool at_least(struct kx_ksm_level a, struct kx_ksm_level b)

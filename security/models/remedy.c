@@ -57,7 +57,7 @@ static void put_missing_rule(const struct kx_event *event)
 	put_rule(kinds[event->kind <= KX_EVENT_SECURITY ? event->kind : 0], &event->src,
 		 &event->dst, event);
 	if (event->kind == KX_EVENT_REQUEST && !kx_ksm_has_response(event)) {
-		put(" and for the answer ");
+		put("\n");
 		put_rule("response", &event->dst, &event->src, event);
 	}
 }
@@ -69,97 +69,197 @@ static const char *no_rule(const struct kx_event *event)
 	bool both = event->kind != KX_EVENT_SECURITY;
 
 	if (!kx_ksm_knows_class(src))
-		put("use EDL %s, then ", src ? src : "?");
+		put("use EDL %s\n", src ? src : "?");
 	if (both && !kx_ksm_knows_class(dst) && (!src || !dst || strcmp(src, dst) != 0))
-		put("use EDL %s, then ", dst ? dst : "?");
+		put("use EDL %s\n", dst ? dst : "?");
 	put_missing_rule(event);
 	return text;
 }
 
 /* --- a rule that denied ------------------------------------------------------------- */
 
-/* The plain parameters the rule reads have these values: "a == 1 && b == 2". */
-static bool put_values(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+/*
+ * The value of a note as PSL writes it, into @value: "404 (0x194)" is 0x194. False: a
+ * condition, or a text that was cut or is more than letters.
+ */
+static bool literal(const char *note, char *value, size_t size)
 {
-	if (!e->fixed || !rule->field_count)
-		return false;
-	for (uint32_t i = 0; i < rule->field_count; i++) {
-		const struct kx_ksm_field *field = &rule->fields[i];
-		unsigned int shift = 64u - 8u * field->bytes;
-		uint64_t value = 0;
+	const char *open = strchr(note, '(');
+	size_t length = strlen(note);
 
-		memcpy(&value, e->fixed + field->offset, field->bytes);
-		put("%s%s == ", i ? " && " : "", field->name);
-		if (field->is_signed)
-			put("%" PRId64, (int64_t)(value << shift) >> shift);
-		else if (value < 10)
-			put("%" PRIu64, value);
-		else
-			put("0x%" PRIx64, value);
+	if (note[0] == '"') {
+		if (note[length - 1] != '"' || strpbrk(note, "?\\") ||
+		    strchr(note + 1, '"') != note + length - 1)
+			return false;
+	} else if (open) {
+		note = open + 1;
+		length = strcspn(note, ")");
+	} else if (*note != '-' && (*note < '0' || *note > '9')) {
+		return false;
 	}
+	(void)snprintf(value, size, "%.*s", (int)length, note);
 	return true;
 }
 
-static const char *state_read(const struct kx_ksm_event *e)
+/* What the rule read has these values: "a == 1 && b == 2". SIDs are not the same tomorrow. */
+static bool put_values(const struct kx_ksm_event *e)
 {
-	return e->trail->read_count ? e->trail->reads[0].value : "?";
+	const char *between = "";
+	char value[64];
+
+	for (uint32_t i = 0; i < e->trail->read_count; i++) {
+		const char *name = e->trail->reads[i].name;
+
+		if (!strchr(name, '.') && !strchr(name, '('))
+			continue;
+		if (!literal(e->trail->reads[i].value, value, sizeof(value)))
+			continue;
+		put("%s%s == %s", between, name, value);
+		between = " && ";
+	}
+	return *between;
 }
 
-static const char *change(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+/* The state or whatever a choice was made by, as a literal. */
+static bool chosen(const struct kx_ksm_event *e, char *value, size_t size)
 {
-	size_t begin;
+	for (uint32_t i = 0; i < e->trail->read_count; i++)
+		if (!strstr(e->trail->reads[i].name, "_sid") ||
+		    strchr(e->trail->reads[i].name, '.'))
+			return literal(e->trail->reads[i].value, value, size);
+	return false;
+}
 
-	put("at %s:%u: ", rule->file, rule->line);
-	begin = used;
+/* The class whose process has @sid; NULL: neither source nor destination. */
+static const char *class_of(const struct kx_ksm_event *e, uint64_t sid)
+{
+	return sid == e->event->dst.sid   ? e->event->dst.class_name
+	       : sid == e->event->src.sid ? e->event->src.class_name
+					  : NULL;
+}
+
+/* An entry that is the same for every message can be added when the process starts. */
+static bool put_entry(const struct kx_ksm_event *e)
+{
+	for (uint32_t i = 0; i < e->trail->read_count; i++) {
+		const char *name = e->trail->reads[i].name;
+		const char *call = strstr(name, ".contains {sid : ");
+		bool dst = call && strncmp(call + 17, "dst_sid,", 8) == 0;
+
+		if (!call || strstr(name, "message") || strstr(call + 24, "_sid") ||
+		    strcmp(e->trail->reads[i].value, "false") != 0)
+			continue;
+		put("execute dst=%s { %.*s.add {sid : dst_sid%s }",
+		    dst ? e->event->dst.class_name : e->event->src.class_name, (int)(call - name),
+		    name, call + 24);
+		return true;
+	}
+	return false;
+}
+
+/* Both parties at one level satisfy every Mic rule. */
+static bool put_level(const struct kx_ksm_event *e, const char *object)
+{
+	const struct kx_ksm_mic *mic = (const void *)kx_ksm_object(object);
+	char level[256];
+
+	if (!mic || !e->event->dst.class_name ||
+	    !kx_ksm_mic_level(mic, e->event->src.sid, level, sizeof(level)))
+		return false;
+	put("execute dst=%s { %s.execute {image : (), target : dst_sid, level : %s} }",
+	    e->event->dst.class_name, object, level);
+	return true;
+}
+
+/* The two parts of fix_text with the literal between them. */
+static bool put_around(const struct kx_ksm_event *e, const char *parts)
+{
+	const char *second = strchr(parts, '\n');
+	char value[64];
+
+	if (!second || !chosen(e, value, sizeof(value)))
+		return false;
+	put("%.*s%s%s", (int)(second - parts), parts, value, second + 1);
+	return true;
+}
+
+static bool change(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+{
 	switch (rule->fix) {
 	case KX_KSM_FIX_ASSERT:
-		put("assert (%s || ", rule->fix_text);
-		if (put_values(e, rule)) {
+		put("at %s:%u: assert (%s || ", rule->file, rule->line, rule->fix_text);
+		if (put_values(e)) {
 			put(")");
-			return text;
+			return true;
 		}
-		break;
+		used = 0;
+		return put_entry(e);
 	case KX_KSM_FIX_DENY:
-		put("deny (%s && !(", rule->fix_text);
-		if (put_values(e, rule)) {
-			put("))");
-			return text;
-		}
-		break;
+		put("at %s:%u: deny (%s && !(", rule->file, rule->line, rule->fix_text);
+		if (!put_values(e))
+			return false;
+		put("))");
+		return true;
 	case KX_KSM_FIX_ALWAYS:
-		put("narrow the selectors around deny () so that they leave out src=%s method=%s",
-		    e->event->src.class_name, e->event->method ? e->event->method : "");
-		return text;
+		put("at %s:%u: narrow the selectors around deny () so that they leave out src=%s "
+		    "method=%s",
+		    rule->file, rule->line, e->event->src.class_name,
+		    e->event->method ? e->event->method : "");
+		return true;
 	case KX_KSM_FIX_ENTER:
-		put("add the transition from %s to %s", state_read(e), rule->fix_text);
-		return text;
+		return put_around(e, rule->fix_text);
 	case KX_KSM_FIX_ALLOW:
-		put("add %s to the states of %s", state_read(e), rule->fix_text);
-		return text;
-	case KX_KSM_FIX_CHOICE:
-		put("make a branch of the choice for %s grant", state_read(e));
-		return text;
+		put("at %s:%u: ", rule->file, rule->line);
+		return put_around(e, rule->fix_text);
+	case KX_KSM_FIX_LEVEL:
+		return put_level(e, rule->fix_text);
 	default:
-		break;
+		return false;
 	}
-	used = begin;
-	put("the condition depends on state alone: change the state before, or the rule");
-	return text;
+}
+
+/* The policy object was never told of the process: when it starts is the time for that. */
+static bool put_context(const struct kx_ksm_event *e)
+{
+	const char *class_name = class_of(e, e->lacking_sid);
+	bool is_mic = strstr(e->failure, "level") != NULL;
+	const struct kx_ksm_mic *mic = (const void *)e->lacking;
+	uint64_t other =
+		e->event->src.sid == e->lacking_sid ? e->event->dst.sid : e->event->src.sid;
+	char level[256];
+
+	if (!class_name)
+		return false;
+	if (!is_mic) {
+		put("execute dst=%s { %s.init {sid : dst_sid} }", class_name, e->lacking->name);
+		return true;
+	}
+	if (!kx_ksm_mic_level(mic, other, level, sizeof(level)))
+		(void)snprintf(level, sizeof(level), "\"%s\"", mic->degrees[0]);
+	put("execute dst=%s { %s.execute {image : (), target : dst_sid, level : %s} }", class_name,
+	    e->lacking->name, level);
+	return true;
+}
+
+static bool put_branch(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+{
+	char value[64];
+
+	if (!chosen(e, value, sizeof(value)) || strpbrk(value, ".*+[](){}|^$"))
+		(void)snprintf(value, sizeof(value), "_");
+	put("at %s:%u: add the branch %s : grant ()", rule->file, rule->line, value);
+	return true;
 }
 
 /* What helps against failures: the reasons the models and value functions give. */
-static const char *failed(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+static bool failed(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
 	static const struct {
 		const char *reason, *help;
 	} known[] = {
-		{"has no automaton", "init {sid : dst_sid} in the execute rule of that class"},
-		{"has no table", "init {sid : dst_sid} in the execute rule of that class"},
-		{"has no integrity level", "create or execute of the Mic object for it before"},
 		{"table is full", "a larger set_size in the object's config"},
 		{"no table is left", "a larger pool_size in the object's config"},
 		{"index out of bounds", "a test of size () in front of the index"},
-		{"no option selected", "a branch `_ :` for everything else"},
 		{"no such key", "the key in the object's config"},
 		{"of another size",
 		 "building the policy with the IDL the programs were built with"},
@@ -167,12 +267,16 @@ static const char *failed(const struct kx_ksm_event *e, const struct kx_ksm_rule
 		{"another member of the union", "a choice by the member before it is read"},
 	};
 
+	if (e->lacking && put_context(e))
+		return true;
+	if (rule->fix == KX_KSM_FIX_CHOICE && strstr(e->failure, "no option selected"))
+		return put_branch(e, rule);
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (strstr(e->failure, known[i].reason)) {
 			put("at %s:%u: needs %s", rule->file, rule->line, known[i].help);
-			return text;
+			return true;
 		}
-	return NULL;
+	return false;
 }
 
 const char *kx_ksm_remedy(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
@@ -181,5 +285,10 @@ const char *kx_ksm_remedy(const struct kx_ksm_event *e, const struct kx_ksm_rule
 	text[0] = '\0';
 	if (!rule)
 		return no_rule(e->event);
-	return e->failure ? failed(e, rule) : change(e, rule);
+	if (e->failure ? failed(e, rule) : change(e, rule))
+		return text;
+	used = 0;
+	put("at %s:%u: the condition depends on state alone: change the state before, or the rule",
+	    rule->file, rule->line);
+	return text;
 }

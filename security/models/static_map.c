@@ -77,7 +77,8 @@ static struct kx_ksm_sid *context(struct kx_ksm_event *e, const struct kx_ksm_st
 	struct kx_ksm_sid *cell = kx_ksm_sids_find(&map->sids, sid);
 
 	if (!cell)
-		kx_ksm_fail(e, "the sid has no table; init was not granted for it");
+		kx_ksm_fail_context(e, &map->object, sid,
+				    "the sid has no table; init was not granted for it");
 	return cell;
 }
 

@@ -231,6 +231,15 @@ void kx_ksm_note_text(struct kx_ksm_event *e, const char *name, struct kx_ksm_te
 	(void)snprintf(note + 1 + len, NOTE_BYTES - 1 - len, "\"%s", cut ? "..." : "");
 }
 
+void kx_ksm_note_level(struct kx_ksm_event *e, const char *name, const struct kx_ksm_mic *mic,
+		       uint64_t sid)
+{
+	char *note = next_note(e, name);
+
+	if (note && !kx_ksm_mic_level(mic, sid, note, NOTE_BYTES))
+		(void)snprintf(note, NOTE_BYTES, "none");
+}
+
 void kx_ksm_note_fields(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
 	for (uint32_t i = 0; i < rule->field_count; i++) {

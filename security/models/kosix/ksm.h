@@ -39,9 +39,10 @@ enum kx_ksm_fix {
 	KX_KSM_FIX_ASSERT, /* fix_text: the condition, which may be widened */
 	KX_KSM_FIX_DENY,   /* fix_text: the condition, which may be narrowed */
 	KX_KSM_FIX_ALWAYS, /* deny (): narrow its selectors */
-	KX_KSM_FIX_ENTER,  /* fix_text: object, then the state to enter */
-	KX_KSM_FIX_ALLOW,  /* fix_text: object */
-	KX_KSM_FIX_CHOICE, /* fix_text: what is looked at */
+	KX_KSM_FIX_ENTER,  /* fix_text: what stands before and, behind \n, after the old state */
+	KX_KSM_FIX_ALLOW, /* fix_text: the rule up to its list of states and, behind \n, after it */
+	KX_KSM_FIX_CHOICE, /* fix_text: "" */
+	KX_KSM_FIX_LEVEL,  /* fix_text: a Mic object: the parties need the same level */
 };
 
 /* One event while it is decided. Rules read it and set `failure`. */
@@ -50,8 +51,10 @@ struct kx_ksm_event {
 	const uint8_t *fixed; /* constant part, NULL if there is none */
 	const uint8_t *arena;
 	uint32_t fixed_size, arena_size;
-	const char *failure;              /* why a rule could not be evaluated */
-	const struct kx_ksm_rule *rule;   /* the rule that runs */
+	const char *failure;                 /* why a rule could not be evaluated */
+	const struct kx_ksm_rule *rule;      /* the rule that runs */
+	const struct kx_ksm_object *lacking; /* has no context for the SID below */
+	uint64_t lacking_sid;
 	const struct kx_ksm_rule *denied; /* the rule that denied */
 	const struct kx_ksm_rule *audited;
 	struct kx_trail *trail;
@@ -435,6 +438,8 @@ bool kx_ksm_mic_read(struct kx_ksm_event *e, struct kx_ksm_mic *mic, uint64_t so
 		     uint64_t target);
 bool kx_ksm_mic_write(struct kx_ksm_event *e, struct kx_ksm_mic *mic, uint64_t source,
 		      uint64_t target);
+void kx_ksm_note_level(struct kx_ksm_event *e, const char *name, const struct kx_ksm_mic *mic,
+		       uint64_t sid);
 struct kx_ksm_level kx_ksm_mic_query(struct kx_ksm_event *e, struct kx_ksm_mic *mic, uint64_t sid);
 bool kx_ksm_level_equal(struct kx_ksm_level a, struct kx_ksm_level b);
 

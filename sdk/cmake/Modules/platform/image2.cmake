@@ -168,7 +168,7 @@ function(_kosix_image_policy einit work psl out)
   set(module "${work}/ksm.module")
   add_custom_command(OUTPUT "${module}"
     COMMAND "${CMAKE_C_COMPILER}" -O2 -w -lksm_kss "${source}" -o "${module}"
-    DEPENDS "${source}" COMMENT "Building the security module of ${einit}" VERBATIM)
+    DEPENDS "${source}" "${KOSIX_SYSROOT}/lib/libksm_kss.a" COMMENT "Building the security module of ${einit}" VERBATIM)
   add_custom_target(${einit}-kss-makekss-output DEPENDS "${module}")
   if(TARGET kosix-nk-headers)
     add_dependencies(${einit}-kss-makekss-output kosix-nk-headers)
