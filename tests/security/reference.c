@@ -37,6 +37,20 @@ static bool selected(const struct kx_reference *r, const struct kx_psl_selector 
 
 static bool run(struct kx_reference *r, const struct kx_psl_item *items, uint32_t *count);
 
+bool kx_ref_matches(const char *text, const char *pattern)
+{
+	char whole[128];
+	regex_t compiled;
+	bool matches;
+
+	(void)snprintf(whole, sizeof(whole), "^(%s)$", pattern);
+	if (regcomp(&compiled, whole, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	matches = regexec(&compiled, text, 0, NULL, 0) == 0;
+	regfree(&compiled);
+	return matches;
+}
+
 static bool choice(struct kx_reference *r, const struct kx_psl_item *item)
 {
 	const struct kx_psl_expr *call = item->expr;
@@ -51,14 +65,7 @@ static bool choice(struct kx_reference *r, const struct kx_psl_item *item)
 		bool fits = !o->literal;
 
 		if (o->literal && select) {
-			char pattern[128];
-			regex_t compiled;
-
-			(void)snprintf(pattern, sizeof(pattern), "^(%s)$", o->literal->text);
-			if (regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-				return false;
-			fits = regexec(&compiled, chosen.text, 0, NULL, 0) == 0;
-			regfree(&compiled);
+			fits = kx_ref_matches(chosen.text, o->literal->text);
 		} else if (o->literal) {
 			struct kx_ref_value literal = kx_ref_evaluate(r, o->literal);
 
@@ -101,16 +108,24 @@ static const struct kx_nk_unit *class_unit(const struct kx_psl *psl, const char 
 static bool find_method(struct kx_reference *r)
 {
 	const struct kx_question *event = r->event;
-	bool request = event->kind == KX_EVENT_REQUEST;
+	bool request = event->kind == KX_EVENT_REQUEST || event->kind == KX_EVENT_EXECUTE;
+	const struct kx_nk_endpoint *flat;
+	uint32_t count;
 
 	r->server = class_unit(r->psl, request ? event->dst.class_name : event->src.class_name);
+	flat = r->server->flat;
+	count = r->server->flat_count;
 	r->endpoint = NULL;
 	r->method = NULL;
 	if (event->kind == KX_EVENT_EXECUTE)
 		return true;
-	for (uint32_t i = 0; i < r->server->flat_count; i++)
-		if (strcmp(r->server->flat[i].path, event->endpoint) == 0)
-			r->endpoint = &r->server->flat[i];
+	if (event->kind == KX_EVENT_SECURITY) {
+		flat = r->server->flat_security;
+		count = r->server->flat_security_count;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		if (strcmp(flat[i].path, event->endpoint) == 0)
+			r->endpoint = &flat[i];
 	if (r->endpoint)
 		r->method = kx_nk_method(r->endpoint->iface, event->method);
 	return r->method != NULL;

@@ -8,7 +8,7 @@
  * of slots, trees or journals: for each event it walks all bindings, compares
  * names, evaluates, and on denial puts a copy of the whole state back.
  *
- * Knows Base, operators, Bool, Flow, HashSet, StaticMap, Regex and choice.
+ * Knows Base, operators, Pred, Bool, Math, Flow, HashSet, StaticMap, Regex and choice.
  */
 
 #include "ask.h"
@@ -17,13 +17,14 @@
 #define KX_REF_CONTEXTS 16u
 #define KX_REF_ENTRIES  8u
 #define KX_REF_OBJECTS  4u
+#define KX_REF_WORDS    8u /* of a HashSet entry */
 
 /* What one object keeps for one SID. */
 struct kx_ref_context {
 	bool used;
 	uint32_t sid;
-	const char *state;                  /* Flow */
-	int64_t entries[KX_REF_ENTRIES][2]; /* HashSet */
+	const char *state;                             /* Flow */
+	int64_t entries[KX_REF_ENTRIES][KX_REF_WORDS]; /* HashSet */
 	uint32_t count;
 	int64_t base[KX_REF_ENTRIES], working[KX_REF_ENTRIES]; /* StaticMap */
 };

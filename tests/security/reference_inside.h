@@ -43,7 +43,11 @@ const struct kx_psl_object *kx_ref_find_object(const struct kx_reference *r, con
 const struct kx_psl_expr *kx_ref_config(const struct kx_psl_object *object, const char *name);
 struct kx_ref_context *kx_ref_context_of(struct kx_reference *r, uint32_t object, kx_wide sid);
 uint32_t kx_ref_contexts_used(const struct kx_reference *r, uint32_t object);
-void kx_ref_get_entry(struct kx_reference *r, const struct kx_psl_expr *call, int64_t *entry);
+/* Whether @number is a value of integer type @type, as "SInt16". */
+bool kx_ref_fits(const struct kx_psl_type *type, kx_wide number);
+void kx_ref_get_entry(struct kx_reference *r, const struct kx_psl_object *object,
+		      const struct kx_psl_expr *call, int64_t *entry);
+bool kx_ref_matches(const char *text, const char *pattern);
 int kx_ref_find_entry(const struct kx_ref_context *context, const int64_t *entry);
 int kx_ref_find_key(const struct kx_psl_object *object, const char *name);
 struct kx_ref_value kx_ref_compare(struct kx_reference *r, enum kx_psl_op op,

@@ -34,10 +34,10 @@ static bool flow_rule(struct kx_reference *r, const struct kx_psl_expr *call,
 static bool set_rule(struct kx_reference *r, const struct kx_psl_expr *call,
 		     const struct kx_psl_object *object, struct kx_ref_context *context)
 {
-	int64_t entry[2];
+	int64_t entry[KX_REF_WORDS];
 	int found;
 
-	kx_ref_get_entry(r, call, entry);
+	kx_ref_get_entry(r, object, call, entry);
 	found = kx_ref_find_entry(context, entry);
 	if (strcmp(call->text, "remove") == 0) {
 		if (found < 0)
@@ -68,7 +68,7 @@ static bool map_rule(struct kx_reference *r, const struct kx_psl_expr *call,
 		return true;
 	}
 	value = kx_ref_evaluate(r, kx_ref_argument(call, "value"));
-	if (value.number < INT32_MIN || value.number > INT32_MAX)
+	if (!kx_ref_fits(object->type, value.number))
 		return false;
 	context->working[kx_ref_find_key(object, kx_ref_argument(call, "key")->text)] =
 		(int64_t)value.number;
@@ -128,10 +128,11 @@ static bool object_rule(struct kx_reference *r, const struct kx_psl_expr *call)
 bool kx_ref_rule(struct kx_reference *r, const struct kx_psl_expr *call)
 {
 	bool nothing = call->left->kind == KX_PSL_UNIT;
+	uint32_t index;
 
-	if (call->object && strcmp(call->object, "base") != 0 && strcmp(call->object, "bool") != 0)
+	if (call->object && kx_ref_find_object(r, call->object, &index))
 		return object_rule(r, call);
-	if (strcmp(call->text, "grant") == 0)
+	if (strcmp(call->text, "grant") == 0 || strcmp(call->text, "set_level") == 0)
 		return true;
 	if (strcmp(call->text, "assert") == 0)
 		return kx_ref_evaluate(r, call->left).flag;

@@ -4,6 +4,7 @@
 
 #include "reference_inside.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct kx_psl_expr *kx_ref_argument(const struct kx_psl_expr *call, const char *name)
@@ -53,17 +54,47 @@ uint32_t kx_ref_contexts_used(const struct kx_reference *r, uint32_t object)
 	return used;
 }
 
-void kx_ref_get_entry(struct kx_reference *r, const struct kx_psl_expr *call, int64_t *entry)
+bool kx_ref_fits(const struct kx_psl_type *type, kx_wide number)
 {
-	const struct kx_psl_expr *item = kx_ref_argument(call, "entry")->items;
+	bool is_signed = type->text[0] == 'S';
+	unsigned int bits = (unsigned int)atoi(type->text + strcspn(type->text, "123456789"));
+	kx_wide most = ((kx_wide)1 << (is_signed ? bits - 1 : bits)) - 1;
 
-	for (int i = 0; i < 2; i++, item = item->next) {
-		struct kx_ref_value v = kx_ref_evaluate(r, item);
+	return number <= most && number >= (is_signed ? -most - 1 : 0);
+}
 
-		if (v.kind != NUMBER || v.number < 0 || v.number > UINT32_MAX)
+/* The numbers of @item as @type lists them, from entry[*count] on. */
+static void flatten(struct kx_reference *r, const struct kx_psl_type *type,
+		    const struct kx_psl_expr *item, int64_t *entry, uint32_t *count)
+{
+	struct kx_ref_value v;
+	const struct kx_psl_expr *next = item->items;
+
+	if (type->kind == KX_PSL_TYPE_NAME) {
+		v = kx_ref_evaluate(r, item);
+		if (v.kind == FLAG)
+			v.number = v.flag;
+		else if (v.kind != NUMBER || !kx_ref_fits(type, v.number))
 			r->failed = true;
-		entry[i] = (int64_t)v.number;
+		entry[(*count)++] = (int64_t)v.number;
+		return;
 	}
+	for (const struct kx_psl_type *t = type->items; t; t = t->next) {
+		if (type->kind == KX_PSL_TYPE_DICT)
+			for (next = item->items; strcmp(next->key, t->key) != 0;)
+				next = next->next;
+		flatten(r, t, next, entry, count);
+		next = next->next;
+	}
+}
+
+void kx_ref_get_entry(struct kx_reference *r, const struct kx_psl_object *object,
+		      const struct kx_psl_expr *call, int64_t *entry)
+{
+	uint32_t count = 0;
+
+	memset(entry, 0, KX_REF_WORDS * sizeof(*entry));
+	flatten(r, object->type, kx_ref_argument(call, "entry"), entry, &count);
 }
 
 int kx_ref_find_entry(const struct kx_ref_context *context, const int64_t *entry)

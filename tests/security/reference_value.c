@@ -15,13 +15,13 @@ static struct kx_ref_value query(struct kx_reference *r, const struct kx_psl_exp
 	struct kx_ref_value sid = kx_ref_evaluate(r, kx_ref_argument(call, "sid"));
 	struct kx_ref_context *context = kx_ref_context_of(r, index, sid.number);
 	struct kx_ref_value value = {.kind = TEXT};
-	int64_t entry[2];
+	int64_t entry[KX_REF_WORDS];
 	int key;
 
 	if (!object)
 		return kx_ref_fail(r);
 	if (strcmp(call->text, "contains") == 0) {
-		kx_ref_get_entry(r, call, entry);
+		kx_ref_get_entry(r, object, call, entry);
 		return context ? kx_ref_flag(kx_ref_find_entry(context, entry) >= 0)
 			       : kx_ref_fail(r);
 	}
@@ -36,20 +36,52 @@ static struct kx_ref_value query(struct kx_reference *r, const struct kx_psl_exp
 		strcmp(call->text, "get") == 0 ? context->base[key] : context->working[key], true);
 }
 
+static struct kx_ref_value checked(struct kx_reference *r, kx_wide result, bool is_signed_result);
+
+static struct kx_ref_value size_of(struct kx_reference *r, const struct kx_psl_expr *list)
+{
+	struct kx_ref_value v = kx_ref_evaluate(r, list);
+	uint32_t size;
+
+	if (v.kind == TEXT)
+		return kx_ref_number((kx_wide)strlen(v.text), false);
+	(void)kx_ref_chunk(r, v.at, &size);
+	return kx_ref_number(size / v.type->elem->layout.size, false);
+}
+
+static struct kx_ref_value math(struct kx_reference *r, const struct kx_psl_expr *call)
+{
+	bool product = strcmp(call->text, "product") == 0;
+	struct kx_ref_value v;
+	kx_wide result = product;
+
+	if (strcmp(call->text, "abs") == 0) {
+		v = kx_ref_evaluate(r, call->left);
+		return checked(r, v.number < 0 ? -v.number : v.number, false);
+	}
+	for (const struct kx_psl_expr *item = call->left->items; item; item = item->next) {
+		v = kx_ref_evaluate(r, item);
+		result = product ? result * v.number : result + v.number;
+		(void)checked(r, result, false);
+	}
+	return kx_ref_number(result, false);
+}
+
 static struct kx_ref_value call_value(struct kx_reference *r, const struct kx_psl_expr *call)
 {
 	const struct kx_psl_expr *item = call->left->items;
 	bool any = strcmp(call->text, "any") == 0;
 
-	if (!call->object && strcmp(call->text, "size") == 0) {
-		struct kx_ref_value v = kx_ref_evaluate(r, call->left);
-		uint32_t size;
-
-		if (v.kind == TEXT)
-			return kx_ref_number((kx_wide)strlen(v.text), false);
-		(void)kx_ref_chunk(r, v.at, &size);
-		return kx_ref_number(size / v.type->elem->layout.size, false);
-	}
+	if (!call->object && strcmp(call->text, "size") == 0)
+		return size_of(r, call->left);
+	if (strcmp(call->object, "pred") == 0)
+		return kx_ref_flag(size_of(r, call->left).number == 0);
+	if (strcmp(call->object, "math") == 0)
+		return math(r, call);
+	if (strcmp(call->object, "re") == 0)
+		return kx_ref_flag(
+			kx_ref_matches(kx_ref_evaluate(r, kx_ref_argument(call, "text")).text,
+				       kx_ref_argument(call, "pattern")->text));
 	if (strcmp(call->object, "bool") != 0)
 		return query(r, call);
 	for (; item; item = item->next) {
