@@ -47,7 +47,9 @@ static int help(FILE *out, int status)
 	      out);
 	for (index = 0; index < COMMAND_COUNT; index++)
 		fprintf(out, "  %-11s %s\n", commands[index].name, commands[index].summary);
-	fputs("\n`kosix COMMAND --help` says more, exit statuses included.\n", out);
+	fputs("\n`kosix COMMAND --help` says more, exit statuses included; `kosix --version`\n"
+	      "which release this is.\n",
+	      out);
 	return status;
 }
 
@@ -69,6 +71,8 @@ int main(int argc, char **argv)
 		return help(stderr, 3);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
 		return help(stdout, 0);
+	if (!strcmp(argv[1], "--version"))
+		return printf("kosix %s\n", KX_VERSION) < 0;
 	for (index = 0; index < COMMAND_COUNT; index++) {
 		if (!strcmp(argv[1], commands[index].name))
 			return run_command(&commands[index], argc - 1, argv + 1);

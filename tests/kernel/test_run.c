@@ -2,189 +2,18 @@
 
 /* Whole runs of `kosix run`: output, ends, exit statuses, and that nothing is left behind. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "kosix_process.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "temp_file.h"
-
-#define OUTPUT_MAX 65536
-
-struct running {
-	pid_t pid;
-	int out;
-	int err;
-	char out_text[OUTPUT_MAX];
-	char err_text[OUTPUT_MAX];
-	size_t out_used;
-	size_t err_used;
-	int status; /* exit status, or 128 + signal */
-};
-
-static struct running kosix;
-
-/* A program built with a sanitizer needs more than the default isolation gives. */
-#ifdef KX_SANITIZED
-#define BASE_ARGS "--isolation=off "
-#else
-#define BASE_ARGS ""
-#endif
-
-/* Options for the next runs, by the environment. */
-static void more_args(const char *text)
-{
-	char all[256];
-
-	snprintf(all, sizeof(all), "%s%s", BASE_ARGS, text);
-	assert_int_equal(setenv("KOSIX_RUN_ARGS", all, 1), 0);
-}
-
-static void start(const char *const *args)
-{
-	const char *argv[24] = {KX_TEST_PROGRAMS "/kosix"};
-	int out[2];
-	int err[2];
-	int index;
-
-	for (index = 0; args[index]; index++)
-		argv[index + 1] = args[index];
-	memset(&kosix, 0, sizeof(kosix));
-	assert_int_equal(pipe2(out, O_CLOEXEC) | pipe2(err, O_CLOEXEC), 0);
-	kosix.pid = fork();
-	if (kosix.pid == 0) {
-		/* A test that fails half-way leaves nothing running. */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(out[1], 1);
-		dup2(err[1], 2);
-		execv(argv[0], (char **)(uintptr_t)argv);
-		_exit(126);
-	}
-	close(out[1]);
-	close(err[1]);
-	kosix.out = out[0];
-	kosix.err = err[0];
-}
-
-/* Reads a little more; returns false when both have ended. */
-static bool read_more(void)
-{
-	struct pollfd fds[] = {{.fd = kosix.out, .events = POLLIN},
-			       {.fd = kosix.err, .events = POLLIN}};
-	ssize_t got;
-
-	if (kosix.out < 0 && kosix.err < 0)
-		return false;
-	if (poll(fds, 2, 20000) <= 0)
-		fail_msg("nothing for 20 s; so far: %s%s", kosix.out_text, kosix.err_text);
-	if (fds[0].revents) {
-		got = read(kosix.out, kosix.out_text + kosix.out_used,
-			   OUTPUT_MAX - 1 - kosix.out_used);
-		kosix.out_used += got > 0 ? (size_t)got : 0;
-		if (got <= 0) {
-			close(kosix.out);
-			kosix.out = -1;
-		}
-	}
-	if (fds[1].revents) {
-		got = read(kosix.err, kosix.err_text + kosix.err_used,
-			   OUTPUT_MAX - 1 - kosix.err_used);
-		kosix.err_used += got > 0 ? (size_t)got : 0;
-		if (got <= 0) {
-			close(kosix.err);
-			kosix.err = -1;
-		}
-	}
-	return true;
-}
-
-static void wait_for_output(const char *text)
-{
-	while (!strstr(kosix.out_text, text)) {
-		if (!read_more())
-			fail_msg("ended without \"%s\": %s", text, kosix.err_text);
-	}
-}
-
-/* Waits for the end; every process that kosix left behind has become our child. */
-static void finish(void)
-{
-	int status;
-
-	while (read_more())
-		;
-	assert_int_equal(waitpid(kosix.pid, &status, 0), kosix.pid);
-	kosix.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-	assert_int_equal(errno, ECHILD);
-}
-
-static void run(const char *yaml, const char *option, const char *more)
-{
-	const char *args[8] = {"run"};
-	int count = 1;
-
-	if (option)
-		args[count++] = option;
-	if (more)
-		args[count++] = more;
-	args[count++] = temp_write("bin/init.yaml", yaml);
-	start(args);
-	finish();
-}
-
-static void err_says(const char *text)
-{
-	if (!strstr(kosix.err_text, text))
-		fail_msg("stderr does not say \"%s\" but: %s", text, kosix.err_text);
-}
-
-static int setup(void **state)
-{
-	char path[256];
-
-	(void)state;
-	temp_create();
-	temp_write("bin/init.yaml", "");
-	snprintf(path, sizeof(path), "%s", temp_path("bin/actor"));
-	if (link(KX_TEST_PROGRAMS "/kernel_actor", path) < 0) {
-		char command[600];
-
-		snprintf(command, sizeof(command), "cp %s %s", KX_TEST_PROGRAMS "/kernel_actor",
-			 path);
-		if (system(command) != 0)
-			return -1;
-	}
-	/* An entity runs as another user when the tests run as root. */
-	chmod(temp_path("."), 0755);
-	more_args("");
-	return prctl(PR_SET_CHILD_SUBREAPER, 1);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
-#define ONE(args) "entities:\n- {name: test.One, path: actor, args: [" args "]}\n"
 
 static void output_is_passed_on_and_kept_apart(void **state)
 {
@@ -299,11 +128,6 @@ static void options_come_from_the_environment_too(void **state)
 	assert_string_equal(kosix.out_text, "[test.One] to stdout\n");
 	assert_int_equal(kosix.status, 0);
 }
-
-#define PAIR(client, server)                                                                       \
-	"entities:\n- {name: C, path: actor, args: [" client                                       \
-	"], connections: [{target: S, id: ch}]}\n- {name: S, path: actor, args: [" server          \
-	"], connections: [{target: C, id: back}]}\n"
 
 static void a_call_is_answered_relayed_and_after_death(void **state)
 {
@@ -454,20 +278,49 @@ static void two_hundred_entities_start_and_end(void **state)
 	assert_int_equal(kosix.out_used, 200 * 2);
 }
 
+/* A terminal sends SIGINT to all of its foreground group: entities included. */
+static void ctrl_c_ends_everything(void **state)
+{
+	(void)state;
+	start_waiting();
+	assert_int_equal(kill(-kosix.pid, SIGINT), 0);
+	finish();
+	assert_int_equal(kosix.status, 0);
+	assert_string_equal(kosix.err_text, "");
+}
+
 static void help_is_there(void **state)
 {
-	static const char *const commands[] = {"run", "ps", "errno"};
+	static const char *const commands[] = {"run",    "ps",      "audit-level", "board",
+					       "policy", "explain", "errno"};
 	size_t index;
 
 	(void)state;
-	for (index = 0; index < 3; index++) {
+	for (index = 0; index < sizeof(commands) / sizeof(*commands); index++) {
 		const char *args[] = {commands[index], "--help", NULL};
 
 		start(args);
 		finish();
 		assert_int_equal(kosix.status, 0);
-		assert_non_null(strstr(kosix.out_text, "Exit status"));
+		assert_non_null(strstr(kosix.out_text, "Usage: kosix "));
+		assert_non_null(strstr(kosix.out_text, "xit status"));
 	}
+}
+
+static void the_release_is_said(void **state)
+{
+	static const char *const args[] = {"--version", NULL};
+	int numbers[3];
+	int end = 0;
+
+	(void)state;
+	start(args);
+	finish();
+	assert_int_equal(kosix.status, 0);
+	assert_int_equal(sscanf(kosix.out_text, "kosix %d.%d.%d\n%n", &numbers[0], &numbers[1],
+				&numbers[2], &end),
+			 3);
+	assert_int_equal(end, kosix.out_used);
 }
 
 int main(void)
@@ -491,8 +344,10 @@ int main(void)
 		cmocka_unit_test(the_death_of_the_kernel_process_ends_everything),
 		cmocka_unit_test(the_death_of_kosix_run_ends_everything),
 		cmocka_unit_test(two_hundred_entities_start_and_end),
+		cmocka_unit_test(ctrl_c_ends_everything),
 		cmocka_unit_test(help_is_there),
+		cmocka_unit_test(the_release_is_said),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, kosix_setup, kosix_teardown);
 }
