@@ -30,12 +30,15 @@ function(kx_library name)
   target_link_libraries(${name} PUBLIC ${A_PUBLIC_DEPS} PRIVATE kx_flags ${A_DEPS})
 endfunction()
 
-# kx_test(<name> LABEL unit|ipc|compat|stress LIBS ... [TIMEOUT s]) builds and
+# kx_test(<name> LABEL quick|ipc|system|compat|threads|killpoint... LIBS ... [TIMEOUT s]) builds and
 # registers <name>.c of the calling folder. TIMEOUT is what it may take on a machine that
 # does nothing else; what ends a hang is three times that, with a sanitizer nine times.
 add_custom_target(kx_quick_tests) # those with that label, for tools/coverage
 function(kx_test name)
-  cmake_parse_arguments(A "" "LABEL;TIMEOUT" "LIBS;SOURCES" ${ARGN})
+  cmake_parse_arguments(A "" "TIMEOUT" "LABEL;LIBS;SOURCES" ${ARGN})
+  if(A_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "kx_test(${name}): unknown: ${A_UNPARSED_ARGUMENTS}")
+  endif()
   add_executable(${name} ${name}.c ${A_SOURCES})
   if(A_LABEL MATCHES quick)
     add_dependencies(kx_quick_tests ${name})

@@ -95,6 +95,15 @@ static void lock_then_unlock(void *mutex)
 	KosMutexUnlock(mutex);
 }
 
+/* While another thread may write it. */
+static unsigned state_of(KosMutex *mutex)
+{
+	KosMutex seen = KosInitializedMutex;
+
+	seen.value = atomic_load((_Atomic int *)&mutex->value);
+	return seen.state;
+}
+
 static void unlock_wakes_a_waiter(void **state)
 {
 	KosMutex mutex = KosInitializedMutex;
@@ -104,7 +113,7 @@ static void unlock_wakes_a_waiter(void **state)
 	KosMutexLock(&mutex);
 	subject_start(&waiter, lock_then_unlock, &mutex);
 	subject_await_blocked(&waiter);
-	assert_int_equal(mutex.state, KOS_MUTEX_WAIT);
+	assert_int_equal(state_of(&mutex), KOS_MUTEX_WAIT);
 	KosMutexUnlock(&mutex);
 	subject_join(&waiter);
 	assert_int_equal(mutex.value, 0);
