@@ -199,6 +199,28 @@ static void *run(void *unused)
 	return unused;
 }
 
+static void *nothing(void *unused)
+{
+	return unused;
+}
+
+/*
+ * liburcu makes the thread that frees what call_rcu() was given when it is first needed,
+ * and aborts if there is no memory for one. It is made now, and only after a thread of
+ * ours has shown that there is.
+ */
+static int start_freeing(void)
+{
+	pthread_t probe;
+	int error = pthread_create(&probe, NULL, nothing, NULL);
+
+	if (error)
+		return -error;
+	(void)pthread_join(probe, NULL);
+	(void)urcu_memb_get_default_call_rcu_data();
+	return 0;
+}
+
 int kx_ipc_start(void)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
@@ -222,7 +244,9 @@ int kx_ipc_start(void)
 	(void)sigdelset(&all, SIGFPE);
 	(void)sigdelset(&all, SIGABRT);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
-	rc = -pthread_create(&ipc.thread, NULL, run, NULL);
+	rc = start_freeing();
+	if (rc == 0)
+		rc = -pthread_create(&ipc.thread, NULL, run, NULL);
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return rc;
 }

@@ -210,8 +210,13 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 		return not_started(text);
 	kx_ipc_install_hooks();
 	error = kx_ipc_start();
-	if (error)
-		return not_started("cannot start the IPC thread");
+	if (error) {
+		(void)snprintf(text, sizeof(text),
+			       "cannot start the IPC thread: %s; the limits of memory, threads or "
+			       "descriptors are too low (ulimit -v, -u, -n)",
+			       strerror(error < 0 ? -error : error));
+		return not_started(text);
+	}
 	kx_solution_start(name, image, init);
 	kx_control_run();
 	kx_solution_clear();

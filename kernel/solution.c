@@ -49,7 +49,7 @@ static const char *reason(enum kx_rc rc)
 {
 	switch (rc) {
 	case KX_RC_OUT_OF_MEMORY:
-		return "no memory or descriptors left (see ulimit -n)";
+		return "no memory or descriptors left (see ulimit -v and -n)";
 	case KX_RC_SECURITY_DISALLOW:
 		return "the security module denied it";
 	case KX_RC_QUOTA_EXCEEDED:

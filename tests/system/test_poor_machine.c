@@ -174,7 +174,8 @@ static void no_file_size_ends_with_a_reason(void **state)
 
 static void little_address_space_ends_with_a_reason(void **state)
 {
-	static const rlim_t sizes[] = {32u << 20, 128u << 20, 1u << 30};
+	static const rlim_t sizes[] = {19u << 20, 20u << 20, 21u << 20,  24u << 20, 28u << 20,
+				       32u << 20, 40u << 20, 128u << 20, 1u << 30};
 	static struct rig rig;
 
 	(void)state;
@@ -188,7 +189,7 @@ static void little_address_space_ends_with_a_reason(void **state)
 		rig_child = with_limit;
 		run_file(&rig, "init.yaml", NULL);
 		rig_child = NULL;
-		expect_refused(&rig, "RLIMIT_AS", "", "emory");
+		expect_refused(&rig, "RLIMIT_AS", "emory", "ulimit -v");
 	}
 }
 
