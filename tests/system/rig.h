@@ -37,11 +37,11 @@ extern void (*rig_child)(void);
 /* Starts the kernel process; options end with NULL. */
 void rig_start(struct rig *rig, const char *const options[]);
 
-/* Reads output until @text has come @count times; false after 20 s or at the end of it. */
+/* Reads output until @text has come @count times; false after 60 s or at the end of it. */
 bool rig_wait(struct rig *rig, const char *text, unsigned count);
 bool rig_wait_ms(struct rig *rig, const char *text, unsigned count, unsigned milliseconds);
 
-/* Waits for the kernel process to end by itself; false after 20 s. */
+/* Waits for the kernel process to end by itself; false after 60 s. */
 bool rig_wait_end(struct rig *rig);
 
 /* Ends what runs (SIGTERM), waits for it, removes the image, checks POST. */
