@@ -91,7 +91,7 @@ static bool socket_is_left(void)
 	char name[64];
 	char line[512];
 
-	(void)snprintf(name, sizeof(name), "@kosix/%d/rig%d", (int)geteuid(), (int)getpid());
+	(void)snprintf(name, sizeof(name), "@kosix/%d/rig%d\n", (int)geteuid(), (int)getpid());
 	while (sockets && !found && fgets(line, sizeof(line), sockets))
 		found = strstr(line, name) != NULL;
 	if (sockets)
