@@ -299,12 +299,6 @@ static int start_up(const struct kx_options *options)
 		error = kx_report_init(options->report_fd, kx_solution_end);
 	if (error)
 		kx_log("cannot start: %s", strerror(-error));
-	else
-		/*
-		 * The thread that frees what readers may still see. liburcu ends the process
-		 * when it cannot have it: now, and not when entities run already.
-		 */
-		(void)urcu_memb_get_default_call_rcu_data();
 	return error;
 }
 
