@@ -13,11 +13,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A C++ header is many times its source: long inputs show nothing more, and take long. */
-#define CXX_MOST ((size_t)64 * 1024)
-
-static bool with_cxx;
-
 static void generate(struct kx_nk *nk, const struct kx_nk_unit *unit, FILE *nowhere)
 {
 	const struct kx_gen_options options = {.parts = KX_GEN_DEFAULT | KX_GEN_REFL,
@@ -26,8 +21,7 @@ static void generate(struct kx_nk *nk, const struct kx_nk_unit *unit, FILE *nowh
 		.parts = KX_GEN_DEFAULT, .extended_errors = true, .cxx = true};
 
 	kx_gen_header(nk, unit, &options, nowhere);
-	if (with_cxx)
-		kx_gen_header(nk, unit, &cxx, nowhere);
+	kx_gen_header(nk, unit, &cxx, nowhere);
 	free(kx_nk_dump_json(nk, unit));
 	if (unit->kind != KX_NK_IDL)
 		free(kx_nk_descriptors_json(nk, unit));
@@ -52,7 +46,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kx_nk_unit *unit;
 	struct kx_nk *nk;
 
-	with_cxx = size <= CXX_MOST;
 	if (size == 0)
 		return 0;
 	nk = kx_nk_new();

@@ -55,20 +55,41 @@ static void check_method(struct kx_nk *nk, struct kx_nk_unit *unit, struct kx_nk
 	kx_nk_layout_method(nk, method);
 }
 
+/* What generated code says about the messages of an interface: fields, bytes of names. */
+struct wordiness {
+	uint64_t leaves;
+	uint64_t text;
+};
+
+/* Adds @method; false when it becomes too much, before a sum could overflow. */
+static bool add_words(struct wordiness *sum, const struct kx_nk_method *method)
+{
+	for (const struct kx_nk_field *p = method->params; p; p = p->next) {
+		const struct kx_nk_layout *layout = &p->type->layout;
+
+		sum->leaves += layout->leaves;
+		if (sum->leaves > KX_NK_MAX_LEAVES)
+			return false;
+		sum->text += layout->text;
+		sum->text += layout->leaves * (strlen(method->name) + strlen(p->name));
+		if (sum->text > KX_NK_MAX_NAMES)
+			return false;
+	}
+	return true;
+}
+
 /* Generated code has a line for each; two small definitions can ask for billions. */
 static void check_size(struct kx_nk *nk, const struct kx_nk_unit *unit)
 {
-	uint64_t leaves = 0;
+	struct wordiness sum = {0};
 
 	for (const struct kx_nk_method *m = unit->methods; m; m = m->next) {
-		for (const struct kx_nk_field *p = m->params; p; p = p->next)
-			leaves += p->type->layout.leaves;
-		if (leaves <= KX_NK_MAX_LEAVES)
+		if (add_words(&sum, m))
 			continue;
 		kx_error(&nk->diag, &m->loc,
 			 "interface is too large here: its messages have more than %u fields, "
-			 "records written out",
-			 KX_NK_MAX_LEAVES);
+			 "records written out, or names of more than %u bytes together",
+			 KX_NK_MAX_LEAVES, KX_NK_MAX_NAMES);
 		return;
 	}
 }

@@ -74,6 +74,19 @@ static struct kx_nk_endpoint own_endpoint(struct kx_nk *nk, struct kx_nk_unit *u
 	};
 }
 
+/* The descriptors of a task have an entry for each method of each endpoint. */
+static void check_callable(struct kx_nk *nk, const struct kx_nk_unit *unit)
+{
+	uint64_t methods = 0;
+
+	for (unsigned int n = 0; n < unit->flat_count; n++)
+		methods += unit->flat[n].iface->method_count;
+	if (methods > KX_NK_MAX_CALLABLE)
+		kx_error(&nk->diag, &unit->name_loc,
+			 "the endpoints of '%s' have more than %u methods together", unit->name,
+			 KX_NK_MAX_CALLABLE);
+}
+
 static void flatten(struct kx_nk *nk, struct kx_nk_unit *unit)
 {
 	unsigned int count, security;
@@ -96,6 +109,7 @@ static void flatten(struct kx_nk *nk, struct kx_nk_unit *unit)
 		unit->flat_security[s] = own_endpoint(nk, unit, unit->security, s);
 	unit->flat_count = count;
 	unit->flat_security_count = security;
+	check_callable(nk, unit);
 }
 
 static bool is_interface(struct kx_nk *nk, const struct kx_nk_instance *instance)

@@ -86,16 +86,11 @@ static void warn_ambiguous(struct kx_nk *nk, struct kx_nk_unit *unit, const stru
 	if (type->def->unit == unit || strchr(type->name, '.'))
 		return;
 	for (const struct kx_nk_import *i = unit->imports; i; i = i->next) {
-		struct kx_nk_def **d = i->unit ? i->unit->scope : NULL;
-
-		for (unsigned int n = 0; d && n < i->unit->scope_count; n++) {
-			if (d[n] == type->def || strcmp(d[n]->name, type->name) != 0)
-				continue;
-			kx_warning(&nk->diag, &type->loc,
-				   "'%s' is in '%s' and in '%s'; the first is taken", type->name,
-				   type->def->unit->name, i->unit->name);
-			return;
-		}
+		if (!i->unit || i->unit == type->def->unit || !kx_nk_own_def(i->unit, type->name))
+			continue;
+		kx_warning(&nk->diag, &type->loc, "'%s' is in '%s' and in '%s'; the first is taken",
+			   type->name, type->def->unit->name, i->unit->name);
+		return;
 	}
 }
 
@@ -257,6 +252,11 @@ bool kx_nk_check_def(struct kx_nk *nk, struct kx_nk_def *def)
 	nk->def_depth--;
 	if (good)
 		kx_nk_layout_def(def);
+	if (good && def->layout.depth > KX_NK_MAX_DEPTH) {
+		kx_error(&nk->diag, &def->loc, "'%s' has records within records, more than %u deep",
+			 def->name, KX_NK_MAX_DEPTH);
+		good = false;
+	}
 	def->state = good ? 2 : 3;
 	return good;
 }

@@ -42,7 +42,8 @@ void kx_gen_begin(struct kx_gen *gen, const char *name, const char *suffix)
 		guard[len++] = *p == '.' ? '_' : *p;
 	}
 	guard[len] = '\0';
-	gen->guard = kx_pool_format(kx_nk_pool(gen->nk), "__%s__%s__", guard, suffix);
+	kx_pool_reset(&gen->chunk);
+	gen->guard = kx_pool_format(&gen->chunk, "__%s__%s__", guard, suffix);
 	gen->names = NULL;
 	gen->names_end = &gen->names;
 	kx_gen_print(gen, "#ifndef %s\n#define %s\n", gen->guard, gen->guard);
@@ -53,7 +54,8 @@ void kx_gen_end(struct kx_gen *gen)
 	if (gen->names && !gen->options.cxx) {
 		kx_gen_print(gen, "#ifdef NK_USE_UNQUALIFIED_NAMES\n");
 		for (struct kx_gen_name *n = gen->names; n; n = n->next)
-			kx_gen_print(gen, "#define %s %s\n", n->brief, n->full);
+			kx_gen_print(gen, "#define %s%s %s\n", n->unit->short_name,
+				     n->full + strlen(n->unit->c_name), n->full);
 		kx_gen_print(gen, "#endif /* NK_USE_UNQUALIFIED_NAMES */\n");
 	}
 	kx_gen_print(gen, "#endif /* %s */\n\n", gen->guard);
@@ -61,39 +63,62 @@ void kx_gen_end(struct kx_gen *gen)
 
 const char *kx_gen_name(struct kx_gen *gen, const struct kx_nk_unit *unit, const char *format, ...)
 {
-	struct kx_pool *pool = kx_nk_pool(gen->nk);
 	struct kx_gen_name *name;
 	const char *suffix;
 	const char *full;
 	va_list args;
 
 	va_start(args, format);
-	suffix = kx_pool_vformat(pool, format, args);
+	suffix = kx_pool_vformat(&gen->chunk, format, args);
 	va_end(args);
-	full = kx_pool_format(pool, "%s%s", unit->c_name, suffix);
-	if (strcmp(unit->c_name, unit->short_name) == 0)
+	full = kx_pool_format(&gen->chunk, "%s%s", unit->c_name, suffix);
+	if (gen->options.cxx || strcmp(unit->c_name, unit->short_name) == 0)
 		return full;
-	name = kx_pool_new(pool, struct kx_gen_name);
+	name = kx_pool_new(&gen->chunk, struct kx_gen_name);
+	name->unit = unit;
 	name->full = full;
-	name->brief = kx_pool_format(pool, "%s%s", unit->short_name, suffix);
 	*gen->names_end = name;
 	gen->names_end = &name->next;
 	return full;
 }
 
+/* The place of (@node, @what): where it is, or a free one. */
+static struct kx_gen_seen *seen_place(const struct kx_gen *gen, const void *node, int what)
+{
+	uint64_t hash = ((uintptr_t)node + (unsigned int)what) * 0x9e3779b97f4a7c15u;
+	size_t at = (size_t)(hash >> 32);
+
+	for (;; at++) {
+		struct kx_gen_seen *seen = &gen->seen[at & (gen->seen_room - 1)];
+
+		if (!seen->node || (seen->node == node && seen->what == what))
+			return seen;
+	}
+}
+
+static void grow_seen(struct kx_gen *gen)
+{
+	struct kx_gen_seen *old = gen->seen;
+	size_t room = gen->seen_room;
+
+	gen->seen_room = room ? 2 * room : 64;
+	gen->seen = kx_pool_alloc(kx_nk_pool(gen->nk), gen->seen_room * sizeof(*old));
+	for (size_t i = 0; i < room; i++)
+		if (old[i].node)
+			*seen_place(gen, old[i].node, old[i].what) = old[i];
+}
+
 bool kx_gen_first(struct kx_gen *gen, const void *node, int what)
 {
-	size_t bucket = ((uintptr_t)node / 16 + (size_t)what) % KX_GEN_BUCKETS;
 	struct kx_gen_seen *seen;
 
-	for (seen = gen->seen[bucket]; seen; seen = seen->next)
-		if (seen->node == node && seen->what == what)
-			return false;
-	seen = kx_pool_new(kx_nk_pool(gen->nk), struct kx_gen_seen);
-	seen->node = node;
-	seen->what = what;
-	seen->next = gen->seen[bucket];
-	gen->seen[bucket] = seen;
+	if (2 * gen->seen_count >= gen->seen_room)
+		grow_seen(gen);
+	seen = seen_place(gen, node, what);
+	if (seen->node)
+		return false;
+	*seen = (struct kx_gen_seen){node, what};
+	gen->seen_count++;
 	return true;
 }
 
@@ -247,6 +272,7 @@ void kx_gen_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
 {
 	struct kx_gen gen = {.nk = nk, .out = out, .options = *options};
 
+	kx_pool_init(&gen.chunk);
 	print_top(&gen);
 	if (unit->kind == KX_NK_IDL)
 		idl_chunks(&gen, unit);
@@ -257,4 +283,5 @@ void kx_gen_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
 	if (options->cxx)
 		cxx_chunks(&gen, unit);
 	kx_gen_print(&gen, "#pragma GCC diagnostic pop\n");
+	kx_pool_free(&gen.chunk);
 }

@@ -45,24 +45,24 @@ struct kx_gen_options {
 
 struct kx_gen_name {
 	struct kx_gen_name *next;
-	const char *full, *brief;
+	const struct kx_nk_unit *unit;
+	const char *full; /* the unit's C name, then what is the same in the short form */
 };
 
 struct kx_gen_seen {
-	struct kx_gen_seen *next;
-	const void *node;
+	const void *node; /* NULL: free place */
 	int what;
 };
-
-#define KX_GEN_BUCKETS 1024u
 
 struct kx_gen {
 	struct kx_nk *nk;
 	FILE *out;
 	struct kx_gen_options options;
 	const char *guard;
+	struct kx_pool chunk; /* names of the present chunk; emptied when the next begins */
 	struct kx_gen_name *names, **names_end;
-	struct kx_gen_seen *seen[KX_GEN_BUCKETS];
+	struct kx_gen_seen *seen; /* open addressing; at most half full */
+	size_t seen_count, seen_room;
 };
 
 /* Writes the whole header of @unit to @out. */
@@ -78,7 +78,10 @@ void kx_gen_print(struct kx_gen *gen, const char *format, ...)
 void kx_gen_begin(struct kx_gen *gen, const char *name, const char *suffix);
 void kx_gen_end(struct kx_gen *gen);
 
-/* The C name of something of @unit: prefix and what the format says; recorded for the chunk. */
+/*
+ * The C name of something of @unit: prefix and what the format says; recorded for the
+ * chunk, and gone when the next one begins.
+ */
 const char *kx_gen_name(struct kx_gen *gen, const struct kx_nk_unit *unit, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

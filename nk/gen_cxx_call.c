@@ -9,6 +9,7 @@
 
 #include "gen_cxx.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PRINT(...) kx_gen_print(gen, __VA_ARGS__)
@@ -51,11 +52,31 @@ static void print_params(struct kx_gen *gen, const struct kx_nk_method *method, 
 	}
 }
 
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* The methods' names in order of the alphabet, unit->method_count of them. */
+static const char **sorted_methods(struct kx_gen *gen, const struct kx_nk_unit *unit)
+{
+	const char **names = kx_pool_alloc(&gen->chunk, unit->method_count * sizeof(*names));
+	size_t count = 0;
+
+	for (const struct kx_nk_method *m = unit->methods; m; m = m->next)
+		names[count++] = m->name;
+	qsort(names, count, sizeof(*names), compare_names);
+	return names;
+}
+
 /* The names of a package are also names of its interface, unless a method takes them. */
 static void print_aliases(struct kx_gen *gen, const struct kx_nk_unit *unit)
 {
+	const char **methods = sorted_methods(gen, unit);
+
 	for (const struct kx_nk_def *d = unit->defs; d; d = d->next) {
-		if (kx_nk_method(unit, d->name) || strcmp(d->name, unit->short_name) == 0)
+		if (strcmp(d->name, unit->short_name) == 0 ||
+		    bsearch(&d->name, methods, unit->method_count, sizeof(*methods), compare_names))
 			continue;
 		if (d->kind == KX_NK_DEF_CONST)
 			PRINT("\tstatic constexpr auto %s = %s_types_::%s;\n", d->name,

@@ -228,21 +228,35 @@ static json_t *method_json(struct kx_nk *nk, const struct kx_nk_method *method)
 	return json;
 }
 
+/*
+ * The methods of @iface; every endpoint of it has the same object, kept in @made: a
+ * task may serve one interface thousands of times.
+ */
+static json_t *methods_json(struct kx_nk *nk, json_t *made, const struct kx_nk_unit *iface)
+{
+	json_t *methods = json_object_get(made, iface->name);
+
+	if (methods)
+		return json_incref(methods);
+	methods = json_array();
+	for (const struct kx_nk_method *m = iface->methods; m; m = m->next)
+		json_array_append_new(methods, method_json(nk, m));
+	json_object_set(made, iface->name, methods);
+	return methods;
+}
+
 /* @riid: endpoints stand in order of their numbers, security endpoints behind the others. */
-static json_t *endpoint_json(struct kx_nk *nk, const struct kx_nk_endpoint *endpoint,
+static json_t *endpoint_json(struct kx_nk *nk, json_t *made, const struct kx_nk_endpoint *endpoint,
 			     unsigned int riid)
 {
 	json_t *json = json_object();
-	json_t *methods = json_array();
 
-	for (const struct kx_nk_method *m = endpoint->iface->methods; m; m = m->next)
-		json_array_append_new(methods, method_json(nk, m));
 	json_object_set_new(json, "name", json_string(endpoint->path));
 	json_object_set_new(json, "qualified", json_string(endpoint->qualified));
 	json_object_set_new(json, "riid", json_integer(riid));
 	json_object_set_new(json, "interface", json_string(endpoint->iface->name));
 	json_object_set_new(json, "security", json_boolean(endpoint->security));
-	json_object_set_new(json, "methods", methods);
+	json_object_set_new(json, "methods", methods_json(nk, made, endpoint->iface));
 	return json;
 }
 
@@ -250,13 +264,15 @@ char *kx_nk_descriptors_json(struct kx_nk *nk, const struct kx_nk_unit *unit)
 {
 	json_t *json = json_object();
 	json_t *endpoints = json_array();
+	json_t *made = json_object();
 	char *text;
 
 	for (unsigned int n = 0; n < unit->flat_count; n++)
-		json_array_append_new(endpoints, endpoint_json(nk, &unit->flat[n], n));
+		json_array_append_new(endpoints, endpoint_json(nk, made, &unit->flat[n], n));
 	for (unsigned int n = 0; n < unit->flat_security_count; n++)
-		json_array_append_new(endpoints, endpoint_json(nk, &unit->flat_security[n],
+		json_array_append_new(endpoints, endpoint_json(nk, made, &unit->flat_security[n],
 							       unit->flat_count + n));
+	json_decref(made);
 	json_object_set_new(json, "class", json_string(unit->name));
 	json_object_set_new(json, "endpoints", endpoints);
 	text = json_dumps(json, JSON_INDENT(1));

@@ -70,6 +70,15 @@ static void add_chunk(struct kx_nk_layout *layout, uint64_t bytes, uint32_t alig
 	layout->leaves = 1;
 }
 
+/* An element's names are those of its list with "_elem" between. */
+static void add_element_names(struct kx_nk_layout *layout, const struct kx_nk_layout *elem)
+{
+	layout->rows = add(1, elem->rows);
+	layout->leaves = add(1, elem->leaves);
+	layout->text = add(elem->text, multiply(elem->leaves, strlen("_elem")));
+	layout->depth = elem->depth;
+}
+
 static void layout_sequence(struct kx_nk_type *type)
 {
 	const struct kx_nk_layout *elem = &type->elem->layout;
@@ -77,8 +86,7 @@ static void layout_sequence(struct kx_nk_type *type)
 	add_chunk(&type->layout, multiply(elem->size, type->bound), elem->align);
 	add_arena(&type->layout, elem, type->bound);
 	type->layout.levels = elem->levels + 1;
-	type->layout.rows = add(1, elem->rows);
-	type->layout.leaves = add(1, elem->leaves);
+	add_element_names(&type->layout, elem);
 }
 
 static void layout_array(struct kx_nk_type *type)
@@ -89,8 +97,7 @@ static void layout_array(struct kx_nk_type *type)
 	type->layout.size = multiply(elem->size, type->bound);
 	type->layout.align = elem->align;
 	type->layout.handles = multiply(elem->handles, type->bound);
-	type->layout.rows = add(1, elem->rows);
-	type->layout.leaves = add(1, elem->leaves);
+	add_element_names(&type->layout, elem);
 }
 
 void kx_nk_layout_type(struct kx_nk_type *type)
@@ -128,6 +135,18 @@ void kx_nk_layout_type(struct kx_nk_type *type)
 	}
 }
 
+/* What generated code says about @field. */
+static void add_names(struct kx_nk_layout *sum, const struct kx_nk_field *field)
+{
+	const struct kx_nk_layout *layout = &field->type->layout;
+
+	sum->rows = add(sum->rows, layout->rows);
+	sum->leaves = add(sum->leaves, layout->leaves);
+	sum->text = add(sum->text, layout->text);
+	sum->text = add(sum->text, multiply(layout->leaves, strlen(field->name) + 1));
+	sum->depth = largest(sum->depth, layout->depth + 1);
+}
+
 /* Puts @field behind what @sum has. */
 static void add_field(struct kx_nk_layout *sum, struct kx_nk_field *field)
 {
@@ -137,8 +156,7 @@ static void add_field(struct kx_nk_layout *sum, struct kx_nk_field *field)
 	sum->size = add(field->offset, layout->size);
 	sum->align = largest(sum->align, layout->align);
 	sum->handles = add(sum->handles, layout->handles);
-	sum->rows = add(sum->rows, layout->rows);
-	sum->leaves = add(sum->leaves, layout->leaves);
+	add_names(sum, field);
 	add_arena(sum, layout, 1);
 }
 
@@ -175,8 +193,7 @@ static void layout_union(struct kx_nk_def *def)
 		sum->chunks = more_of(sum->chunks, layout->chunks);
 		sum->levels = largest(sum->levels, layout->levels);
 		sum->handles = more_of(sum->handles, layout->handles);
-		sum->rows = add(sum->rows, layout->rows);
-		sum->leaves = add(sum->leaves, layout->leaves);
+		add_names(sum, f);
 		for (size_t i = 0; i < 4; i++)
 			sum->pad[i] = more_of(sum->pad[i], layout->pad[i]);
 	}

@@ -282,44 +282,31 @@ static void print_rule(struct kx_nk *nk, const struct kx_nk_unit *unit, FILE *ou
 	fputc('\n', out);
 }
 
-static int write_stream(struct kx_nk *nk, FILE *out, char **bytes, size_t *len, const char *path)
-{
-	int failed = fclose(out) != 0 ? -1 : 0;
-
-	if (!failed)
-		failed = kx_write_file(kx_nk_diag(nk), path, *bytes, *len);
-	free(*bytes);
-	return failed;
-}
-
 static int write_depfile(struct kx_nk *nk, const struct kx_nk_unit *unit,
 			 const struct settings *settings)
 {
-	char *bytes = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&bytes, &len);
+	const char *suffix = settings->gen.cxx ? ".cpp.nk.d" : ".nk.d";
+	struct kx_write write;
 
-	if (!out)
+	if (kx_write_begin(kx_nk_diag(nk), &write, out_path(nk, settings, suffix)) != 0)
 		return -1;
 	if (!settings->gen.cxx)
-		print_rule(nk, unit, out, out_path(nk, settings, ".c"));
-	print_rule(nk, unit, out, out_path(nk, settings, settings->gen.cxx ? ".cpp.h" : ".h"));
-	return write_stream(nk, out, &bytes, &len,
-			    out_path(nk, settings, settings->gen.cxx ? ".cpp.nk.d" : ".nk.d"));
+		print_rule(nk, unit, write.file, out_path(nk, settings, ".c"));
+	print_rule(nk, unit, write.file,
+		   out_path(nk, settings, settings->gen.cxx ? ".cpp.h" : ".h"));
+	return kx_write_end(kx_nk_diag(nk), &write);
 }
 
 static int write_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
 			const struct settings *settings)
 {
-	char *bytes = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&bytes, &len);
+	const char *suffix = settings->gen.cxx ? ".cpp.h" : ".h";
+	struct kx_write write;
 
-	if (!out)
+	if (kx_write_begin(kx_nk_diag(nk), &write, out_path(nk, settings, suffix)) != 0)
 		return -1;
-	kx_gen_header(nk, unit, &settings->gen, out);
-	return write_stream(nk, out, &bytes, &len,
-			    out_path(nk, settings, settings->gen.cxx ? ".cpp.h" : ".h"));
+	kx_gen_header(nk, unit, &settings->gen, write.file);
+	return kx_write_end(kx_nk_diag(nk), &write);
 }
 
 /* Takes over @json. */

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_BYTES ((size_t)64 * 1024)
+/* So large that it comes from the system, which gives it zeroed page by page. */
+#define BLOCK_BYTES ((size_t)256 * 1024)
 
 struct kx_pool_block {
 	struct kx_pool_block *next;
@@ -34,6 +35,20 @@ void kx_pool_free(struct kx_pool *pool)
 		free(block);
 	}
 	pool->used = 0;
+}
+
+void kx_pool_reset(struct kx_pool *pool)
+{
+	struct kx_pool_block *kept = pool->blocks;
+
+	if (!kept)
+		return;
+	pool->blocks = kept->next;
+	kx_pool_free(pool);
+	memset(kept->bytes, 0, kept->used);
+	kept->used = 0;
+	kept->next = NULL;
+	pool->blocks = kept;
 }
 
 static struct kx_pool_block *add_block(struct kx_pool *pool, size_t size)

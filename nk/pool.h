@@ -24,6 +24,9 @@ void kx_pool_init(struct kx_pool *pool);
 /* Frees all memory of @pool at once; @pool is empty afterwards. */
 void kx_pool_free(struct kx_pool *pool);
 
+/* Forgets what @pool handed out and keeps a block of it to hand out again. */
+void kx_pool_reset(struct kx_pool *pool);
+
 /* @size zero bytes, aligned for any type. Never returns NULL. */
 void *kx_pool_alloc(struct kx_pool *pool, size_t size);
 

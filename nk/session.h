@@ -10,7 +10,9 @@
 #define KX_NK_MAX_DEPTH     64u                       /* nesting of types and expressions */
 #define KX_NK_MAX_ENDPOINTS 65534u                    /* of a task: riids are 16 bits */
 #define KX_NK_MAX_METHODS   65535u
-#define KX_NK_MAX_LEAVES    100000u /* fields of an interface, records written out */
+#define KX_NK_MAX_CALLABLE  200000u     /* methods of a task, counted at each endpoint */
+#define KX_NK_MAX_LEAVES    100000u     /* fields of an interface, records written out */
+#define KX_NK_MAX_NAMES     (16u << 20) /* bytes of the names of those */
 #define KX_NK_MAX_HANDLES   7u
 #define KX_NK_MAX_MESSAGE   (16u << 20) /* constant part: what the kernel carries */
 #define KX_NK_MAX_LEVELS    8u          /* chunks within chunks */
@@ -77,6 +79,7 @@ void kx_nk_check_idl(struct kx_nk *nk, struct kx_nk_unit *unit);
 /* check_type.c: makes @def, or @type used in @unit, resolved and laid out. False after an error. */
 bool kx_nk_check_def(struct kx_nk *nk, struct kx_nk_def *def);
 bool kx_nk_check_type(struct kx_nk *nk, struct kx_nk_unit *unit, struct kx_nk_type *type);
+struct kx_nk_def *kx_nk_own_def(const struct kx_nk_unit *unit, const char *name);
 void kx_nk_build_scope(struct kx_nk *nk, struct kx_nk_unit *unit);
 
 /* check_tree.c: flattens the components of a CDL or EDL unit. */

@@ -95,7 +95,7 @@ static int compare_name(const void *key, const void *element)
 	return strcmp(key, (*def)->name);
 }
 
-static struct kx_nk_def *own_def(const struct kx_nk_unit *unit, const char *name)
+struct kx_nk_def *kx_nk_own_def(const struct kx_nk_unit *unit, const char *name)
 {
 	struct kx_nk_def **found = NULL;
 
@@ -130,12 +130,12 @@ struct kx_nk_def *kx_nk_lookup(const struct kx_nk_unit *unit, const char *name)
 
 	if (dot) {
 		unit = import_called(unit, name, (size_t)(dot - name));
-		return unit ? own_def(unit, dot + 1) : NULL;
+		return unit ? kx_nk_own_def(unit, dot + 1) : NULL;
 	}
-	def = own_def(unit, name);
+	def = kx_nk_own_def(unit, name);
 	for (const struct kx_nk_import *i = unit->imports; i && !def; i = i->next)
 		if (i->unit)
-			def = own_def(i->unit, name);
+			def = kx_nk_own_def(i->unit, name);
 	return def;
 }
 

@@ -45,6 +45,8 @@ struct kx_nk_layout {
 	uint64_t handles;     /* nk_handle_desc_t in the constant part */
 	uint64_t rows;        /* names `..._size` it gets in generated code */
 	uint64_t leaves;      /* fields it has when every record is written out */
+	uint64_t text;        /* bytes of the names of those, paths written out */
+	uint32_t depth;       /* records within records */
 };
 
 /* Constant expression. A number, a named constant, or an operator. */

@@ -3,13 +3,27 @@
 #define KX_NK_WRITE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "diag.h"
 
 /*
- * Replaces @path by @len bytes at once: readers see the old file or the new
- * one, and a failure leaves the old. 0, or -1 and a message in @diag.
+ * An output file that replaces @path at once when it is complete: readers see the old
+ * file or the new one, and a failure leaves the old.
  */
+struct kx_write {
+	FILE *file; /* what is written here becomes the content; one thread only */
+	const char *path;
+	const char *part; /* where it is written */
+};
+
+/* Begins to replace @path. 0, or -1 and a message in @diag. */
+int kx_write_begin(struct kx_diag *diag, struct kx_write *write, const char *path);
+
+/* Ends it; the same, and with -1 nothing has changed. */
+int kx_write_end(struct kx_diag *diag, struct kx_write *write);
+
+/* Both, for a content of @len bytes. */
 int kx_write_file(struct kx_diag *diag, const char *path, const char *bytes, size_t len);
 
 #endif /* KX_NK_WRITE_H */

@@ -248,6 +248,61 @@ static void growing_structures_are_bounded(void **state)
 	}
 }
 
+/* As many definitions as methods: what is made of each must not look at all of the others. */
+static uint64_t try_both(int count)
+{
+	char *text = malloc((size_t)count * 64 + 64);
+	size_t len = (size_t)sprintf(text, "0package a ");
+	uint64_t cost;
+
+	for (int i = 0; i < count; i++)
+		len += (size_t)sprintf(text + len, "const UInt8 C%d = 1; ", i);
+	len += (size_t)sprintf(text + len, "interface { ");
+	for (int i = 0; i < count; i++)
+		len += (size_t)sprintf(text + len, "M%d(); ", i);
+	strcpy(text + len, "}");
+	cost = try_text(text);
+	free(text);
+	return cost;
+}
+
+static void definitions_and_methods_together_stay_cheap(void **state)
+{
+	uint64_t part = try_both(40000 / (int)TIMES);
+	uint64_t whole = try_both(40000);
+
+	(void)state;
+	if (whole > CHEAP && whole > part * TIMES * SLACK)
+		fail_msg("%llu us for a part, %llu us for the whole", (unsigned long long)part,
+			 (unsigned long long)whole);
+}
+
+/* Every record holds the one before: the names of generated code would grow without end. */
+static void records_within_records_are_bounded(void **state)
+{
+	char *text = malloc((size_t)2 * 1024 * 1024);
+	char name[1001];
+	size_t len = (size_t)sprintf(text, "0package a struct S0 { string<9> x; } ");
+
+	(void)state;
+	for (int i = 1; i < 60000; i++)
+		len += (size_t)sprintf(text + len, "struct S%d { S%d a; } ", i, i - 1);
+	strcpy(text + len, "interface { M(in S59999 a); }");
+	try_text(text);
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	len = (size_t)sprintf(text, "0package a struct S0 { string<9> x; } ");
+	for (int i = 1; i < 60; i++)
+		len += (size_t)sprintf(text + len, "struct S%d { S%d %s; } ", i, i - 1, name);
+	len += (size_t)sprintf(text + len, "interface { ");
+	for (int i = 0; i < 60000; i++)
+		len += (size_t)sprintf(text + len, "M%d(in S59 a); ", i);
+	strcpy(text + len, "}");
+	try_text(text);
+	free(text);
+}
+
 /* A large record in many methods: small text, and a line of C for each pair. */
 static void a_small_text_cannot_ask_for_endless_output(void **state)
 {
@@ -298,6 +353,8 @@ int main(void)
 		cmocka_unit_test(seeds_and_their_mutations_end_in_order),
 		cmocka_unit_test(long_texts_stay_cheap),
 		cmocka_unit_test(growing_structures_are_bounded),
+		cmocka_unit_test(definitions_and_methods_together_stay_cheap),
+		cmocka_unit_test(records_within_records_are_bounded),
 		cmocka_unit_test(a_small_text_cannot_ask_for_endless_output),
 		cmocka_unit_test(definitions_far_ahead_do_not_exhaust_the_stack),
 		cmocka_unit_test(texts_over_the_limit_are_refused),
