@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The CMake modules, with projects written as public ones are (tests/projects): they
- * configure, build, run, and build nothing the second time; wrong arguments are
- * refused with an error that says what to do. Needs the SDK installed in TEST_SDK.
+ * Projects written as public ones are (tests/projects): they configure, build, run, and
+ * build nothing the second time. Needs the SDK installed in TEST_SDK.
  */
 
 #include <setjmp.h>
@@ -15,49 +14,7 @@
 
 #include <cmocka.h>
 
-#include "run.h"
-
-static struct run r;
-
-#define TOOLCHAIN TEST_SDK "/toolchain/share/toolchain-aarch64-kos"
-#define CMAKE     TEST_SDK "/toolchain/bin/cmake"
-
-/* Configures as public scripts do: an unset prefix gives a find root that is not there. */
-#define CONFIGURE(generator, suffix)                                                               \
-	"'" CMAKE "' -G '" generator "' -B build -D CMAKE_BUILD_TYPE:STRING=Debug "                \
-	"-D CMAKE_INSTALL_PREFIX:STRING=$PWD/install "                                             \
-	"-D CMAKE_FIND_ROOT_PATH=/sysroot-aarch64-kos "                                            \
-	"-D CMAKE_TOOLCHAIN_FILE='" TOOLCHAIN suffix ".cmake' ."
-
-static void must(const char *what)
-{
-	if (r.status != 0)
-		fail_msg("%s ended with %d:\n%s", what, r.status, r.text);
-}
-
-static void must_say(const char *text)
-{
-	if (!strstr(r.text, text))
-		fail_msg("expected \"%s\" in:\n%s", text, r.text);
-}
-
-static void copy_project(const char *name)
-{
-	run_in(TEST_WORK);
-	run(&r, "cp -r '%s/%s/.' .", TEST_PROJECTS, name);
-	must("cp");
-}
-
-/*
- * Runs an image until it has said every one of @texts, a list of words for the shell;
- * entities that serve for ever are then ended. What is not among them may be missing:
- * entities run beside each other, and none waits for another that it does not call.
- */
-static void run_image(const char *image, const char *texts)
-{
-	run(&r, "'%s' '%s' '%s' %s", TEST_RUN_IMAGE, TEST_SDK "/toolchain/bin/kosix", image, texts);
-	must("the solution");
-}
+#include "project.h"
 
 static void a_project_of_ce_1_1_builds_and_runs(void **state)
 {
@@ -191,14 +148,6 @@ static void a_project_of_ce_1_0_builds(void **state)
 	assert_true(file_exists("inst/lib/cmake/old/old-config.cmake"));
 }
 
-/* Until no entity can go on; what they print is compared as sorted lines. */
-static void run_to_idle(const char *image)
-{
-	run(&r,
-	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 %s 2>&1 | sort",
-	    TEST_SDK, image);
-}
-
 static void a_project_of_many_shapes_builds_and_runs(void **state)
 {
 	(void)state;
@@ -235,39 +184,6 @@ static void a_project_of_many_shapes_builds_and_runs(void **state)
 	assert_true(file_exists("install/bin/B"));
 	assert_true(file_exists("install/include/a/Server.edl.h"));
 	assert_false(file_exists("install/include/m/sub/Sums.idl"));
-}
-
-static void packages_have_their_sdk_names(void **state)
-{
-	(void)state;
-	run_in(TEST_WORK);
-	put_file("CMakeLists.txt", "cmake_minimum_required(VERSION 3.12)\nproject(p C)\n"
-				   "foreach(p vfs precompiled_vfs rump bsp gpio uart i2c dnet "
-				   "dnet_brcmfmac wpa entropy tls\n"
-				   "    blob_container ns klog klog_storage kss logger "
-				   "logrr_server camera blkdev sdcard env LWEXT4 VFAT)\n"
-				   "  find_package(${p} REQUIRED)\n"
-				   "endforeach()\n"
-				   "foreach(v vfs_CLIENT_LIB vfs_ENTITY precompiled_vfsVfsNet "
-				   "precompiled_vfsVfsSdCardFs\n"
-				   "    rump_DHCPCD_ENTITY bsp_CLIENT_LIB gpio_CLIENT_LIB "
-				   "uart_CLIENT_LIB i2c_CLIENT_LIB\n"
-				   "    dnet_ENTITY dnet_IMPLEMENTATION_LIB wpa_CLIENT_LIB "
-				   "wpa_SUPPLICANT_ENTITY blkdev_ENTITY\n"
-				   "    klog_SYSTEM_AUDIT_LIB klog_storage_SERVER_LIB "
-				   "env_SERVER_LIB logger_LIB ns_ENTITY)\n"
-				   "  if(NOT TARGET ${${v}})\n    message(FATAL_ERROR \"${v} is no "
-				   "target\")\n  endif()\n"
-				   "endforeach()\n"
-				   "add_executable(x x.c)\n"
-				   "target_link_libraries(x ${gpio_CLIENT_LIB} ${bsp_CLIENT_LIB} "
-				   "${vfs_CLIENT_LIB} kssaudit)\n"
-				   "find_package(kosipc)\n");
-	put_file("x.c",
-		 "#include <stddef.h>\n#include <bsp/bsp.h>\n#include <gpio/gpio.h>\n"
-		 "int main(void) { return BspInit(NULL) == BSP_EOK && GpioInit() == rcOk; }\n");
-	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build");
-	must("build");
 }
 
 static void files_and_sockets_are_those_of_the_vfs_program(void **state)
@@ -374,135 +290,6 @@ static void a_path_with_a_blank_is_no_matter(void **state)
 	must_say("no work to do");
 }
 
-#define HEAD "cmake_minimum_required(VERSION 3.12)\nproject(p C)\n"
-#define WITH "include(platform)\ninitialize_platform()\ninclude(platform/image)\n"
-
-static void expect_configure_error(const char *list, const char *message)
-{
-	run_in(TEST_WORK);
-	put_file("a.edl", "entity a.A\n");
-	put_file("init.yaml", "entities: []\n");
-	put_file("security.psl", "use EDL Einit\n");
-	put_file("main.c", "int main(void) { return 0; }\n");
-	put_file("CMakeLists.txt", list);
-	run(&r, CONFIGURE("Ninja", ""));
-	assert_int_not_equal(r.status, 0);
-	must_say(message);
-}
-
-static void wrong_arguments_are_refused_with_advice(void **state)
-{
-	(void)state;
-	run_in(TEST_WORK);
-	put_file("b/a.edl", "entity a.B\n");
-	run(&r, "cp -r b %s.b", TEST_WORK);
-	expect_configure_error(HEAD WITH
-			       "nk_build_edl_files(x NK_MODULE a EDL a.edl ../projects.b/a.edl)\n",
-			       "two files would both be");
-	expect_configure_error(HEAD WITH "nk_build_edl_files(x NK_MODULE a)\n",
-			       "no EDL files given");
-	expect_configure_error(HEAD WITH "nk_build_edl_files(x MODULE a EDL a.edl)\n",
-			       "unexpected argument(s)");
-	expect_configure_error(HEAD WITH "nk_build_edl_files(x NK_MODULE a EDL main.c)\n",
-			       "is no .idl,");
-	expect_configure_error(HEAD WITH
-			       "add_executable(x main.c)\nnk_build_edl_files(x EDL a.edl)\n",
-			       "already a target of another kind");
-	expect_configure_error(HEAD WITH "build_kos_qemu_image(i CONNECTIONS_CFG init.yaml)\n",
-			       "EINIT_ENTITY is not given");
-	expect_configure_error(HEAD WITH
-			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG no.yaml "
-			       "SECURITY_PSL security.psl)\n",
-			       "no.yaml does not exist");
-	expect_configure_error(HEAD WITH
-			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
-			       "SECURITY_PSL security.psl IMAGE_FILES Cliemt)\n",
-			       "IMAGE_FILES names \"Cliemt\"");
-	expect_configure_error(HEAD WITH "project_header_default(STANDARD_GNU_11)\n",
-			       "is not FEATURE:VALUE");
-	expect_configure_error(HEAD WITH "bind_nk_targets(a b)\n", "there is no target a");
-}
-
-static void missing_things_are_named(void **state)
-{
-	(void)state;
-	expect_configure_error("cmake_minimum_required(VERSION 99.1)\nproject(p C)\n",
-			       "asks for CMake 99.1, and this machine has");
-	expect_configure_error(HEAD
-			       "set(CMAKE_IGNORE_PATH /usr/include /usr/include/x86_64-linux-gnu)\n"
-			       "find_package(mosquitto REQUIRED)\n",
-			       "apt-get install libmosquittopp-dev");
-	expect_configure_error(HEAD "set(CMAKE_IGNORE_PREFIX_PATH / /usr /usr/local)\n"
-				    "find_package(OpenCV CONFIG REQUIRED)\n",
-			       "libopencv-dev");
-}
-
-static void links_are_made_and_removed(void **state)
-{
-	(void)state;
-	run_in(TEST_WORK);
-	run(&r, "'%s/toolchain/bin/sdk-links' --dir opt --version 9.8.7.6 '%s' && ls opt/*-9.8.7.6",
-	    TEST_SDK, TEST_SDK);
-	must("sdk-links");
-	run(&r,
-	    "mkdir -p opt && rm opt/KasperskyOS-Local-Edition && mkdir "
-	    "opt/KasperskyOS-Local-Edition; "
-	    "'%s/toolchain/bin/sdk-links' --dir opt '%s'; ls opt | wc -l",
-	    TEST_SDK, TEST_SDK);
-	must_say("KasperskyOS-Local-Edition is not a link");
-	must_say("\n19\n");
-	assert_true(file_exists("opt/KasperskyOS-Community-Edition-1.1.1.13/toolchain/bin/einit"));
-	put_file("CMakeLists.txt",
-		 HEAD "message(STATUS \"version ${CMAKE_SYSTEM_VERSION}\")\n"
-		      "include(platform)\ninitialize_platform()\n"
-		      "if(PLATFORM_SUPPORTS_DYNAMIC_LINKING)\n  message(FATAL_ERROR static)\n"
-		      "endif()\n");
-	run(&r,
-	    "cmake -B b -D CMAKE_TOOLCHAIN_FILE=$PWD/opt/KasperskyOS-Community-Edition-1.1.1.13/"
-	    "toolchain/share/toolchain-aarch64-kos.cmake");
-	must("configure");
-	must_say("version 1.1.1.13");
-	run(&r, "'%s/toolchain/bin/sdk-links' --remove --version 9.8.7.6 --dir opt '%s' && ls opt",
-	    TEST_SDK, TEST_SDK);
-	assert_string_equal(r.text, "KasperskyOS-Local-Edition\n");
-	run(&r, "'%s/toolchain/bin/sdk-links' --dir opt /nowhere", TEST_SDK);
-	assert_int_equal(r.status, 1);
-}
-
-static void a_makefile_project_gets_an_image(void **state)
-{
-	(void)state;
-	run_in(TEST_WORK);
-	put_file("hello.c", "#include <stdio.h>\nint main(int n, char **a) {\n"
-			    "fprintf(stderr, \"hello %s\\n\", n > 1 ? a[1] : \"\"); return 7; }\n");
-	put_file("init.c",
-		 "#include <stdio.h>\n#include <stdlib.h>\n#include <coresrv/entity/entity_api.h>\n"
-		 "static const EntityInfo info = { .eiid = \"Hello\", .endpoints = NK_NULL };\n"
-		 "int main(void) {\n"
-		 "const char *args[] = { \"Hello\", \"world\", RTL_NULL };\n"
-		 "Entity *e = EntityInitEx(&info, \"Hello\", \"Hello\");\n"
-		 "Entity *late = EntityInitEx(&info, \"Late\", \"Hello\");\n"
-		 "rtl_uint32_t code = 0;\n"
-		 "if (!e || !late || EntitySetArgs(e, args) != rcOk) return EXIT_FAILURE;\n"
-		 "if (EntitySetArgs(RTL_NULL, args) != rcInvalidArgument) return EXIT_FAILURE;\n"
-		 "if (EntityInitEx(&info, \"Hello\", \"Hello\")) return EXIT_FAILURE;\n"
-		 "if (EntityConnect(e, late) != rcOk) return EXIT_FAILURE;\n"
-		 "if (EntityRun(e) != rcOk || EntityWait(e, 20000, &code) != rcOk) return "
-		 "EXIT_FAILURE;\n"
-		 "if (EntityStop(late) != rcOk) return EXIT_FAILURE;\n"
-		 "fprintf(stderr, \"init: exit code %u\\n\", code); return EXIT_SUCCESS; }\n");
-	run(&r,
-	    "b='%s/toolchain/bin'; $b/aarch64-kos-clang hello.c -o Hello && "
-	    "$b/aarch64-kos-clang --target=aarch64-kos -static -no-pie init.c -o Init && "
-	    "$b/kos_make_kimg --target=aarch64-kos --with-extra-ldflags=-no-pie --sys-root=x "
-	    "--with-toolchain=x --with-compiler=clang --ldscript=x --img-src=x "
-	    "--img-dst=kos-qemu-image "
-	    "--max-filesize= --with-init=Init Hello && $b/kosix-image check kos-qemu-image",
-	    TEST_SDK);
-	must("kos_make_kimg");
-	run_image("kos-qemu-image", "'init: exit code 7' 'hello world'");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -514,17 +301,12 @@ int main(void)
 		cmocka_unit_test(a_task_asks_the_security_module),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
 		cmocka_unit_test(a_project_of_many_shapes_builds_and_runs),
-		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
 		cmocka_unit_test(trees_of_files_do_not_stay),
 		cmocka_unit_test(posix_programs_find_what_they_may_use),
 		cmocka_unit_test(disks_have_the_files_they_were_made_of),
 		cmocka_unit_test(a_disk_leads_nowhere_else),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
-		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
-		cmocka_unit_test(missing_things_are_named),
-		cmocka_unit_test(links_are_made_and_removed),
-		cmocka_unit_test(a_makefile_project_gets_an_image),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
