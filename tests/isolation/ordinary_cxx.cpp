@@ -41,7 +41,7 @@ int sum_of_threads()
 
 	for (int i = 1; i <= 8; i++)
 		threads.emplace_back([&, i] {
-			std::this_thread::sleep_for(std::chrono::milliseconds(1));
+			std::this_thread::sleep_for(std::chrono::milliseconds(1)); /* the call is the test */
 			std::lock_guard<std::mutex> guard(mutex);
 			sum += i;
 		});

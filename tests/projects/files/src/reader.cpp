@@ -57,14 +57,14 @@ int main()
 	CHECK(read(fd, text, sizeof(text)) == 20 && !std::strcmp(text, "a file of the image\n"));
 	CHECK(write(fd, "more", 4) == 4 && close(fd) == 0);
 	while (access("/done", F_OK) != 0)
-		usleep(1000);
+		usleep(1000); /* nothing tells a program that a file came */
 	CHECK((fd = open("/data/link", O_RDONLY)) >= 0);
 	talk();
 	std::thread thread(begin);
 	CHECK(begun);
 	thread.join();
 	clock_t started = clock();
-	usleep(20000);
+	usleep(20000); /* time that passes is the test */
 	CHECK(clock() - started >= 20000 * (CLOCKS_PER_SEC / 1000000));
 	std::fprintf(stderr, "reader: done\n");
 	return 0;
