@@ -266,3 +266,44 @@ Retcode EntityStop(Entity *entity)
 		rc = kx_rt_kcall(KX_CALL_TASK_STOP, args, NULL, 0, NULL, NULL);
 	return entity && atomic_load(&entity->handle) == KX_HANDLE_INVALID ? rcOk : rc;
 }
+
+Retcode EntityStopAndWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode)
+{
+	Retcode rc = EntityStop(entity);
+
+	return rc == rcOk ? EntityWait(entity, timeout, exitCode) : rc;
+}
+
+rtl_uint32_t EntityGetId(Entity *entity)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+
+	if (take_handle(entity, &args[0]) != rcOk ||
+	    kx_rt_kcall(KX_CALL_TASK_ID, args, NULL, 0, NULL, NULL) != rcOk)
+		return 0;
+	return args[0];
+}
+
+Handle EntityGetHandle(const Entity *entity)
+{
+	return entity ? atomic_load(&entity->handle) : INVALID_HANDLE;
+}
+
+void EntityFree(Entity *entity)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+	Entity **at = &ended;
+
+	if (!entity)
+		return;
+	(void)pthread_mutex_lock(&ended_lock);
+	while (*at && *at != entity)
+		at = &(*at)->next;
+	if (*at)
+		*at = entity->next;
+	(void)pthread_mutex_unlock(&ended_lock);
+	if (take_handle(entity, &args[0]) == rcOk)
+		(void)kx_rt_kcall(KX_CALL_HANDLE_CLOSE, args, NULL, 0, NULL, NULL);
+	free(entity->name);
+	free(entity);
+}

@@ -32,6 +32,11 @@ Retcode KnHandleRevoke(Handle handle)
 	return kx_rt_kcall(KX_CALL_HANDLE_REVOKE, args, NULL, 0, NULL, NULL);
 }
 
+Retcode KnHandleRevokeEx(Handle handle, rtl_bool close)
+{
+	return close ? KnHandleRevoke(handle) : rcUnimplemented;
+}
+
 Retcode KnHandleRevokeSubtree(Handle handle, Handle badge)
 {
 	uint32_t args[KX_CALL_ARGS] = {handle, badge};

@@ -96,6 +96,46 @@ Retcode KnPmmMdlMap(Handle mdl, rtl_size_t offset, rtl_size_t size, void *hint, 
 	return rcOk;
 }
 
+/* Puts the buffer where its content came from, in place of the pages there. */
+static Retcode take_place(Handle mdl, void *addr, rtl_size_t size, int access)
+{
+	int fd = -1;
+	Retcode rc = fetch_fd(mdl, access, &fd);
+	void *at;
+
+	if (rc != rcOk)
+		return rc;
+	at = mmap(addr, size, kx_vmm_prot(access), MAP_SHARED | MAP_FIXED, fd, 0);
+	(void)close(fd);
+	return at == MAP_FAILED ? rcOutOfMemory : rcOk;
+}
+
+Retcode KnPmmMdlCreateFromVm(void *addr, rtl_size_t size, rtl_uint32_t flags, Handle *mdl)
+{
+	KnVmInfo info;
+	Handle fresh;
+	Retcode rc;
+
+	if (!mdl || !kx_vmm_range_ok((uintptr_t)addr, size) || KnVmQuery(addr, &info) != rcOk ||
+	    (uintptr_t)addr + size > (uintptr_t)info.addr + info.size ||
+	    !(info.flags & VMM_FLAG_READ))
+		return rcInvalidArgument;
+	rc = KnPmmMdlCreateFromBuf(addr, size, flags, &fresh);
+	if (rc != rcOk)
+		return rc;
+	rc = take_place(fresh, addr, size, (int)info.flags);
+	if (rc == rcOk)
+		*mdl = fresh;
+	else
+		(void)KnHandleClose(fresh);
+	return rc;
+}
+
+Retcode KnPmmMdlClone(Handle mdl, Handle *clone)
+{
+	return KnHandleCopy(mdl, OCAP_PMM_FULL, INVALID_HANDLE, clone);
+}
+
 Retcode KnPmmMdlCreateFromBuf(const void *buf, rtl_size_t size, rtl_uint32_t flags, Handle *mdl)
 {
 	rtl_size_t pages = (size + PAGE_SIZE - 1) & PAGE_MASK;

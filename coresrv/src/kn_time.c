@@ -115,6 +115,24 @@ Retcode KnSetSystemTime(const RtlTimeSpec *time)
 	return rcOk;
 }
 
+Retcode KnAdjSystemTime(const RtlTimeSpec *adj, RtlTimeSpec *prev)
+{
+	RtlTimeSpec to = to_spec(system_time());
+
+	if (!adj || adj->nsec <= -RTL_NSEC_PER_SEC || adj->nsec >= RTL_NSEC_PER_SEC ||
+	    adj->sec > RTL_INT32_MAX || adj->sec < -RTL_INT32_MAX)
+		return rcInvalidArgument;
+	to.sec += adj->sec;
+	to.nsec += adj->nsec;
+	if (to.nsec < 0 || to.nsec >= RTL_NSEC_PER_SEC) {
+		to.sec += to.nsec < 0 ? -1 : 1;
+		to.nsec += to.nsec < 0 ? RTL_NSEC_PER_SEC : -RTL_NSEC_PER_SEC;
+	}
+	if (prev)
+		*prev = (RtlTimeSpec){0, 0};
+	return KnSetSystemTime(&to);
+}
+
 Retcode KnGetRtcTime(RtlRtcTime *rt)
 {
 	RtlTimeSpec now = to_spec(system_time());

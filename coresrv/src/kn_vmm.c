@@ -195,6 +195,23 @@ Retcode KnVmProtect(void *addr, rtl_size_t size, int newFlags)
 	return rc;
 }
 
+Retcode KnVmQuery(const void *addr, KnVmInfo *info)
+{
+	const struct kx_region *r;
+
+	if (!info)
+		return rcInvalidArgument;
+	(void)pthread_mutex_lock(&lock);
+	r = find_locked((uintptr_t)addr, 1);
+	if (r) {
+		info->addr = (void *)r->start;
+		info->size = r->end - r->start;
+		info->flags = (rtl_uint32_t)r->access;
+	}
+	(void)pthread_mutex_unlock(&lock);
+	return r ? rcOk : rcResourceNotFound;
+}
+
 /*
  * Takes [@start, @end) out of @r, whose middle it may be: then @rest, an empty
  * entry, becomes the upper part. Returns whether @rest was used.

@@ -42,3 +42,8 @@ rtl_size_t KosMemGetSize(void *ptr)
 {
 	return malloc_usable_size(ptr);
 }
+
+rtl_size_t KosMemGetOrigSize(void *ptr)
+{
+	return malloc_usable_size(ptr);
+}

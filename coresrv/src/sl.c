@@ -42,6 +42,11 @@ Handle ServiceLocatorRegister(const char *channelName, void *attr, rtl_size_t co
 	return handle;
 }
 
+Retcode ServiceLocatorInit(void)
+{
+	return rcOk;
+}
+
 Retcode ServiceLocatorUnregister(ServiceId id)
 {
 	if (!kx_rt_attached())

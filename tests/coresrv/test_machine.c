@@ -15,7 +15,10 @@
 #include <cmocka.h>
 
 #include <coresrv/hal/hal_api.h>
+#include <coresrv/io/io_dma.h>
+#include <coresrv/io/io_irq.h>
 #include <coresrv/time/time_api.h>
+#include <dcm/dcm_api.h>
 #include <kos/random/random_api.h>
 #include <kos/trace.h>
 
@@ -109,6 +112,56 @@ static void boot_variables_come_from_the_environment(void **state)
 	assert_int_equal(KnHalGetEnv("board", value, 0), rcInvalidArgument);
 }
 
+static void system_time_can_be_moved(void **state)
+{
+	RtlTimeSpec at = {1000, 900000000};
+	RtlTimeSpec by = {1, 200000000};
+	RtlTimeSpec back = {-2, -200000000};
+	RtlTimeSpec now;
+	RtlTimeSpec prev = {7, 7};
+
+	(void)state;
+	assert_int_equal(KnSetSystemTime(&at), rcOk);
+	assert_int_equal(KnAdjSystemTime(&by, &prev), rcOk);
+	assert_true(prev.sec == 0 && prev.nsec == 0);
+	assert_int_equal(KnGetSystemTime(&now), rcOk);
+	assert_in_range(now.sec, 1002, 1062);
+	assert_int_equal(KnSetSystemTime(&at), rcOk);
+	assert_int_equal(KnAdjSystemTime(&back, RTL_NULL), rcOk);
+	assert_int_equal(KnGetSystemTime(&now), rcOk);
+	assert_in_range(now.sec, 998, 1058);
+	assert_int_equal(KnAdjSystemTime(RTL_NULL, RTL_NULL), rcInvalidArgument);
+}
+
+static void the_machine_has_processors_and_entropy(void **state)
+{
+	rtl_uint32_t count = 0;
+	char zeros[32] = {0};
+	char bytes[32] = {0};
+
+	(void)state;
+	assert_int_equal(KnHalGetCpuCount(&count), rcOk);
+	assert_true(count >= 1);
+	assert_int_equal(KnHalGetCpuCount(RTL_NULL), rcInvalidArgument);
+	assert_int_equal(KnHalGetEntropy(bytes, sizeof(bytes)), rcOk);
+	assert_memory_not_equal(bytes, zeros, sizeof(bytes));
+	assert_int_equal(KnHalDebugWrite(""), rcOk);
+	assert_int_equal(KnHalDebugWrite(RTL_NULL), rcInvalidArgument);
+}
+
+static void what_no_program_can_have_is_unimplemented(void **state)
+{
+	Handle handle = INVALID_HANDLE;
+
+	(void)state;
+	assert_int_equal(KnRegisterPhyMem(0x1000, 4096, &handle), rcUnimplemented);
+	assert_int_equal(KnRegisterIrq(5, &handle), rcUnimplemented);
+	assert_int_equal(KnIoDmaCreate(0, 4096, 0, &handle), rcUnimplemented);
+	assert_int_equal(KnHalResetSystem(), rcUnimplemented);
+	assert_int_equal(DcmInit(&handle), rcUnimplemented);
+	assert_int_equal(handle, INVALID_HANDLE);
+}
+
 static void random_bytes_differ(void **state)
 {
 	unsigned char a[64] = {0};
@@ -172,6 +225,9 @@ int main(void)
 		cmocka_unit_test(clocks_have_a_resolution),
 		cmocka_unit_test(board_is_a_raspberry_unless_set),
 		cmocka_unit_test(boot_variables_come_from_the_environment),
+		cmocka_unit_test(system_time_can_be_moved),
+		cmocka_unit_test(the_machine_has_processors_and_entropy),
+		cmocka_unit_test(what_no_program_can_have_is_unimplemented),
 		cmocka_unit_test(random_bytes_differ),
 		cmocka_unit_test(a_source_that_fails_is_not_registered),
 		cmocka_unit_test(trace_lines_name_level_and_tag),

@@ -127,6 +127,22 @@ static void the_middle_can_be_freed(void **state)
 	assert_int_equal(KnVmUnmap(ptr + 2 * PAGE_SIZE, PAGE_SIZE), rcInvalidArgument);
 }
 
+static void an_allocation_can_be_asked_about(void **state)
+{
+	char *pages = KnVmAllocate(RTL_NULL, 3 * PAGE_SIZE,
+				   VMM_FLAG_RESERVE | VMM_FLAG_COMMIT | VMM_FLAG_READ);
+	KnVmInfo info;
+
+	(void)state;
+	assert_int_equal(KnVmQuery(pages + PAGE_SIZE + 5, &info), rcOk);
+	assert_ptr_equal(info.addr, pages);
+	assert_int_equal(info.size, 3 * PAGE_SIZE);
+	assert_int_equal(info.flags, VMM_FLAG_READ);
+	assert_int_equal(KnVmQuery(pages, RTL_NULL), rcInvalidArgument);
+	assert_int_equal(KnVmUnmap(pages, 3 * PAGE_SIZE), rcOk);
+	assert_int_equal(KnVmQuery(pages, &info), rcResourceNotFound);
+}
+
 static void an_address_in_use_is_refused(void **state)
 {
 	char *ptr = KnVmAllocate(RTL_NULL, PAGES, VMM_FLAG_RESERVE | VMM_FLAG_COMMIT | RW);
@@ -174,6 +190,7 @@ int main(void)
 		cmocka_unit_test(guard_pages_stand_on_both_sides),
 		cmocka_unit_test(protection_holds),
 		cmocka_unit_test(the_middle_can_be_freed),
+		cmocka_unit_test(an_allocation_can_be_asked_about),
 		cmocka_unit_test(an_address_in_use_is_refused),
 		cmocka_unit_test(what_was_not_allocated_here_is_not_touched),
 		cmocka_unit_test(odd_sizes_and_missing_flags_are_refused),

@@ -30,6 +30,7 @@ void KosMemFree(void *ptr);
 
 /* Bytes that may be used at @ptr, at least what was asked for; 0 for RTL_NULL. */
 rtl_size_t KosMemGetSize(void *ptr);
+rtl_size_t KosMemGetOrigSize(void *ptr); /* the same: what was asked for is not kept */
 
 __RTL_END_DECLS
 

@@ -8,6 +8,7 @@
  */
 
 #include <coresrv/entity/entity_api.h>
+#include <coresrv/sl/sl_api.h>
 
 typedef struct SKosTask KosTask;
 typedef EntityInfo KosTaskInfo;
@@ -58,6 +59,41 @@ static inline Retcode KosTaskWait(KosTask *task, rtl_uint32_t timeout, rtl_uint3
 static inline Retcode KosTaskStop(KosTask *task)
 {
 	return EntityStop(task);
+}
+
+static inline Retcode KosTaskStopAndWait(KosTask *task, rtl_uint32_t timeout,
+					 rtl_uint32_t *exitCode)
+{
+	return EntityStopAndWait(task, timeout, exitCode);
+}
+
+static inline rtl_uint32_t KosTaskGetId(KosTask *task)
+{
+	return EntityGetId(task);
+}
+
+static inline Handle KosTaskGetHandle(const KosTask *task)
+{
+	return EntityGetHandle(task);
+}
+
+static inline void KosTaskPut(KosTask *task)
+{
+	EntityFree(task);
+}
+
+/*
+ * A channel of this process by name: what ServiceLocatorConnect() and
+ * ServiceLocatorRegister() say. INVALID_HANDLE: there is none.
+ */
+static inline Handle KosTaskLookupClientChannel(const char *name)
+{
+	return ServiceLocatorConnect(name);
+}
+
+static inline Handle KosTaskLookupServerChannel(const char *name)
+{
+	return ServiceLocatorRegister(name, RTL_NULL, 0, RTL_NULL);
 }
 
 #endif /* KOS_TASK_H */

@@ -9,6 +9,7 @@
 #include <coresrv/cm/cm_api.h>
 #include <coresrv/handle/handle_api.h>
 #include <coresrv/handle/notice_api.h>
+#include <coresrv/task/task_api.h>
 #include <coresrv/time/time_api.h>
 #include <coresrv/vmm/vmm_api.h>
 #include <kos/thread.h>
@@ -78,6 +79,38 @@ static void share_memory(Handle server)
 	CHECK_RC(KnPmmMdlGetSize(mdl, &size), rcInvalidArgument);
 }
 
+static void share_own_pages(Handle server)
+{
+	const int flags = VMM_FLAG_RESERVE | VMM_FLAG_COMMIT | RW;
+	char *pages = KnVmAllocate(RTL_NULL, 2 * PAGE_SIZE, flags);
+	Handle mdl = INVALID_HANDLE;
+	Handle clone = INVALID_HANDLE;
+
+	strcpy(pages, "from the client");
+	strcpy(pages + PAGE_SIZE, "stays");
+	CHECK_RC(KnPmmMdlCreateFromVm(pages, 3 * PAGE_SIZE, 0, &mdl), rcInvalidArgument);
+	CHECK_RC(KnPmmMdlCreateFromVm(pages, 2 * PAGE_SIZE, 0, &mdl), rcOk);
+	CHECK_RC(KnPmmMdlClone(mdl, &clone), rcOk);
+	CHECK_RC(KnHandleClose(mdl), rcOk);
+	CHECK(strcmp(pages, "from the client") == 0);
+	call(server, METHOD_FILL_MEMORY, clone, 30);
+	CHECK(strcmp(pages, "from the server") == 0 && strcmp(pages + PAGE_SIZE, "stays") == 0);
+	CHECK_RC(KnVmUnmap(pages, 2 * PAGE_SIZE), rcOk);
+	CHECK_RC(KnHandleClose(clone), rcOk);
+}
+
+static void know_oneself(void)
+{
+	char text[64];
+
+	CHECK_RC(KnTaskGetName(text, sizeof(text)), rcOk);
+	CHECK(strcmp(text, "Client") == 0);
+	CHECK_RC(KnTaskGetPath(text, sizeof(text)), rcOk);
+	CHECK(strcmp(text, "Client") == 0);
+	CHECK_RC(KnTaskGetPath(text, 3), rcBufferTooSmall);
+	CHECK(KnTaskGetId() > 0);
+}
+
 static int wait_for_event(void *notice)
 {
 	EventDesc event;
@@ -145,6 +178,8 @@ int main(void)
 	CHECK(KnGetMSecSinceStart() < 60000); /* since the solution's start, not the machine's */
 	call(server, METHOD_ADD_ONE, INVALID_HANDLE, 10);
 	share_memory(server);
+	share_own_pages(server);
+	know_oneself();
 	notice_what_happens();
 	notice_a_closed_badge();
 	fprintf(stderr, "client: all well\n");

@@ -84,8 +84,8 @@ int main(void)
 {
 	Handle listener = accept_second();
 
-	serve_one(listener);
-	serve_one(listener);
+	for (int i = 0; i < 3; i++)
+		serve_one(listener);
 	end_a_receiver(listener);
 	fprintf(stderr, "server: all well\n");
 	return 0;

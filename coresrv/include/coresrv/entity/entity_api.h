@@ -108,6 +108,21 @@ Retcode EntityWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode)
 /* Ends a process at once. Returns rcOk, also if it had ended before. */
 Retcode EntityStop(Entity *entity);
 
+/* Both: as EntityWait() once the process has been told to end. */
+Retcode EntityStopAndWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode);
+
+/* The number of a process, from 1; 0 for RTL_NULL or when the kernel refuses to tell. */
+rtl_uint32_t EntityGetId(Entity *entity);
+
+/*
+ * Its handle, for coresrv/task/task_api.h; it stays the Entity's. INVALID_HANDLE: RTL_NULL
+ * was given, or the process ended and its handle was closed.
+ */
+Handle EntityGetHandle(const Entity *entity);
+
+/* Gives back what EntityInit() gave; a process that runs goes on. RTL_NULL is allowed. */
+void EntityFree(Entity *entity);
+
 #ifdef __cplusplus
 }
 #endif

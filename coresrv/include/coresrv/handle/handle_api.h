@@ -16,6 +16,7 @@
 #include <handle/handletype.h>
 #include <rtl/compiler.h>
 #include <rtl/retcode.h>
+#include <rtl/stdbool.h>
 #include <rtl/stdint.h>
 #include <services/ocap.h>
 
@@ -48,6 +49,12 @@ Retcode KnHandleClose(Handle handle);
 /* Closes the handle and makes every descendant, in any process, answer rcHandleRevoked. */
 Retcode KnHandleRevoke(Handle handle);
 
+/*
+ * CE 1.4: with @close as KnHandleRevoke(). Without it the handle itself would stay: not
+ * offered, rcUnimplemented, nothing is revoked.
+ */
+Retcode KnHandleRevokeEx(Handle handle, rtl_bool close);
+
 /* Revokes only what was sent or copied with the transfer context @badge. */
 Retcode KnHandleRevokeSubtree(Handle handle, Handle badge);
 
@@ -65,6 +72,10 @@ Retcode KnHandleGetSidByHandle(Handle handle, rtl_uint32_t *sid);
  * rcOutOfMemory, rcQuotaExceeded.
  */
 Retcode KnHandleCreateBadge(Notice notice, rtl_uintptr_t eventId, void *context, Handle *handle);
+
+/* What NkKosSecurityTransport_Init() does without them. Not offered: rcUnimplemented. */
+Retcode KnHandleSecurityConnect(Handle handle, Handle *outHandle);
+Retcode KnHandleSecurityDisconnect(Handle handle);
 
 __RTL_END_DECLS
 

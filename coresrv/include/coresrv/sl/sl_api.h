@@ -33,6 +33,9 @@ Handle ServiceLocatorConnect(const char *channelName);
  */
 Handle ServiceLocatorRegister(const char *channelName, void *attr, rtl_size_t count, ServiceId *id);
 
+/* CE 1.1; nothing has to be made ready: rcOk. */
+Retcode ServiceLocatorInit(void);
+
 /* Ends the registration; the handle stays. rcInvalidArgument: no such number. */
 Retcode ServiceLocatorUnregister(ServiceId id);
 

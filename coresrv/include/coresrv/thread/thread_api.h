@@ -4,11 +4,11 @@
 
 /*
  * Threads, low level, by number. kos/thread.h is the interface to prefer; both
- * mean the same threads. Numbers are this process's own. The forms that take a
- * handle (KnThread...ByHandle) are not offered.
+ * mean the same threads. Numbers are this process's own.
  */
 
 #include <hal/page.h>
+#include <handle/handletype.h>
 #include <rtl/compiler.h>
 #include <rtl/cpuset.h>
 #include <rtl/if_time.h>
@@ -56,6 +56,9 @@ typedef struct ThreadSchedParam {
 } ThreadSchedParam;
 
 typedef int (*ThreadRoutine)(void *context);
+
+/* Only ever handled by pointer. */
+typedef struct ExceptionInfo ExceptionInfo;
 
 typedef struct KnThreadInfo {
 	rtl_size_t stackSize;
@@ -120,7 +123,16 @@ Retcode KnThreadGetInfo(Tid tid, KnThreadInfo *info);
  */
 Retcode KnSleep(rtl_uint32_t mdelay);
 
-/* Not offered: rcUnimplemented. */
+/* Not offered: rcUnimplemented. Threads have no handles here, and Linux no such hooks. */
+Retcode KnThreadAttach(Tid tid, rtl_uint32_t rights, Handle *thread);
+Retcode KnThreadCreateByHandle(Handle *thread, Tid *tid, ThreadPriority priority,
+			       rtl_uint32_t stackSize, void (*startRoutine)(void),
+			       ThreadRoutine routine, void *context, rtl_uint32_t flags);
+Retcode KnThreadTerminateByHandle(Handle thread, rtl_int32_t code);
+Retcode KnThreadSuspendByHandle(Handle thread);
+Retcode KnThreadResumeByHandle(Handle thread);
+Retcode KnThreadWaitByHandle(Handle thread, rtl_uint32_t msDelay, rtl_uint32_t *exitCode);
+Retcode KnThreadGetLastException(ExceptionInfo *info);
 Retcode KnThreadDetachIrq(void);
 Retcode KnThreadSetExceptionHandler(void (*handler)(void));
 

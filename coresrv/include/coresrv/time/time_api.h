@@ -29,6 +29,12 @@ Retcode KnGetSystemTime(RtlTimeSpec *time);
 Retcode KnGetSystemTimeRes(RtlTimeSpec *res);
 Retcode KnSetSystemTime(const RtlTimeSpec *time);
 
+/*
+ * Moves the system time by @adj (negative: back), at once; @prev, if not RTL_NULL, gets
+ * zero: no earlier adjustment is still under way. rcOk, or rcInvalidArgument.
+ */
+Retcode KnAdjSystemTime(const RtlTimeSpec *adj, RtlTimeSpec *prev);
+
 /* The system time as a date in UTC. rcOk, or rcFail if it has none. */
 Retcode KnGetRtcTime(RtlRtcTime *rt);
 

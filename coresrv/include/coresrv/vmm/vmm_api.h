@@ -46,6 +46,15 @@ Retcode KnVmProtect(void *addr, rtl_size_t size, int newFlags);
  */
 Retcode KnVmUnmap(void *addr, rtl_size_t size);
 
+typedef struct KnVmInfo {
+	void *addr;         /* first byte of the allocation that the address is in */
+	rtl_size_t size;    /* of what is left of it */
+	rtl_uint32_t flags; /* VMM_FLAG_READ ...: what it was allocated or last mapped with */
+} KnVmInfo;
+
+/* What the page at @addr belongs to. rcOk, rcInvalidArgument, rcResourceNotFound. */
+Retcode KnVmQuery(const void *addr, KnVmInfo *info);
+
 /*
  * Shared memory: an MDL buffer is made once, its handle sent to other processes,
  * and mapped by each; KnVmUnmap ends a mapping, KnHandleClose the last handle the
@@ -62,6 +71,15 @@ Retcode KnPmmMdlCreate(rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
 
 /* The same, holding a copy of @size bytes at @buf. */
 Retcode KnPmmMdlCreateFromBuf(const void *buf, rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
+
+/*
+ * The same, of pages that KnVmAllocate() gave and that were committed: they become the
+ * buffer's, what they hold stays, and no thread may write to them meanwhile.
+ */
+Retcode KnPmmMdlCreateFromVm(void *addr, rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
+
+/* Another handle of the same memory. rcOk, or as KnHandleCopy(). */
+Retcode KnPmmMdlClone(Handle mdl, Handle *clone);
 
 /*
  * Maps @size bytes from @offset on, both multiples of PAGE_SIZE, where @hint says or
