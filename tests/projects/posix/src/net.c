@@ -186,6 +186,13 @@ static void names(void)
 	CHECK(getaddrinfo(NULL, "8080", &hints, &found) == 0);
 	freeaddrinfo(found);
 	CHECK((host = gethostbyname("127.0.0.1")) && host->h_length == 4);
+	/* The image has no /etc/hosts, and no name server is asked. */
+	CHECK((host = gethostbyname("localhost")) && !strcmp(host->h_name, "localhost") &&
+	      *(uint32_t *)(void *)host->h_addr_list[0] == htonl(INADDR_LOOPBACK));
+	hints.ai_flags |= AI_CANONNAME;
+	CHECK(getaddrinfo("LocalHost.", "80", &hints, &found) == 0 && found &&
+	      !strcmp(found->ai_canonname, "localhost"));
+	freeaddrinfo(found);
 	CHECK(gethostname(text, sizeof(text)) == 0 && text[0]);
 }
 
