@@ -186,6 +186,63 @@ static void a_project_of_many_shapes_builds_and_runs(void **state)
 	assert_false(file_exists("install/include/m/sub/Sums.idl"));
 }
 
+static void build_project(const char *name)
+{
+	copy_project(name);
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2");
+	must("build");
+}
+
+static void libraries_bring_endpoints_and_a_policy_has_parts(void **state)
+{
+	(void)state;
+	build_project("layers");
+	run(&r, "'" CMAKE "' --build build");
+	must_say("no work to do");
+	run_to_idle("build/solution/layers-image");
+	must_say("hub: hub 1.2.3, a;b\n");
+	must_say("shell: more than 1000 is denied\nshell: right = 40\n"
+		 "shell: sum 42, 1000 o'clock, refused for 77\n");
+	must_say("calls.psl:4: assert (message.value.number <= 1000)");
+}
+
+static void every_kind_of_type_travels(void **state)
+{
+	(void)state;
+	build_project("zoo");
+	run_to_idle("build/kos-qemu-image");
+	assert_string_equal(r.text, "keeper: closed\nvisitor: done\n");
+}
+
+static void an_audit_program_gets_what_the_policy_puts_on_record(void **state)
+{
+	(void)state;
+	build_project("audit");
+	run_image("build/kos-qemu-image", "'storage: four entries'");
+	must_say("storage: denied: watched.Visitor -> watche\n");
+	must_say("visitor: 3 does not fit\n");
+	assert_null(strstr(r.text, "door: opened with 3"));
+}
+
+static void a_vfs_program_may_be_the_projects_own(void **state)
+{
+	(void)state;
+	build_project("ownvfs");
+	run_image("build/kos-qemu-image", "'app: done' 'vfs: up'");
+	assert_null(strstr(r.text, "app: line"));
+}
+
+static void a_project_without_cmake_builds_and_runs(void **state)
+{
+	(void)state;
+	copy_project("makefile");
+	run(&r, "KOSIX_RUN_ARGS='--prefix=off --timeout=30' make run SDK='%s'", TEST_SDK);
+	must("make run");
+	must_say("ask: 8, in words: 8 apples\n");
+	must_say("ask: denied\nask: 40, in words: 40 apples\n"
+		 "init: asker ended with 0, answer is another\ninit: done\n");
+}
+
 static void files_and_sockets_are_those_of_the_vfs_program(void **state)
 {
 	(void)state;
@@ -301,6 +358,11 @@ int main(void)
 		cmocka_unit_test(a_task_asks_the_security_module),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
 		cmocka_unit_test(a_project_of_many_shapes_builds_and_runs),
+		cmocka_unit_test(libraries_bring_endpoints_and_a_policy_has_parts),
+		cmocka_unit_test(every_kind_of_type_travels),
+		cmocka_unit_test(an_audit_program_gets_what_the_policy_puts_on_record),
+		cmocka_unit_test(a_vfs_program_may_be_the_projects_own),
+		cmocka_unit_test(a_project_without_cmake_builds_and_runs),
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
 		cmocka_unit_test(trees_of_files_do_not_stay),
 		cmocka_unit_test(posix_programs_find_what_they_may_use),

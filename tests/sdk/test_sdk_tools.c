@@ -94,6 +94,14 @@ static void wrong_arguments_are_refused_with_advice(void **state)
 			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
 			       "SECURITY_PSL security.psl IMAGE_FILES Cliemt)\n",
 			       "IMAGE_FILES names \"Cliemt\"");
+	expect_configure_error(HEAD WITH
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl IMAGE_FILLS main.c)\n"
+			       "message(FATAL_ERROR end)\n",
+			       "argument IMAGE_FILLS is not known here");
+	expect_configure_error(HEAD WITH "include(vfs_server/custom_vfs_server)\n"
+					 "create_custom_vfs_server(SOURCES main.c)\n",
+			       "no name given");
 	expect_configure_error(HEAD WITH "project_header_default(STANDARD_GNU_11)\n",
 			       "is not FEATURE:VALUE");
 	expect_configure_error(HEAD WITH "bind_nk_targets(a b)\n", "there is no target a");

@@ -187,7 +187,7 @@ function(_kosix_image_run name image)
   set(run ${CMAKE_COMMAND} -E env ${env} "${KOSIX_TOOLS}/qemu-system-aarch64" ${flags}
     -kernel "${image}")
   set(attach ${CMAKE_COMMAND} -E echo
-    "Start the sim target, list the processes with `kosix ps`, attach with `gdb -p PID`.")
+    "Run the target gdbsim with KOSIX_RUN_ARGS=--debugger=ENTITY, find the process with `kosix ps`, attach with `gdb -p PID`.")
   foreach(kind sim gdbsim gdb cgdb ext_debug)
     set(command ${attach})
     if(kind MATCHES "sim$")
@@ -206,12 +206,36 @@ function(_kosix_image_run name image)
   endforeach()
 endfunction()
 
+# What is left of the words @ARGN behind no known argument: programs and files. Arguments
+# of other SDKs, and their values, are said and left out.
+function(_kosix_image_rest name out)
+  set(rest)
+  set(unknown FALSE)
+  foreach(word ${ARGN})
+    get_filename_component(here "${word}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+    if(TARGET "${word}" OR EXISTS "${here}")
+      list(APPEND rest "${word}")
+      set(unknown FALSE)
+    elseif(word MATCHES "^(TRUE|FALSE|ON|OFF|YES|NO)$")
+      continue()
+    elseif(word MATCHES "^[A-Z][A-Z0-9]*_[A-Z0-9_]+$")
+      message(WARNING "kosix: image ${name}: argument ${word} is not known here and has no effect")
+      set(unknown TRUE)
+    elseif(unknown)
+      set(unknown FALSE)
+    else()
+      list(APPEND rest "${word}")
+    endif()
+  endforeach()
+  set(${out} "${rest}" PARENT_SCOPE)
+endfunction()
+
 function(_kosix_image kind name)
   cmake_parse_arguments(A "PACK_DEPS;NO_AUTO_BLOB_CONTAINER;PERFCNT_KERNEL;GDBSTUB_KERNEL"
     "EINIT_ENTITY;CONNECTIONS_CFG;SECURITY_PSL;KLOG_ENTITY;QEMU_FLAGS;QEMU_ENV;QEMU_SD_IMAGE;\
 QEMU_USER_NETWORK_FLAGS;PACK_DEPS_COPY_ONLY;PACK_DEPS_LIBS_PATH;PACK_DEPS_COPY_TARGET;\
 EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
-    "IMAGE_FILES;QEMU_DEPENDENCIES;PACK_DEPS_EXTRA_LIBRARIES;GINGER_DEFINITIONS" ${ARGN})
+    "IMAGE_FILES;EINIT_DEPS;QEMU_DEPENDENCIES;PACK_DEPS_EXTRA_LIBRARIES;GINGER_DEFINITIONS" ${ARGN})
   if(NOT A_EINIT_ENTITY)
     message(FATAL_ERROR "kosix: image ${name}: EINIT_ENTITY is not given (as in EINIT_ENTITY EinitQemu)")
   endif()
@@ -223,7 +247,8 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
   set(einit ${A_EINIT_ENTITY})
   set(work "${CMAKE_CURRENT_BINARY_DIR}/${einit}-kss")
   set(image "${CMAKE_CURRENT_BINARY_DIR}/${name}")
-  set(items ${A_IMAGE_FILES} ${A_UNPARSED_ARGUMENTS} ${A_KLOG_ENTITY})
+  _kosix_image_rest(${name} rest ${A_UNPARSED_ARGUMENTS})
+  set(items ${A_IMAGE_FILES} ${rest} ${A_KLOG_ENTITY})
 
   _kosix_image_closure(all_items ${items})
   _kosix_image_items(${name} ${all_items})
@@ -238,7 +263,7 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
   _kosix_image_einit(${einit} "${work}" "${work}/init.yaml")
   _kosix_image_policy(${einit} "${work}" "${work}/security.psl" module)
   set(files ${ITEM_FILES})
-  set(depends ${ITEM_DEPENDS} ${A_QEMU_DEPENDENCIES})
+  set(depends ${ITEM_DEPENDS} ${A_QEMU_DEPENDENCIES} ${A_EINIT_DEPS})
   foreach(program ${ITEM_PROGRAMS})
     list(APPEND files "$<TARGET_FILE:${program}>")
     get_target_property(imported ${program} IMPORTED)
