@@ -338,8 +338,11 @@ static bool add_demotions(struct kx_cc_args *args)
 	return !args->clang || add(args, "-Wno-error=incompatible-function-pointer-types");
 }
 
+/* A module written by hand against kss/kss.h gets its entry from the archive. */
 static bool add_module_library(struct kx_cc_args *args, const char *sdk)
 {
+	if (!add(args, "-Wl,--undefined=kx_security_module"))
+		return false;
 	if (!add_joined(args, sdk, MODULE_ARCHIVE, ""))
 		return false;
 	if (access(args->argv[args->count - 1], R_OK) == 0)

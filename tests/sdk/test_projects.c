@@ -241,6 +241,14 @@ static void a_project_without_cmake_builds_and_runs(void **state)
 	must_say("ask: 8, in words: 8 apples\n");
 	must_say("ask: denied\nask: 40, in words: 40 apples\n"
 		 "init: asker ended with 0, answer is another\ninit: done\n");
+	/* The same with a security module that is no policy. */
+	run(&r,
+	    "rm out/ksm.module && KOSIX_RUN_ARGS='--prefix=off --timeout=30' make run SDK='%s' "
+	    "POLICY=module.c",
+	    TEST_SDK);
+	must("make run POLICY=module.c");
+	must_say("module: ready, text\nask: 8, in words: 8 apples\nask: 26,");
+	must_say("it decided so (a security module written by hand)\nask: denied\n");
 }
 
 static void files_and_sockets_are_those_of_the_vfs_program(void **state)
