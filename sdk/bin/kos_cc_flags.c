@@ -351,6 +351,29 @@ static bool add_module_library(struct kx_cc_args *args, const char *sdk)
 	return true;
 }
 
+/* Whether the program loads libraries while it runs: -ldl, or its names are exported. */
+static bool loads_libraries(int argc, char **argv)
+{
+	static const char *const words[] = {"-ldl", "-rdynamic", "-Wl,--export-dynamic", "-Wl,-E"};
+	size_t i = 0;
+
+	while (i < COUNT(words) && !has_word(argc, argv, words[i]))
+		i++;
+	return i < COUNT(words);
+}
+
+/*
+ * libkos behind the program's own objects. A library that is loaded later finds it in the
+ * program, which therefore has all of it.
+ */
+static bool add_libkos(struct kx_cc_args *args, int argc, char **argv)
+{
+	if (loads_libraries(argc, argv) &&
+	    !add_words(args, "-rdynamic -Wl,--whole-archive -lkos -Wl,--no-whole-archive"))
+		return false;
+	return add_words(args, KX_SDK_LINK);
+}
+
 bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **argv)
 {
 	enum kx_cc_kind kind = kind_of(argc, argv);
@@ -373,7 +396,7 @@ bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **
 		return false;
 	if (has_word(argc, argv, "-nostdlib") || has_word(argc, argv, "-shared"))
 		return true;
-	return add_words(args, KX_SDK_LINK);
+	return add_libkos(args, argc, argv);
 }
 
 void kx_cc_args_free(struct kx_cc_args *args)

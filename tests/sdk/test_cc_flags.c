@@ -114,6 +114,19 @@ static void a_link_gets_the_library_behind_the_objects(void **state)
 	assert_null(strstr(out, "-lkos"));
 }
 
+static void a_program_that_loads_libraries_has_all_of_ours(void **state)
+{
+	char out[4096];
+
+	(void)state;
+	TRANSLATE(out, "gcc", "a.o", "-o", "a", "-ldl");
+	assert_non_null(strstr(out, " -rdynamic -Wl,--whole-archive -lkos "));
+	TRANSLATE(out, "gcc", "a.o", "-rdynamic", "-o", "a");
+	assert_non_null(strstr(out, " -Wl,--whole-archive -lkos -Wl,--no-whole-archive "));
+	TRANSLATE(out, "gcc", "a.o", "-o", "a");
+	assert_null(strstr(out, "whole-archive"));
+}
+
 static void a_question_is_not_a_link(void **state)
 {
 	char out[4096];
@@ -200,6 +213,7 @@ int main(void)
 		cmocka_unit_test(a_trapping_sanitizer_goes_and_another_stays),
 		cmocka_unit_test(a_compile_gets_headers_and_no_library),
 		cmocka_unit_test(a_link_gets_the_library_behind_the_objects),
+		cmocka_unit_test(a_program_that_loads_libraries_has_all_of_ours),
 		cmocka_unit_test(a_question_is_not_a_link),
 		cmocka_unit_test(c_errors_of_new_compilers_are_warnings_again),
 		cmocka_unit_test(a_security_module_becomes_a_shared_object),
