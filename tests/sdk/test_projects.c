@@ -224,6 +224,29 @@ static void an_audit_program_gets_what_the_policy_puts_on_record(void **state)
 	assert_null(strstr(r.text, "door: opened with 3"));
 }
 
+static void libraries_are_linked_and_loaded(void **state)
+{
+	(void)state;
+	build_project("plugins");
+	run_to_idle("build/kos-qemu-image");
+	assert_string_equal(r.text, "linked: hello from First\nloading: hello from Second\n");
+}
+
+/* Also without the SDK, as unit tests on this machine. */
+static void threads_on_both_sides_of_a_channel(void **state)
+{
+	(void)state;
+	copy_project("crowd");
+	run(&r,
+	    "KOSIX_RUN_ARGS='--prefix=off --until-idle --timeout=60' ./cross-build.sh -s '%s' qemu",
+	    TEST_SDK);
+	must("cross-build.sh");
+	must_say("people: done, sum 720600 of 720600\n");
+	run(&r, "cmake -B host . && cmake --build host && cd host && ctest");
+	must("on this machine");
+	must_say("100% tests passed");
+}
+
 static void a_vfs_program_may_be_the_projects_own(void **state)
 {
 	(void)state;
@@ -249,6 +272,12 @@ static void a_project_without_cmake_builds_and_runs(void **state)
 	must("make run POLICY=module.c");
 	must_say("module: ready, text\nask: 8, in words: 8 apples\nask: 26,");
 	must_say("it decided so (a security module written by hand)\nask: denied\n");
+	run(&r,
+	    "'%s/toolchain/bin/makekss' --target=aarch64-kos --module=-lksm_kss --base=0x0 "
+	    "--with-nktype=psl --with-nkflags='-I .' --psl-build-type=debug security.psl",
+	    TEST_SDK);
+	must("makekss");
+	assert_true(file_exists("ksm.module"));
 }
 
 static void files_and_sockets_are_those_of_the_vfs_program(void **state)
@@ -369,6 +398,8 @@ int main(void)
 		cmocka_unit_test(libraries_bring_endpoints_and_a_policy_has_parts),
 		cmocka_unit_test(every_kind_of_type_travels),
 		cmocka_unit_test(an_audit_program_gets_what_the_policy_puts_on_record),
+		cmocka_unit_test(libraries_are_linked_and_loaded),
+		cmocka_unit_test(threads_on_both_sides_of_a_channel),
 		cmocka_unit_test(a_vfs_program_may_be_the_projects_own),
 		cmocka_unit_test(a_project_without_cmake_builds_and_runs),
 		cmocka_unit_test(files_and_sockets_are_those_of_the_vfs_program),
