@@ -58,6 +58,9 @@ find_program(GDB gdb NO_CMAKE_FIND_ROOT_PATH)
 set(NK_PLATFORM_FILE "${KOSIX_SYSROOT}/include" CACHE PATH "NK platform path")
 set(PKG_CONFIG_EXECUTABLE "${KOSIX_TOOLS}/aarch64-kos-pkg-config" CACHE FILEPATH "pkg-config")
 
+# Scripts may give the SDK's sysroot, which has no C library: that is this machine's.
+set(CMAKE_SYSROOT "")
+
 # A project may have given a root of its own, often one that does not exist:
 # ours is added, never put in its place. Host packages stay findable after it.
 list(APPEND CMAKE_FIND_ROOT_PATH "${KOSIX_SYSROOT}")

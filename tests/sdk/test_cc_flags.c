@@ -64,6 +64,9 @@ static void flags_of_clang_are_dropped_for_gcc_only(void **state)
 	char out[4096];
 
 	(void)state;
+	TRANSLATE(out, "g++", "-mllvm", "-x", "-fno-integrated-as", "-c", "a.cc");
+	assert_null(strstr(out, "-x "));
+	assert_null(strstr(out, "integrated"));
 	TRANSLATE(out, "g++", "-stdlib=libc++", "-Weverything", "-fsanitize=cfi", "-c", "a.cc");
 	assert_null(strstr(out, "libc++"));
 	assert_null(strstr(out, "everything"));
@@ -125,6 +128,31 @@ static void a_program_that_loads_libraries_has_all_of_ours(void **state)
 	assert_non_null(strstr(out, " -Wl,--whole-archive -lkos -Wl,--no-whole-archive "));
 	TRANSLATE(out, "gcc", "a.o", "-o", "a");
 	assert_null(strstr(out, "whole-archive"));
+}
+
+static void an_arm_linkers_words_are_dropped(void **state)
+{
+	char out[4096];
+
+	(void)state;
+	TRANSLATE(out, "gcc", "a.o", "-Wl,-m,aarch64elf", "-Wl,-dynamic-linker,/lib/ld.so",
+		  "-Wl,-Bstatic", "-Wl,-z,now", "-o", "a");
+	assert_null(strstr(out, "aarch64elf"));
+	assert_null(strstr(out, "ld.so"));
+	assert_null(strstr(out, "Bstatic"));
+	assert_non_null(strstr(out, " -Wl,-z,now "));
+}
+
+static void the_c_library_is_this_machines(void **state)
+{
+	char out[4096];
+
+	(void)state;
+	TRANSLATE(out, "gcc", "--sysroot=/sdk/sysroot-aarch64-kos", "-c", "a.c");
+	assert_null(strstr(out, "--sysroot"));
+	TRANSLATE(out, "gcc", "--sysroot", "/sdk", "-isysroot", "/sdk", "-c", "a.c");
+	assert_null(strstr(out, "sysroot /sdk"));
+	assert_non_null(strstr(out, " -c a.c "));
 }
 
 static void a_question_is_not_a_link(void **state)
@@ -214,6 +242,8 @@ int main(void)
 		cmocka_unit_test(a_compile_gets_headers_and_no_library),
 		cmocka_unit_test(a_link_gets_the_library_behind_the_objects),
 		cmocka_unit_test(a_program_that_loads_libraries_has_all_of_ours),
+		cmocka_unit_test(an_arm_linkers_words_are_dropped),
+		cmocka_unit_test(the_c_library_is_this_machines),
 		cmocka_unit_test(a_question_is_not_a_link),
 		cmocka_unit_test(c_errors_of_new_compilers_are_warnings_again),
 		cmocka_unit_test(a_security_module_becomes_a_shared_object),
