@@ -144,7 +144,6 @@ struct kx_rt_inbox {
 	struct kx_handle_entry *entry;
 	uint32_t entry_state; /* while the handle is open */
 	_Atomic uint32_t epoch_seen;
-	pthread_mutex_t refreshing;
 };
 
 /* Inbox of a listener handle, made at its first use; NULL and *rc otherwise. */

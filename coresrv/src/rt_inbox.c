@@ -17,12 +17,16 @@ static struct kx_rt_inbox *_Atomic inboxes[KX_LISTENERS]; /* lock to write */
 /* A channel of ours with what its end needs; one object, so one free(). */
 struct served {
 	struct kx_end end;
-	uint32_t generation; /* of the channel */
+	struct kx_rt_inbox *inbox; /* whose list it is in: one made before may still be looked at */
+	uint32_t generation;       /* of the channel */
 	struct served *next;
 };
 
-/* Channels served, by listener; lock of the inbox (refreshing). */
-static struct served *served[KX_LISTENERS];
+/* Channels served, by listener: of the inbox that is there now and of those before it. */
+static struct {
+	pthread_mutex_t lock;
+	struct served *first;
+} served[KX_LISTENERS] = {[0 ... KX_LISTENERS - 1] = {.lock = PTHREAD_MUTEX_INITIALIZER}};
 
 static bool is_taken(const struct kx_end *end)
 {
@@ -47,10 +51,11 @@ static void add_channel(struct kx_rt_inbox *own, uint32_t channel)
 		new->end.message_max = kx_rt.message_max;
 		new->end.channel = channel;
 		new->end.state = &entry->state;
+		new->inbox = own;
 		new->generation = entry->generation;
 		if (kx_inbox_add(&own->inbox, &new->end) == KX_OK) {
-			new->next = served[own->listener];
-			served[own->listener] = new;
+			new->next = served[own->listener].first;
+			served[own->listener].first = new;
 			return;
 		}
 	}
@@ -67,7 +72,7 @@ static bool is_alive(const struct served *this)
 
 static bool is_served(uint32_t listener, uint32_t channel)
 {
-	for (struct served *s = served[listener]; s; s = s->next)
+	for (struct served *s = served[listener].first; s; s = s->next)
 		if (s->end.channel == channel && is_alive(s))
 			return true;
 	return false;
@@ -90,7 +95,7 @@ static void add_new_channels(struct kx_rt_inbox *own)
  */
 static void drop_dead_channels(struct kx_rt_inbox *own)
 {
-	struct served **place = &served[own->listener];
+	struct served **place = &served[own->listener].first;
 
 	while (*place) {
 		struct served *this = *place;
@@ -99,7 +104,7 @@ static void drop_dead_channels(struct kx_rt_inbox *own)
 			place = &this->next;
 			continue;
 		}
-		kx_inbox_remove(&own->inbox, &this->end);
+		kx_inbox_remove(&this->inbox->inbox, &this->end);
 		if (is_taken(&this->end)) {
 			place = &this->next;
 			continue;
@@ -125,11 +130,11 @@ static enum kx_result refresh(void *context)
 		return KX_EPEER;
 	if (epoch == atomic_load(&own->epoch_seen))
 		return KX_OK;
-	(void)pthread_mutex_lock(&own->refreshing);
+	(void)pthread_mutex_lock(&served[own->listener].lock);
 	drop_dead_channels(own);
 	add_new_channels(own);
 	atomic_store(&own->epoch_seen, epoch);
-	(void)pthread_mutex_unlock(&own->refreshing);
+	(void)pthread_mutex_unlock(&served[own->listener].lock);
 	return KX_OK;
 }
 
@@ -156,7 +161,6 @@ static struct kx_rt_inbox *make(uint32_t handle, struct kx_handle_entry *entry)
 	own->entry = entry;
 	own->entry_state = kx_load(&entry->state);
 	atomic_store(&own->epoch_seen, kx_load(&kx_rt.page->epoch) - 1);
-	(void)pthread_mutex_init(&own->refreshing, NULL);
 	own->inbox.handle = handle;
 	own->inbox.kbell = &kx_rt.link->kbell[entry->listener].value;
 	own->inbox.karm = &kx_rt.link->karm[entry->listener].value;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The channels of a listener whose handle is closed and whose index is given out again. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include <cmocka.h>
+
+#include "rcu.h"
+#include "rt.h"
+
+#define MESSAGE_MAX 4096u
+#define LISTENER    3u
+
+/* --- what of libkos an inbox needs ----------------------------------------------------- */
+
+struct kx_rt kx_rt;
+static struct kx_task_page *page;
+static struct kx_channel_region *arrived;
+
+Retcode kx_rt_kcall(uint32_t op, uint32_t args[KX_CALL_ARGS], const void *in, uint32_t in_size,
+		    void *out, uint32_t *out_size)
+{
+	(void)op;
+	(void)args;
+	(void)in;
+	(void)in_size;
+	(void)out;
+	(void)out_size;
+	return rcFail;
+}
+
+void kx_rt_packets(void)
+{
+}
+
+struct kx_channel_region *kx_rt_claim_region(uint32_t channel)
+{
+	struct kx_channel_region *region = arrived;
+
+	(void)channel;
+	arrived = NULL;
+	return region;
+}
+
+Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry)
+{
+	*entry = &page->handles[KX_HANDLE_INDEX(handle)];
+	return rcOk;
+}
+
+/* --- the kernel process ------------------------------------------------------------------ */
+
+static void *zeroed(size_t bytes)
+{
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(memory != MAP_FAILED);
+	return memory;
+}
+
+static uint32_t open_handle(uint32_t index)
+{
+	page->handles[index].role = KX_ROLE_LISTENER;
+	page->handles[index].listener = LISTENER;
+	atomic_store(&page->handles[index].state, KX_HANDLE_OPEN);
+	return index;
+}
+
+static void set_channel(uint32_t state)
+{
+	page->channels[0].server = 1;
+	page->channels[0].listener = LISTENER;
+	atomic_store(&page->channels[0].state, state);
+	(void)kx_add(&page->epoch, 1);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	page = zeroed(sizeof(*page));
+	kx_rt.page = page;
+	kx_rt.link = zeroed(sizeof(*kx_rt.link));
+	kx_rt.link_payload = zeroed(4096);
+	kx_rt.message_max = MESSAGE_MAX;
+	rcu_register_thread();
+	return 0;
+}
+
+static void the_inbox_before_forgets_what_is_unmapped(void **state)
+{
+	struct kx_rt_inbox *before;
+	struct kx_rt_inbox *now;
+	Retcode rc;
+
+	(void)state;
+	before = kx_rt_inbox_find(open_handle(1), &rc);
+	assert_non_null(before);
+	arrived = zeroed(KX_CHANNEL_BYTES(MESSAGE_MAX));
+	set_channel(KX_CHANNEL_DIRECT);
+	assert_int_equal(before->inbox.refresh(before), KX_OK);
+	assert_int_equal(before->inbox.ends->count, 1);
+
+	/* The handle is closed, another listener gets the index. A thread may still be in Recv. */
+	atomic_store(&page->handles[1].state, KX_HANDLE_FREE);
+	set_channel(KX_CHANNEL_DEAD);
+	now = kx_rt_inbox_find(open_handle(2), &rc);
+	assert_ptr_not_equal(now, before);
+	assert_int_equal(now->inbox.refresh(now), KX_OK);
+	assert_int_equal(before->inbox.ends->count, 0);
+	assert_int_equal(before->inbox.refresh(before), KX_EPEER);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(the_inbox_before_forgets_what_is_unmapped, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
