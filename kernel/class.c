@@ -127,6 +127,11 @@ static uint32_t number_of(struct builder *b, const json_t *object, const char *k
 	return (uint32_t)json_integer_value(value);
 }
 
+static uint32_t bytes_of(const struct kx_field *field)
+{
+	return field->kind == KX_FIELD_ARENA ? 8 : 16;
+}
+
 /* Fields lie inside what holds them: the constant part behind its header, or one element. */
 static void check_fields(struct builder *b, uint32_t fields, uint32_t count, uint32_t first,
 			 uint32_t size)
@@ -138,7 +143,7 @@ static void check_fields(struct builder *b, uint32_t fields, uint32_t count, uin
 	for (index = 0; index < count && !b->failed; index++) {
 		field = (const struct kx_field *)at(b, fields) + index;
 		end = field->offset + (uint64_t)(field->repeat - 1) * field->stride +
-		      (field->kind == KX_FIELD_ARENA ? 8 : 16);
+		      bytes_of(field);
 		if (field->offset < first || end > size)
 			fail(b, "field at offset %u does not fit the %u bytes that hold it",
 			     field->offset, size);
@@ -171,6 +176,10 @@ static void put_field(struct builder *b, const json_t *field, uint32_t offset, u
 		     "field at offset %u: \"elem\" and \"repeat\" must not be 0, \"align\" a "
 		     "power of two",
 		     made.offset);
+	/* One on the other, there could be billions of them in a few bytes. */
+	if (made.repeat > 1 && made.stride < bytes_of(&made))
+		fail(b, "field at offset %u: \"stride\" %u is less than the field", made.offset,
+		     made.stride);
 	made.fields = put_fields(b, json_object_get(field, "fields"), depth + 1, &made.field_count);
 	check_fields(b, made.fields, made.field_count, 0, made.element);
 	if (!b->failed)

@@ -132,6 +132,10 @@ static void what_is_wrong_is_refused_with_its_place(void **state)
 	refused(REQUEST("{\"kind\":\"ptr\",\"offset\":24,\"elem\":8,\"fields\":["
 			"{\"kind\":\"ptr\",\"offset\":4}]}"),
 		"does not fit");
+	refused(REQUEST("{\"kind\":\"ptr\",\"offset\":24,\"repeat\":4294967295,\"stride\":0}"),
+		"less than the field");
+	refused(REQUEST("{\"kind\":\"handle\",\"offset\":24,\"repeat\":2,\"stride\":8}"),
+		"less than the field");
 	refused(REQUEST("{\"kind\":\"ptr\",\"offset\":24,\"repeat\":4294967295,\"stride\":8}"),
 		"does not fit");
 }
