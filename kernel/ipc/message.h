@@ -16,6 +16,9 @@
 #include "kx_slot.h"
 #include "result.h"
 
+/* Most bytes of a payload that a receiver asks for in order to write them. */
+#define KX_MESSAGE_OWNED 4096u
+
 /* What stands in front of the bytes, fetched once: a private copy. */
 struct kx_head {
 	uint16_t iid;
@@ -122,6 +125,20 @@ static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)
 }
 
 /*
+ * Asks for the first lines of a message in the payload in order to write them: the
+ * receiver answers in the same place. Read only, each of them would have to be fetched
+ * a second time for that; so it moves once each way. More than the processor can have
+ * under way at a time gains nothing.
+ */
+static inline void kx_message_own(const uint8_t *payload, uint32_t bytes)
+{
+	if (bytes > KX_MESSAGE_OWNED)
+		bytes = KX_MESSAGE_OWNED;
+	for (uint32_t at = 0; at < bytes; at += KX_CACHE_PAIR / 2)
+		kx_own(payload + at);
+}
+
+/*
  * Copies the bytes of a message whose head was checked with kx_head_fits() into
  * @body (kx_head_body() bytes) and @arena (head->arena bytes).
  */
@@ -129,8 +146,13 @@ static inline void kx_message_read(struct kx_slot *slot, const void *payload,
 				   const struct kx_head *head, void *body, void *arena)
 {
 	uint32_t bytes = kx_head_body(head);
-	const uint8_t *from = kx_message_is_inline(bytes, head->arena) ? slot->bytes : payload;
+	const uint8_t *from = slot->bytes;
 
+	if (!kx_message_is_inline(bytes, head->arena)) {
+		from = payload;
+		kx_message_own(from,
+			       head->arena ? kx_message_arena_at(bytes) + head->arena : bytes);
+	}
 	if (bytes <= KX_INLINE)
 		kx_message_copy_line(body, from, bytes);
 	else

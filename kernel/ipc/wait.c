@@ -113,15 +113,18 @@ static void pass(uint32_t pauses)
 
 /*
  * Learns when the first look pays: one pause later whenever it was too early, one
- * earlier after sixteen that were in time.
+ * earlier after four that were in time. Far too early twice in a row is a whole look
+ * later; once says only that the other side was held up.
  */
 static void learn_first(struct kx_waiter *memory, uint32_t looks)
 {
+	bool again = memory->in_time == 0;
+
 	if (looks > 1) {
 		memory->in_time = 0;
 		if (memory->first < config.pauses_per_look * QUICK_LOOKS)
-			memory->first += looks > 3 ? config.pauses_per_look : 1;
-	} else if (++memory->in_time % 16 == 0 && memory->first > 1) {
+			memory->first += looks > 3 && again ? config.pauses_per_look : 1;
+	} else if (++memory->in_time % 4 == 0 && memory->first > 1) {
 		memory->first--;
 	}
 }
