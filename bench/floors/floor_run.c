@@ -18,9 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client_result.h"
 #include "complain.h"
 #include "floor.h"
-#include "team.h"
 
 #define WARM_ROUNDS   2000u
 #define WARM_NS       50000000u
@@ -33,17 +33,10 @@
 /* Nanoseconds between two looks that prepare() tries; the best differs by machine. */
 static const unsigned look_ns[] = {0, 25, 40, 60, 80};
 
-/* Written by one client. */
-struct result {
-	_Alignas(KX_HOP_LINE) uint64_t start_ns;
-	uint64_t end_ns;
-	struct kx_hist hist;
-};
-
 /* The head of the mapping; the hops follow at hops_at. */
 struct shared {
 	_Alignas(KX_HOP_LINE) _Atomic uint32_t ready; /* clients that are warm */
-	struct result result[];
+	struct kx_client_result result[];
 };
 
 struct run {
@@ -90,15 +83,15 @@ static bool map_shared(struct run *run)
 
 	run->hop_size =
 		size <= KX_HOP_INLINE ? KX_HOP_LINE : round_up(size + KX_HOP_LINE / 2, KX_HOP_LINE);
-	run->hops_at = round_up(sizeof(struct shared) + run->pairs * sizeof(struct result), PAGE);
+	run->hops_at = round_up(
+		sizeof(struct shared) + run->pairs * sizeof(struct kx_client_result), PAGE);
 	run->mapped =
 		round_up(run->hops_at + (size_t)run->pairs * KX_HOP_COUNT * run->hop_size, PAGE);
 	run->shared = mmap(NULL, run->mapped, PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (run->shared == MAP_FAILED)
 		return kx_complain("%s: mmap of %zu bytes: %m", run->subject->name, run->mapped);
-	for (unsigned i = 0; i < run->pairs; i++)
-		kx_hist_clear(&run->shared->result[i].hist);
+	kx_client_results_clear(run->shared->result, run->pairs);
 	return true;
 }
 
@@ -176,7 +169,7 @@ static void wait_for_all(const struct run *run)
 static bool measure(struct job *job)
 {
 	const struct run *run = job->run;
-	struct result *result = &run->shared->result[job->pair];
+	struct kx_client_result *result = &run->shared->result[job->pair];
 	const struct timespec gap = {
 		.tv_sec = (time_t)(run->config->gap_ns / NS_PER_SECOND),
 		.tv_nsec = (long)(run->config->gap_ns % NS_PER_SECOND),
@@ -200,7 +193,7 @@ static bool measure(struct job *job)
 static int client_main(void *arg)
 {
 	struct job *job = arg;
-	struct result *result = &job->run->shared->result[job->pair];
+	struct kx_client_result *result = &job->run->shared->result[job->pair];
 
 	if (!begin(job, KX_ROLE_CLIENT) || !warm_up(job))
 		return 1;
@@ -261,25 +254,6 @@ static bool spawn_pair(const struct run *run, struct kx_team *team, unsigned pai
 	return ok;
 }
 
-static void collect(const struct run *run, const struct kx_team *team, struct kx_turn *turn)
-{
-	uint64_t start = UINT64_MAX;
-	uint64_t end = 0;
-
-	kx_hist_clear(&turn->hist);
-	for (unsigned i = 0; i < run->pairs; i++) {
-		const struct result *result = &run->shared->result[i];
-
-		kx_hist_merge(&turn->hist, &result->hist);
-		start = result->start_ns < start ? result->start_ns : start;
-		end = result->end_ns > end ? result->end_ns : end;
-	}
-	turn->wall_ns = end - start;
-	turn->cpu_ns = team->cpu_ns;
-	turn->voluntary = team->voluntary;
-	turn->involuntary = team->involuntary;
-}
-
 /* One turn from nothing to nothing: the caller has set all but the memory. */
 static bool run_once(struct run *run, struct kx_turn *turn)
 {
@@ -293,7 +267,7 @@ static bool run_once(struct run *run, struct kx_turn *turn)
 	ok = ok && kx_team_wait(&team, run->turn_ns + WARM_NS + run->config->grace_ns);
 	kx_team_end(&team);
 	if (ok)
-		collect(run, &team, turn);
+		kx_client_results_collect(run->shared->result, run->pairs, &team, turn);
 	(void)munmap(run->shared, run->mapped);
 	return ok;
 }

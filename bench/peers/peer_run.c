@@ -21,26 +21,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client_result.h"
 #include "clock.h"
 #include "complain.h"
 #include "peer.h"
 #include "peer_usage.h"
 #include "peers.h"
 #include "solution.h"
-#include "team.h"
 
 #define WARM_ROUNDS   2000u
 #define WARM_NS       50000000u
 #define START_NS      10000000000u
 #define BUFFER_ALIGN  128u
 #define NS_PER_SECOND 1000000000u
-
-/* Written by one client. */
-struct result {
-	_Alignas(128) uint64_t start_ns;
-	uint64_t end_ns;
-	struct kx_hist hist;
-};
 
 struct shared {
 	_Atomic uint32_t serving;
@@ -49,7 +42,7 @@ struct shared {
 	_Atomic uint32_t over;  /* the quiet time after them */
 	_Atomic int32_t server; /* its process */
 	struct kx_peer_usage quiet;
-	struct result result[];
+	struct kx_client_result result[];
 };
 
 struct run {
@@ -211,7 +204,7 @@ static void nap_for(uint64_t ns)
 	(void)nanosleep(&nap, NULL);
 }
 
-static bool measure(struct client *client, struct result *result)
+static bool measure(struct client *client, struct kx_client_result *result)
 {
 	const struct kx_config *config = &client->job->run->config;
 	uint64_t first = kx_clock_ticks();
@@ -265,7 +258,7 @@ static int client_main(void *arg)
 	struct job *job = arg;
 	struct client client = {.job = job};
 	struct shared *shared = job->run->shared;
-	struct result *result = &shared->result[job->peer.number];
+	struct kx_client_result *result = &shared->result[job->peer.number];
 
 	wait_for_all(&shared->serving, 1);
 	if (!begin(job, KX_ROLE_CLIENT) || !set_up(&client))
@@ -335,35 +328,13 @@ static struct job job_of(const struct run *run, unsigned number)
 
 static bool map_shared(struct run *run)
 {
-	run->mapped = sizeof(struct shared) + run->clients * sizeof(struct result);
+	run->mapped = sizeof(struct shared) + run->clients * sizeof(struct kx_client_result);
 	run->shared = mmap(NULL, run->mapped, PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (run->shared == MAP_FAILED)
 		return kx_complain("%s: mmap of %zu bytes: %m", run->subject->name, run->mapped);
-	for (unsigned i = 0; i < run->clients; i++)
-		kx_hist_clear(&run->shared->result[i].hist);
+	kx_client_results_clear(run->shared->result, run->clients);
 	return true;
-}
-
-static void collect(const struct run *run, const struct kx_team *team, struct kx_turn *turn)
-{
-	uint64_t start = UINT64_MAX;
-	uint64_t end = 0;
-
-	for (unsigned i = 0; i < run->clients; i++) {
-		const struct result *result = &run->shared->result[i];
-
-		kx_hist_merge(&turn->hist, &result->hist);
-		start = result->start_ns < start ? result->start_ns : start;
-		end = result->end_ns > end ? result->end_ns : end;
-	}
-	turn->wall_ns = end - start;
-	turn->cpu_ns = team->cpu_ns;
-	turn->voluntary = team->voluntary;
-	turn->involuntary = team->involuntary;
-	turn->quiet_ns = run->config.quiet_ns;
-	turn->quiet_cpu_ns = run->shared->quiet.cpu_ns;
-	turn->quiet_wakes = run->shared->quiet.wakes;
 }
 
 /* The module is asked in a process of its own: here nothing is loaded. */
@@ -408,8 +379,12 @@ bool kx_peer_run_turn(void *state, struct kx_turn *turn)
 					 run->config.grace_ns);
 	kx_team_end(&team);
 	kx_team_stop(&daemon);
-	if (ok)
-		collect(run, &team, turn);
+	if (ok) {
+		kx_client_results_collect(run->shared->result, run->clients, &team, turn);
+		turn->quiet_ns = run->config.quiet_ns;
+		turn->quiet_cpu_ns = run->shared->quiet.cpu_ns;
+		turn->quiet_wakes = run->shared->quiet.wakes;
+	}
 	(void)munmap(run->shared, run->mapped);
 	return clean(run) && ok;
 }
