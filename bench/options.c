@@ -245,6 +245,8 @@ static void print_commands(void)
 	       "Measures round trips between processes, in nanoseconds.\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+	/* Its options are its own: policy.c. */
+	printf("  %-10s %s\n", "policy", "what one decision of a security module costs");
 	printf("\nkosix-bench COMMAND --help lists the options.\n\n"
 	       "Exit status: 0 done; 1 a measurement failed; 2 wrong use.\n");
 }

@@ -21,13 +21,13 @@
 
 #include <cmocka.h>
 
+#include "bench_program.h"
 #include "clock.h"
 
 #define BRIEF   "--turns 2 --rounds 300 --turn-time 300"
 #define SOON_NS 60000000000u /* a generous bound for "in time" */
 
 static char folder[] = "/tmp/kosix-bench-test-XXXXXX";
-static char output[65536];
 
 static int make_folder(void **state)
 {
@@ -82,23 +82,13 @@ static void nothing_is_left(void)
 	no_process_is_left();
 }
 
-/* Runs kosix-bench call with @arguments; its output is in output. */
+/* Runs kosix-bench call with @arguments; its output is in bench_output. */
 static int call(const char *arguments)
 {
-	char command[1024];
-	FILE *pipe;
-	size_t length;
-	int status;
+	char line[768];
 
-	(void)snprintf(command, sizeof(command), "'%s' call %s %s 2>&1", KX_BENCH_PROGRAM, BRIEF,
-		       arguments);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	length = fread(output, 1, sizeof(output) - 1, pipe);
-	output[length] = '\0';
-	status = pclose(pipe);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	(void)snprintf(line, sizeof(line), "call %s %s", BRIEF, arguments);
+	return bench(line);
 }
 
 /* One configuration: it succeeds, and its one RESULT line says @expected. */
@@ -108,10 +98,10 @@ static void check(const char *arguments, const char *expected)
 
 	(void)snprintf(line, sizeof(line), "--floors none --line %s", arguments);
 	if (call(line) != 0)
-		fail_msg("%s: %s", arguments, output);
-	assert_int_equal(strncmp(output, "RESULT place=", 13), 0);
-	if (!strstr(output, expected))
-		fail_msg("%s: '%s' is not in %s", arguments, expected, output);
+		fail_msg("%s: %s", arguments, bench_output);
+	assert_int_equal(strncmp(bench_output, "RESULT place=", 13), 0);
+	if (!strstr(bench_output, expected))
+		fail_msg("%s: '%s' is not in %s", arguments, expected, bench_output);
 	nothing_is_left();
 }
 
@@ -165,7 +155,7 @@ static void an_idle_server_is_watched(void **state)
 {
 	(void)state;
 	assert_int_equal(call("--floors none --quiet 50 --json"), 0);
-	assert_non_null(strstr(output, "\"quiet_wakes\": "));
+	assert_non_null(strstr(bench_output, "\"quiet_wakes\": "));
 	nothing_is_left();
 }
 
@@ -173,7 +163,7 @@ static void floors_and_kosix_are_compared(void **state)
 {
 	(void)state;
 	assert_int_equal(call("--floors futex"), 0);
-	assert_non_null(strstr(output, "kosix / floor"));
+	assert_non_null(strstr(bench_output, "kosix / floor"));
 	nothing_is_left();
 }
 

@@ -12,32 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "bench_program.h"
+
 #define BRIEF "--turns 5 --rounds 50 --turn-time 50 --floors futex,pipe"
-
-static char output[65536];
-
-/* Runs kosix-bench with @arguments; all it printed is in output. Returns its status. */
-static int bench(const char *arguments)
-{
-	char command[1024];
-	FILE *pipe;
-	size_t length;
-	int status;
-
-	(void)snprintf(command, sizeof(command), "'%s' %s 2>&1", KX_BENCH_PROGRAM, arguments);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	length = fread(output, 1, sizeof(output) - 1, pipe);
-	output[length] = '\0';
-	status = pclose(pipe);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
 
 static void a_bad_option_is_named_and_ends_with_status_2(void **state)
 {
@@ -73,8 +54,8 @@ static void a_bad_option_is_named_and_ends_with_status_2(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(bench(cases[i].arguments), 2);
-		assert_int_equal(strncmp(output, "kosix-bench: ", 13), 0);
-		assert_non_null(strstr(output, cases[i].named));
+		assert_int_equal(strncmp(bench_output, "kosix-bench: ", 13), 0);
+		assert_non_null(strstr(bench_output, cases[i].named));
 	}
 }
 
@@ -86,8 +67,22 @@ static void help_is_there_for_every_command(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
 		assert_int_equal(bench(arguments[i]), 0);
-		assert_int_equal(strncmp(output, "usage: kosix-bench", 18), 0);
-		assert_non_null(strstr(output, "Exit status"));
+		assert_int_equal(strncmp(bench_output, "usage: kosix-bench", 18), 0);
+		assert_non_null(strstr(bench_output, "Exit status"));
+	}
+}
+
+static void help_lists_every_command(void **state)
+{
+	static const char *const commands[] = {"call",  "floors", "standard", "anatomy",
+					       "peers", "scale",  "compare",  "policy"};
+	char line[32];
+
+	(void)state;
+	assert_int_equal(bench("--help"), 0);
+	for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		(void)snprintf(line, sizeof(line), "\n  %s ", commands[i]);
+		assert_non_null(strstr(bench_output, line));
 	}
 }
 
@@ -95,9 +90,9 @@ static void floors_print_one_result_for_each_mechanism(void **state)
 {
 	(void)state;
 	assert_int_equal(bench("floors --line " BRIEF), 0);
-	assert_non_null(strstr(output, " path=futex p50="));
-	assert_non_null(strstr(output, " path=pipe p50="));
-	assert_int_equal(strncmp(output, "RESULT place=", 13), 0);
+	assert_non_null(strstr(bench_output, " path=futex p50="));
+	assert_non_null(strstr(bench_output, " path=pipe p50="));
+	assert_int_equal(strncmp(bench_output, "RESULT place=", 13), 0);
 }
 
 static void two_json_files_can_be_compared(void **state)
@@ -111,19 +106,19 @@ static void two_json_files_can_be_compared(void **state)
 	assert_int_equal(bench(arguments), 0);
 	(void)snprintf(arguments, sizeof(arguments), "compare %s/a.json %s/a.json", folder, folder);
 	assert_int_equal(bench(arguments), 0);
-	assert_non_null(strstr(output, "1.000"));
-	assert_non_null(strstr(output, "same"));
+	assert_non_null(strstr(bench_output, "1.000"));
+	assert_non_null(strstr(bench_output, "same"));
 	(void)snprintf(arguments, sizeof(arguments),
 		       "floors --json --turns 2 --rounds 50 --floors pipe > %s/b.json", folder);
 	assert_int_equal(bench(arguments), 0);
 	(void)snprintf(arguments, sizeof(arguments), "compare %s/a.json %s/b.json", folder, folder);
 	assert_int_equal(bench(arguments), 0);
-	assert_non_null(strstr(output, "too few turns"));
-	assert_null(strstr(output, "futex")); /* only one file has it */
+	assert_non_null(strstr(bench_output, "too few turns"));
+	assert_null(strstr(bench_output, "futex")); /* only one file has it */
 	(void)snprintf(arguments, sizeof(arguments), "compare %s/a.json %s/missing.json", folder,
 		       folder);
 	assert_int_equal(bench(arguments), 1);
-	assert_non_null(strstr(output, "missing.json"));
+	assert_non_null(strstr(bench_output, "missing.json"));
 	(void)snprintf(arguments, sizeof(arguments), "%s/b.json", folder);
 	assert_int_equal(unlink(arguments), 0);
 	(void)snprintf(arguments, sizeof(arguments), "%s/a.json", folder);
@@ -136,6 +131,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bad_option_is_named_and_ends_with_status_2),
 		cmocka_unit_test(help_is_there_for_every_command),
+		cmocka_unit_test(help_lists_every_command),
 		cmocka_unit_test(floors_print_one_result_for_each_mechanism),
 		cmocka_unit_test(two_json_files_can_be_compared),
 	};

@@ -13,17 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "bench_program.h"
 #include "clock.h"
 #include "peers/peers.h"
 
 static char folder[] = "/tmp/kosix-bench-peers-XXXXXX";
-static char output[65536];
 
 static int make_folder(void **state)
 {
@@ -39,23 +38,6 @@ static int remove_folder(void **state)
 	(void)state;
 	(void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
 	return system(command);
-}
-
-static int bench(const char *arguments)
-{
-	char command[1024];
-	FILE *pipe;
-	size_t length;
-	int status;
-
-	(void)snprintf(command, sizeof(command), "'%s' %s 2>&1", KX_BENCH_PROGRAM, arguments);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	length = fread(output, 1, sizeof(output) - 1, pipe);
-	output[length] = '\0';
-	status = pclose(pipe);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
 }
 
 static void missing_packages_are_named(void **state)
@@ -143,8 +125,8 @@ static void results_and_pictures_are_written(void **state)
 		"peers --parts one-core --peers unix,aeron --turns 1 --rounds 50 --out '%s/out'",
 		folder);
 	if (bench(command) != 0)
-		fail_msg("%s", output);
-	assert_non_null(strstr(output, "one-core: "));
+		fail_msg("%s", bench_output);
+	assert_non_null(strstr(bench_output, "one-core: "));
 	document = load("peers.json");
 	assert_non_null(document);
 	results = json_object_get(json_array_get(json_object_get(document, "runs"), 0), "results");
@@ -167,16 +149,16 @@ static void results_and_pictures_are_written(void **state)
 	(void)snprintf(command, sizeof(command), "compare '%s/out/peers.json' '%s/out/peers.json'",
 		       folder, folder);
 	assert_int_equal(bench(command), 0);
-	assert_non_null(strstr(output, "unix"));
+	assert_non_null(strstr(bench_output, "unix"));
 }
 
 static void a_wrong_name_is_named(void **state)
 {
 	(void)state;
 	assert_int_equal(bench("peers --peers unix,nosuch"), 2);
-	assert_non_null(strstr(output, "'nosuch' is no peer"));
+	assert_non_null(strstr(bench_output, "'nosuch' is no peer"));
 	assert_int_equal(bench("peers --parts one-core,nosuch"), 2);
-	assert_non_null(strstr(output, "'nosuch' is none of"));
+	assert_non_null(strstr(bench_output, "'nosuch' is none of"));
 }
 
 int main(void)
