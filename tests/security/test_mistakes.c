@@ -3,9 +3,11 @@
 /*
  * Policies with mistakes. A line that must be complained about ends in
  * `// error: text` or `// warning: text`; the message must be on that line and
- * hold the text, and there must be no other message.
+ * hold the text, and there must be no other message. And whole policies without one of their
+ * words: whatever is said of them must say where and what.
  */
 
+#include <ctype.h>
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -111,10 +113,69 @@ static void every_mistake_is_named_at_its_place(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Past the word or the single character at @at, and the blanks behind it. */
+static const char *token_end(const char *at)
+{
+	const char *end = at;
+
+	while (isalnum((unsigned char)*end) || *end == '_')
+		end++;
+	return end == at ? at + 1 : end;
+}
+
+/* Whether the messages for @text, if there are any, say where and what. */
+static bool is_survived(const char *path, const char *text)
+{
+	struct kx_psl *psl = kx_psl_new();
+	bool good = true;
+
+	assert_non_null(psl);
+	kx_psl_add_dir(psl, KX_SOLUTIONS);
+	kx_psl_add_dir(psl, KX_POLICY_SOURCES);
+	if (kx_psl_load_text(psl, path, text) && kx_psl_check(psl))
+		(void)kx_psl_check_tests(psl);
+	for (const struct kx_message *m = kx_psl_diag(psl)->first; m; m = m->next)
+		good &= *m->text && (m->severity == KX_NOTE || (m->loc.line && m->loc.column));
+	kx_psl_free(psl);
+	return good;
+}
+
+static unsigned int leave_out_each(const char *path)
+{
+	static char text[65536], without[65536];
+	FILE *file = fopen(path, "r");
+	unsigned int wrong = 0, count = 0;
+	const char *end;
+
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	(void)fclose(file);
+	for (const char *at = text; *at; at = end) {
+		end = token_end(at);
+		/* One in three: enough to meet every kind of place, and done in a second or two. */
+		if (isspace((unsigned char)*at) || count++ % 3)
+			continue;
+		(void)snprintf(without, sizeof(without), "%.*s%s", (int)(at - text), text, end);
+		if (is_survived(path, without))
+			continue;
+		print_message("%s without '%.*s' at byte %td\n", path, (int)(end - at), at,
+			      at - text);
+		wrong++;
+	}
+	return wrong;
+}
+
+static void policy_with_one_thing_left_out_is_survived(void **state)
+{
+	(void)state;
+	assert_int_equal(leave_out_each(KX_SOLUTIONS "/every_event.psl"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mistake_is_named_at_its_place),
+		cmocka_unit_test(policy_with_one_thing_left_out_is_survived),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
