@@ -262,8 +262,9 @@ endfunction()
 # A call with a name that exists adds to that target; it must be ours.
 function(_kosix_nk_target name)
   if(NOT TARGET ${name})
-    add_library(${name} INTERFACE)
-    set_target_properties(${name} PROPERTIES KOSIX_NK TRUE)
+    # With a source, any, it can be built by its name; by "all" only what of it exists is.
+    add_library(${name} INTERFACE "${KL_SDK_ROOT_PATH}/toolchain/share/kosix/nk-rule.sh")
+    set_target_properties(${name} PROPERTIES KOSIX_NK TRUE EXCLUDE_FROM_ALL TRUE)
     target_include_directories(${name} INTERFACE
       "$<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/_headers_>" "$<BUILD_INTERFACE:${CMAKE_CURRENT_BINARY_DIR}>")
     return()
