@@ -102,7 +102,7 @@ static unsigned long floor_of(unsigned mb)
 static void big_deaths(struct kx_campaign *campaign)
 {
 	static const unsigned sizes[] = {1, 64, 256, 1024};
-	uint64_t tries = kx_by_tier(campaign, 1, 3, 20);
+	uint64_t tries = kx_by_tier(campaign, 1, 1, 20);
 	unsigned long best[4] = {0};
 	unsigned long least[4] = {0};
 	uint64_t failures = 0;
@@ -196,7 +196,7 @@ static unsigned die_slowly(unsigned how)
 
 static void slow_deaths(struct kx_campaign *campaign)
 {
-	uint64_t count = kx_by_tier(campaign, 3, 12, 60);
+	uint64_t count = kx_by_tier(campaign, 3, 9, 60);
 	uint64_t failures = 0;
 
 	for (uint64_t i = 0; i < count; i++)
@@ -214,7 +214,7 @@ static const char *const pair[] = {"server t.Server late server", "client t.Clie
 
 static void restarts(struct kx_campaign *campaign)
 {
-	uint64_t count = kx_by_tier(campaign, 3, 20, 1000);
+	uint64_t count = kx_by_tier(campaign, 3, 10, 1000);
 	uint64_t failures = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
@@ -244,7 +244,7 @@ static bool was_refused(const struct rig *ended)
 static void twins(struct kx_campaign *campaign)
 {
 	static const char *const options[] = {"--name=prove-twin", NULL};
-	uint64_t count = kx_by_tier(campaign, 3, 20, 100);
+	uint64_t count = kx_by_tier(campaign, 3, 10, 100);
 	uint64_t failures = 0;
 
 	for (uint64_t i = 0; i < count; i++) {

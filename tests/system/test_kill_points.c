@@ -9,7 +9,7 @@
  * Many victims run in one solution, each with another kill point. A party that spins
  * makes hundreds of steps that are all alike: the first DENSE are all taken, later
  * ones with a growing stride. KX_KILL_ALL=1 takes every one, KX_KILL_STRIDE=n each n-th
- * of the kernel process.
+ * of the kernel process, KX_KILL_DENSE=n only the first n.
  */
 
 #include <setjmp.h>
@@ -35,7 +35,11 @@ static const char *const methods[] = {"echo", "asked"};
 
 static unsigned next_point(unsigned point)
 {
-	return point < DENSE || getenv("KX_KILL_ALL") ? point + 1 : point + point / 4;
+	const char *dense = getenv("KX_KILL_DENSE");
+
+	return point < (dense ? (unsigned)atoi(dense) : DENSE) || getenv("KX_KILL_ALL")
+		       ? point + 1
+		       : point + point / 4;
 }
 
 struct batch {
