@@ -75,7 +75,8 @@ static void undone(struct kx_transfer_job *transfer);
 
 /*
  * The server has not seen the request: handles that were made in it stay with the sender
- * alone. A dead server's are gone with it.
+ * alone. A dead server's are gone with it. Not after task_removed of the server: what made
+ * handles comes back before that.
  */
 static void put_unseen(struct kx_relay *call)
 {
@@ -91,8 +92,7 @@ static void put_unseen(struct kx_relay *call)
 
 void kx_relay_end(struct kx_relay *call, int32_t rc)
 {
-	bool unseen =
-		call->place == KX_RELAY_QUEUED || call->place == KX_RELAY_LEAVING || call->refused;
+	bool unseen = call->place < KX_RELAY_POSTED || call->refused;
 
 	if (call->client) {
 		kx_peer_answer(call->client, call->up, call->up_gen, rc);
@@ -179,11 +179,8 @@ static void transferred_back(struct kx_job *job)
 	struct kx_transfer_job *transfer = (struct kx_transfer_job *)(void *)job;
 	struct kx_relay *call = transfer->maker;
 
-	if (!call->client && call->server && transfer->made) {
-		transfer->done = undone;
-		kx_transfer_undo(transfer);
-	} else if (!call->client) {
-		put_call(call);
+	if (!call->client) {
+		put_unseen(call);
 	} else if (transfer->rc != KX_RC_OK) {
 		kx_relay_end(call, transfer->rc);
 	} else if (!call->server) {
