@@ -54,10 +54,12 @@ static void list_memory(char *text, size_t size)
 /* Has anybody alive mapped it? Then it is not what a run that is over has left. */
 static bool is_in_use(const char *name)
 {
-	char command[400];
+	char command[800];
 
-	(void)snprintf(command, sizeof(command),
-		       "grep -qsF '/dev/shm/%s' /proc/[0-9]*/maps 2>/dev/null", name);
+	(void)snprintf(
+		command, sizeof(command),
+		"grep -qsF '/dev/shm/%s' /proc/[0-9]*/maps 2>/dev/null || ! test -e '/dev/shm/%s'",
+		name, name);
 	return system(command) == 0;
 }
 
@@ -357,7 +359,7 @@ void rig_end(struct rig *rig)
 {
 	char command[256];
 	char name[256];
-	int64_t deadline = now_ms() + 5000;
+	int64_t deadline = now_ms() + 20000; /* for what others are busy with */
 
 	if (rig->kernel) {
 		(void)kill(rig->kernel, SIGTERM);
