@@ -42,7 +42,7 @@ enum kx_verdict {
 	KX_GRANT = 1,
 };
 
-/* One side of an event. Strings live as long as the module does. */
+/* One side of an event. Strings may be gone after the call: copy what is kept. */
 struct kx_party {
 	uint32_t sid;           /* unique for the run; retired with forget() */
 	const char *class_name; /* EDL class; the kernel is "kl.core.Core" */

@@ -13,15 +13,17 @@
 #include <kss/utf8.h>
 
 #include "kosix/security_module.h"
+#include "kx_limits.h"
 
 #define CLASSES_MAX 256
 
 static const struct kx_module_host *host;
 static nk_uint64_t call_id;
 
-/* Numbers of classes, each asked for once as KasperskyOS does. */
+/* Numbers of classes, each asked for once as KasperskyOS does. Names are copies: those of
+ * an event are gone with its process, and another's may come to lie there. */
 static struct {
-	const char *name;
+	char name[KX_NAME_MAX];
 	kss_eid_t eid;
 } classes[CLASSES_MAX];
 static unsigned class_count;
@@ -34,9 +36,9 @@ static kss_eid_t eid_of(const char *name)
 		i++;
 	if (i < class_count)
 		return classes[i].eid;
-	if (i == CLASSES_MAX)
+	if (i == CLASSES_MAX || strlen(name) >= sizeof(classes[i].name))
 		return __kss_get_eid(name);
-	classes[i].name = name;
+	(void)strcpy(classes[i].name, name);
 	classes[i].eid = __kss_get_eid(name);
 	class_count++;
 	return classes[i].eid;
