@@ -20,6 +20,13 @@
 
 #include "kx_local.h"
 
+/* Where an object is. What is pushed or given back from anywhere but a program stays. */
+enum place {
+	UNUSED,
+	OUT, /* a producer or a consumer has it */
+	PUSHED,
+};
+
 struct KosQueue {
 	/* Constant. */
 	char *objects;
@@ -29,6 +36,7 @@ struct KosQueue {
 	bool own_objects;
 	uint32_t *ring;
 	uint32_t *unused;
+	unsigned char *states; /* lock: an enum place for each object */
 
 	KosSemaphore pushed;
 	KosMutex lock; /* guards what is below */
@@ -42,20 +50,31 @@ static void *object_at(const struct KosQueue *queue, uint32_t number)
 	return queue->objects + number * queue->stride;
 }
 
-static uint32_t number_of(const struct KosQueue *queue, const void *obj)
+/* Moves @obj to @to and sets *@number. False: it is no object, or no program has it. */
+static bool take_from_program(struct KosQueue *queue, const void *obj, enum place to,
+			      uint32_t *number)
 {
-	return (uint32_t)((size_t)((const char *)obj - queue->objects) / queue->stride);
+	uintptr_t offset = (uintptr_t)obj - (uintptr_t)queue->objects;
+
+	if (offset % queue->stride != 0 || offset / queue->stride >= queue->count)
+		return false;
+	*number = (uint32_t)(offset / queue->stride);
+	if (queue->states[*number] != OUT)
+		return false;
+	queue->states[*number] = to;
+	return true;
 }
 
 static bool get_room(struct KosQueue *queue, rtl_size_t align, void *buffer)
 {
 	queue->ring = calloc(queue->count, sizeof(*queue->ring));
 	queue->unused = calloc(queue->count, sizeof(*queue->unused));
+	queue->states = calloc(queue->count, sizeof(*queue->states));
 	queue->objects = buffer;
 	queue->own_objects = !buffer;
 	if (!buffer)
 		queue->objects = aligned_alloc(align, queue->count * queue->stride);
-	return queue->ring && queue->unused && queue->objects;
+	return queue->ring && queue->unused && queue->states && queue->objects;
 }
 
 KosQueueHandle KosQueueCreate(rtl_size_t objCount, rtl_size_t objSize, rtl_size_t objAlign,
@@ -98,27 +117,38 @@ void KosQueueDestroy(KosQueueHandle queue)
 		free(queue->objects);
 	free(queue->ring);
 	free(queue->unused);
+	free(queue->states);
 	free(queue);
 }
 
 static void *alloc_locked(struct KosQueue *queue)
 {
-	return queue->unused_count ? object_at(queue, queue->unused[--queue->unused_count])
-				   : RTL_NULL;
+	uint32_t number;
+
+	if (queue->unused_count == 0)
+		return RTL_NULL;
+	number = queue->unused[--queue->unused_count];
+	queue->states[number] = OUT;
+	return object_at(queue, number);
 }
 
+/* The stack has room for all objects, and each is on it once. So has the ring, below. */
 static void free_locked(struct KosQueue *queue, const void *obj)
 {
-	if (queue->unused_count < queue->count)
-		queue->unused[queue->unused_count++] = number_of(queue, obj);
+	uint32_t number;
+
+	if (take_from_program(queue, obj, UNUSED, &number))
+		queue->unused[queue->unused_count++] = number;
 }
 
-/* False if the ring is full: an object was pushed twice. */
+/* False: nothing was pushed. */
 static bool push_locked(struct KosQueue *queue, const void *obj)
 {
-	if (queue->length == queue->count)
+	uint32_t number;
+
+	if (!take_from_program(queue, obj, PUSHED, &number))
 		return false;
-	queue->ring[(queue->first + queue->length) % queue->count] = number_of(queue, obj);
+	queue->ring[(queue->first + queue->length) % queue->count] = number;
 	queue->length++;
 	return true;
 }
@@ -132,6 +162,7 @@ static void *pop_locked(struct KosQueue *queue)
 	number = queue->ring[queue->first];
 	queue->first = (queue->first + 1) % queue->count;
 	queue->length--;
+	queue->states[number] = OUT;
 	return object_at(queue, number);
 }
 

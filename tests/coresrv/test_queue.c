@@ -57,6 +57,30 @@ static void memory_of_the_program_is_used_where_it_gives_some(void **state)
 	KosQueueDestroy(RTL_NULL);
 }
 
+/* Nobody shares an object with another who was given it too. */
+static void an_object_is_in_one_place(void **state)
+{
+	KosQueueHandle queue = KosQueueCreate(2, sizeof(int), 0, RTL_NULL);
+	int *first = KosQueueAlloc(queue);
+	int elsewhere = 0;
+
+	(void)state;
+	KosQueuePush(queue, first);
+	KosQueuePush(queue, first);
+	KosQueueFree(queue, first);
+	KosQueuePush(queue, &elsewhere);
+	KosQueueFree(queue, &elsewhere);
+	assert_ptr_equal(KosQueuePop(queue, 0), first);
+	assert_null(KosQueuePop(queue, 0));
+	KosQueueFree(queue, first);
+	KosQueueFree(queue, first);
+	KosQueuePush(queue, first);
+	assert_null(KosQueuePop(queue, 0));
+	assert_ptr_not_equal(KosQueueAlloc(queue), KosQueueAlloc(queue));
+	assert_null(KosQueueAlloc(queue));
+	KosQueueDestroy(queue);
+}
+
 struct producer {
 	KosQueueHandle queue;
 	int number;
@@ -109,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(objects_come_out_in_the_order_they_went_in),
 		cmocka_unit_test(memory_of_the_program_is_used_where_it_gives_some),
+		cmocka_unit_test(an_object_is_in_one_place),
 		cmocka_unit_test(nothing_is_lost_between_threads),
 	};
 

@@ -40,10 +40,12 @@ void KosQueueDestroy(KosQueueHandle queue);
 /* Memory for an object, its content undefined; RTL_NULL if all are in use. Does not block. */
 void *KosQueueAlloc(KosQueueHandle queue);
 
-/* Gives an object back that KosQueueAlloc() or KosQueuePop() gave. */
+/* Gives an object back that KosQueueAlloc() or KosQueuePop() gave; one that is back
+ * already, or is in the queue, stays where it is. Does not block. */
 void KosQueueFree(KosQueueHandle queue, void *obj);
 
-/* Appends an object that KosQueueAlloc() gave, and wakes a waiter. Does not block. */
+/* Appends an object that KosQueueAlloc() or KosQueuePop() gave, and wakes a waiter; one that
+ * was given back, or is in the queue already, stays where it is. Does not block. */
 void KosQueuePush(KosQueueHandle queue, void *obj);
 
 /* Appends copies of @count objects that lie one behind the other at @objs. rcOk, or, with
