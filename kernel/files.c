@@ -329,24 +329,30 @@ void kx_files_task_dead(const struct kx_task *task)
 	let_tree_go(task->number);
 }
 
-/* Without a VFS program for files: those of the image, to be read. */
-static int find_root(struct kx_files_client *client)
+/* The tree of VFS program @vfs; the image's files, for @client alone, if it is NULL. */
+static int find_tree(struct kx_files_client *client, const struct kx_task *vfs)
 {
-	uint32_t number = client->file.given ? client->file.number : client->number;
 	char path[PATH_MAX];
-	const struct kx_task *vfs = client->file.given ? kx_registry_task(number) : NULL;
-	int rc = kx_files_tree(number, vfs, files.rom, path);
+	int rc = kx_files_tree(vfs ? vfs->number : client->number, vfs, files.rom, path);
 
-	client->read_only = !client->file.given;
 	if (rc != 0)
 		return rc;
 	client->root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (client->root < 0 || !realpath(path, client->root_path))
-		return -errno;
+	return client->root < 0 || !realpath(path, client->root_path) ? -errno : 0;
+}
+
+/* Without a VFS program for files: those of the image, to be read. */
+static int find_root(struct kx_files_client *client)
+{
+	const struct kx_task *vfs =
+		client->file.given ? kx_registry_task(client->file.number) : NULL;
+
+	client->read_only = !client->file.given;
+	if (vfs || !client->file.given)
+		return find_tree(client, vfs);
 	/* Its VFS program has ended: it finds what one that began before finds, nothing. */
-	if (client->file.given && !vfs)
-		let_tree_go(number);
-	return 0;
+	client->root = kx_files_tree_gone(client->root_path);
+	return client->root < 0 ? client->root : 0;
 }
 
 static int fill_client(struct kx_files_client *client, const struct kx_task *task)

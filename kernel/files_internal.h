@@ -124,9 +124,17 @@ void kx_files_find_vfs(const struct kx_task *task, struct kx_files_client *clien
 /*
  * Control thread. Folder of the tree of program @number in @path (PATH_MAX bytes),
  * made when it is first asked for, with what @vfs mounts (NULL: it is no VFS
- * program, or ended). 0 or a negative errno.
+ * program). 0 or a negative errno.
  */
 int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path);
+
+/*
+ * Control thread. The tree that a client of an ended VFS program gets: a folder that was
+ * removed, in which nothing is found and nothing can be made. Its O_PATH descriptor, where
+ * it was in @path (PATH_MAX bytes), or a negative errno. It is nobody's number, so that
+ * no kx_files_tree_drop() comes between.
+ */
+int kx_files_tree_gone(char *path);
 
 /*
  * Removes that tree. Helper thread, for it alone changes trees while entities live: what

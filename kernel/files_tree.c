@@ -147,15 +147,22 @@ static bool tree_path(uint32_t number, char *path)
 	return (size_t)snprintf(path, PATH_MAX, "%s/%u", top, number) < PATH_MAX;
 }
 
-int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path)
+static int need_top(void)
 {
 	int rc = top[0] ? 0 : make_top();
 
-	if (rc != 0) {
+	if (rc != 0)
 		kx_log("no folder for the files of this run: %s (TMPDIR names another place)",
 		       strerror(-rc));
+	return rc;
+}
+
+int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path)
+{
+	int rc = need_top();
+
+	if (rc != 0)
 		return rc;
-	}
 	if (!tree_path(number, path))
 		return -ENAMETOOLONG;
 	rc = make_tree(rom, path);
@@ -164,6 +171,24 @@ int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, c
 	if (rc != 0)
 		kx_log("files of the image cannot be copied to %s: %s", path, strerror(-rc));
 	return rc;
+}
+
+int kx_files_tree_gone(char *path)
+{
+	int rc = need_top();
+	int root;
+
+	if (rc != 0)
+		return rc;
+	if ((size_t)snprintf(path, PATH_MAX, "%s/gone-XXXXXX", top) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	if (!mkdtemp(path))
+		return -errno;
+	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		root = -errno;
+	(void)rmdir(path);
+	return root;
 }
 
 void kx_files_tree_drop(uint32_t number)

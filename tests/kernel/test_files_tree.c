@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,10 +83,25 @@ static void the_disk_is_there_however_many_tasks_there_were(void **state)
 	free(vfs);
 }
 
+/* Also while that program's own tree is being removed: it has nothing to do with it. */
+static void nothing_is_left_for_clients_of_a_program_that_ended(void **state)
+{
+	char path[PATH_MAX];
+	int root = kx_files_tree_gone(path);
+
+	(void)state;
+	assert_true(root >= 0);
+	assert_int_not_equal(access(path, F_OK), 0);
+	assert_int_equal(mkdirat(root, "made", 0700), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(close(root), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_disk_is_there_however_many_tasks_there_were),
+		cmocka_unit_test(nothing_is_left_for_clients_of_a_program_that_ended),
 	};
 
 	return cmocka_run_group_tests(tests, lay_out, clear_up);
