@@ -2,7 +2,7 @@
 #ifndef KX_CLI_EXPLAIN_H
 #define KX_CLI_EXPLAIN_H
 
-/* Printing one audit record (kernel/audit.c) for people. */
+/* Printing one audit record (kernel/audit/audit.c) for people. */
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Socket calls of an entity that were caught (kernel/files_socket.c): any arguments, any
+ * Socket calls of an entity that were caught (kernel/files/files_socket.c): any arguments, any
  * descriptor, any address. This process is the entity as well. Nothing reaches the network:
  * what would is only looked at.
  */

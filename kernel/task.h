@@ -86,7 +86,7 @@ struct kx_task {
 	_Atomic uint64_t counters[KX_COUNTERS];
 
 	/* ipc */
-	void *ipc;   /* whatever kernel/relay.c keeps for it */
+	void *ipc;   /* whatever kernel/relay/relay.c keeps for it */
 	bool silent; /* no standard error: set before the start is judged, then fixed */
 
 	/* control */

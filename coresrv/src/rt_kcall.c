@@ -19,7 +19,7 @@ static void ring(void *unused)
 
 void kx_rt_ring_kernel(void)
 {
-	/* K1 (pairs with K2 in kernel/peer.c): published before, link_arm is read here. */
+	/* K1 (pairs with K2 in kernel/relay/peer.c): published before, link_arm is read here. */
 	if (kx_load(&kx_rt.page->link_arm) != KX_ARM_AWAKE)
 		ring(NULL);
 }

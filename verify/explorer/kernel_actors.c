@@ -82,7 +82,7 @@ static bool down_is_free(void *context)
 	return KX_SLOT_STATE(kx_stage->down->w) == KX_SLOT_FREE;
 }
 
-/* As give_verdict() of kernel/reply.c; the server then frees the slot. */
+/* As give_verdict() of kernel/relay/reply.c; the server then frees the slot. */
 static void judge(unsigned call)
 {
 	struct kx_down_tag *tag = (struct kx_down_tag *)kx_stage->down->tag;
@@ -94,8 +94,8 @@ static void judge(unsigned call)
 }
 
 /*
- * The caller is gone or waits no longer: as withdraw() of kernel/relay.c and take_orphan()
- * of kernel/reply.c, whichever of them the server's reply comes before.
+ * The caller is gone or waits no longer: as withdraw() of kernel/relay/relay.c and take_orphan()
+ * of kernel/relay/reply.c, whichever of them the server's reply comes before.
  */
 static void withdraw(unsigned call)
 {

@@ -4,7 +4,7 @@
  * Edges: K3 -> K4 (abi/kx_link.h).
  * Property: the same as bell_no_lost_ring for a request that the kernel process hands
  * down: posted, kbell counted, karm read. The three lines of the kernel process are
- * ring_server() of kernel/relay_post.c.
+ * ring_server() of kernel/relay/relay_post.c.
  */
 
 #include "model.h"
