@@ -96,34 +96,22 @@ Retcode KnPmmMdlMap(Handle mdl, rtl_size_t offset, rtl_size_t size, void *hint, 
 	return rcOk;
 }
 
-/* Puts the buffer where its content came from, in place of the pages there. */
-static Retcode take_place(Handle mdl, void *addr, rtl_size_t size, int access)
-{
-	int fd = -1;
-	Retcode rc = fetch_fd(mdl, access, &fd);
-	void *at;
-
-	if (rc != rcOk)
-		return rc;
-	at = mmap(addr, size, kx_vmm_prot(access), MAP_SHARED | MAP_FIXED, fd, 0);
-	(void)close(fd);
-	return at == MAP_FAILED ? rcOutOfMemory : rcOk;
-}
-
 Retcode KnPmmMdlCreateFromVm(void *addr, rtl_size_t size, rtl_uint32_t flags, Handle *mdl)
 {
-	KnVmInfo info;
+	int fd = -1;
 	Handle fresh;
 	Retcode rc;
 
-	if (!mdl || !kx_vmm_range_ok((uintptr_t)addr, size) || KnVmQuery(addr, &info) != rcOk ||
-	    (uintptr_t)addr + size > (uintptr_t)info.addr + info.size ||
-	    !(info.flags & VMM_FLAG_READ))
+	if (!mdl || !kx_vmm_range_ok((uintptr_t)addr, size))
 		return rcInvalidArgument;
-	rc = KnPmmMdlCreateFromBuf(addr, size, flags, &fresh);
+	rc = KnPmmMdlCreate(size, flags, &fresh);
 	if (rc != rcOk)
 		return rc;
-	rc = take_place(fresh, addr, size, (int)info.flags);
+	rc = fetch_fd(fresh, VMM_FLAG_READ | VMM_FLAG_WRITE, &fd);
+	if (rc == rcOk) {
+		rc = kx_vmm_share(addr, size, fd);
+		(void)close(fd);
+	}
 	if (rc == rcOk)
 		*mdl = fresh;
 	else

@@ -8,10 +8,12 @@
 
 #include <coresrv/vmm/vmm_api.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "kx_vmm.h"
@@ -20,10 +22,12 @@ struct kx_region {
 	struct kx_region *next;
 	uintptr_t start; /* of what the program may use */
 	uintptr_t end;
-	int access;      /* VMM_FLAG_READ ... that a commit gives */
-	bool low_guard;  /* one more page in front */
-	bool high_guard; /* and behind */
-	bool shared;     /* maps an MDL buffer: always committed */
+	int access;             /* VMM_FLAG_READ ... that a commit gives */
+	bool low_guard;         /* one more page in front */
+	bool high_guard;        /* and behind */
+	bool executable;        /* or some of it once was */
+	uintptr_t shared_start; /* what maps MDL buffers, always committed, lies in here */
+	uintptr_t shared_end;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -64,6 +68,11 @@ static struct kx_region *find_locked(uintptr_t start, rtl_size_t size)
 	return r;
 }
 
+static bool is_shared_locked(const struct kx_region *r, uintptr_t start, rtl_size_t size)
+{
+	return start < r->shared_end && r->shared_start < start + size;
+}
+
 static void add_locked(struct kx_region *r)
 {
 	r->next = regions;
@@ -79,7 +88,9 @@ bool kx_vmm_adopt(void *addr, rtl_size_t size, int flags)
 	r->start = (uintptr_t)addr;
 	r->end = r->start + size;
 	r->access = flags & VMM_FLAG_RWX_MASK;
-	r->shared = true;
+	r->executable = (flags & VMM_FLAG_EXECUTE) != 0;
+	r->shared_start = r->start;
+	r->shared_end = r->end;
 	(void)pthread_mutex_lock(&lock);
 	add_locked(r);
 	(void)pthread_mutex_unlock(&lock);
@@ -134,6 +145,7 @@ void *KnVmAllocate(void *addr, rtl_size_t size, int flags)
 	if (!r)
 		return RTL_NULL;
 	r->access = flags & VMM_FLAG_RWX_MASK;
+	r->executable = (flags & VMM_FLAG_EXECUTE) != 0;
 	r->low_guard = (flags & VMM_FLAG_LOW_GUARD) != 0;
 	r->high_guard = (flags & VMM_FLAG_HIGH_GUARD) != 0;
 
@@ -174,7 +186,7 @@ Retcode KnVmDecommit(void *addr, rtl_size_t size)
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
 	r = find_locked((uintptr_t)addr, size);
-	if (r && !r->shared &&
+	if (r && !is_shared_locked(r, (uintptr_t)addr, size) &&
 	    mmap(addr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
 		 0) != MAP_FAILED)
 		rc = rcOk;
@@ -184,13 +196,17 @@ Retcode KnVmDecommit(void *addr, rtl_size_t size)
 
 Retcode KnVmProtect(void *addr, rtl_size_t size, int newFlags)
 {
+	struct kx_region *r;
 	Retcode rc = rcInvalidArgument;
 
 	if (!kx_vmm_range_ok((uintptr_t)addr, size) || !kx_vmm_access_ok(newFlags))
 		return rcInvalidArgument;
 	(void)pthread_mutex_lock(&lock);
-	if (find_locked((uintptr_t)addr, size) && mprotect(addr, size, kx_vmm_prot(newFlags)) == 0)
+	r = find_locked((uintptr_t)addr, size);
+	if (r && mprotect(addr, size, kx_vmm_prot(newFlags)) == 0) {
+		r->executable |= (newFlags & VMM_FLAG_EXECUTE) != 0;
 		rc = rcOk;
+	}
 	(void)pthread_mutex_unlock(&lock);
 	return rc;
 }
@@ -210,6 +226,69 @@ Retcode KnVmQuery(const void *addr, KnVmInfo *info)
 	}
 	(void)pthread_mutex_unlock(&lock);
 	return r ? rcOk : rcResourceNotFound;
+}
+
+/*
+ * What may be done with all of the pages now, as PROT_READ ...: Linux tells it only by what
+ * it refuses. rcInvalidArgument: nothing, or it is not the same for all.
+ */
+static Retcode find_prot(char *start, rtl_size_t size, int *prot)
+{
+	*prot = PROT_READ;
+	if (madvise(start, size, MADV_POPULATE_READ) != 0)
+		return errno == EINVAL ? rcInvalidArgument : rcOutOfMemory;
+	if (madvise(start, size, MADV_POPULATE_WRITE) == 0) {
+		*prot |= PROT_WRITE;
+		return rcOk;
+	}
+	if (errno != EINVAL)
+		return rcOutOfMemory;
+	for (rtl_size_t at = 0; at < size; at += PAGE_SIZE)
+		if (madvise(start + at, PAGE_SIZE, MADV_POPULATE_WRITE) == 0)
+			return rcInvalidArgument;
+	return rcOk;
+}
+
+/* Copies the pages to @fd and maps it in their place. */
+static Retcode replace(void *addr, rtl_size_t size, int prot, int fd)
+{
+	void *copy = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (copy == MAP_FAILED)
+		return rcOutOfMemory;
+	memcpy(copy, addr, size);
+	(void)munmap(copy, size);
+	return mmap(addr, size, prot, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ? rcOutOfMemory
+										   : rcOk;
+}
+
+static void mark_shared_locked(struct kx_region *r, uintptr_t start, uintptr_t end)
+{
+	bool first = r->shared_end == 0;
+
+	if (first || start < r->shared_start)
+		r->shared_start = start;
+	if (first || end > r->shared_end)
+		r->shared_end = end;
+}
+
+Retcode kx_vmm_share(void *addr, rtl_size_t size, int fd)
+{
+	uintptr_t start = (uintptr_t)addr;
+	Retcode rc = rcInvalidArgument;
+	struct kx_region *r;
+	int prot;
+
+	(void)pthread_mutex_lock(&lock);
+	r = find_locked(start, size);
+	if (r && !r->executable && !is_shared_locked(r, start, size))
+		rc = find_prot(addr, size, &prot);
+	if (rc == rcOk)
+		rc = replace(addr, size, prot, fd);
+	if (rc == rcOk)
+		mark_shared_locked(r, start, start + size);
+	(void)pthread_mutex_unlock(&lock);
+	return rc;
 }
 
 /*

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <rtl/retcode.h>
 #include <rtl/stddef.h>
 
 /* VMM_FLAG_READ ... as PROT_READ ... */
@@ -23,5 +24,13 @@ bool kx_vmm_range_ok(uintptr_t start, rtl_size_t size);
  * there is no memory to remember it.
  */
 bool kx_vmm_adopt(void *addr, rtl_size_t size, int flags);
+
+/*
+ * Puts the pages of @fd, a buffer of @size bytes, in the place of those of one allocation,
+ * which are copied there and keep their protection. rcOk, or, with the pages as they were:
+ * rcOutOfMemory; rcInvalidArgument: not committed, not of one protection, of an allocation
+ * that is or was executable, or near what is shared already.
+ */
+Retcode kx_vmm_share(void *addr, rtl_size_t size, int fd);
 
 #endif /* KX_VMM_H */

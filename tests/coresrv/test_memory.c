@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@
 
 #include <coresrv/vmm/vmm_api.h>
 #include <kos/alloc.h>
+
+#include "kx_vmm.h"
 
 #define RW    (VMM_FLAG_READ | VMM_FLAG_WRITE)
 #define PAGES (4 * PAGE_SIZE)
@@ -181,6 +184,48 @@ static void odd_sizes_and_missing_flags_are_refused(void **state)
 	assert_null(KnVmAllocate(RTL_NULL, ~0UL & PAGE_MASK, VMM_FLAG_RESERVE | RW));
 }
 
+#define SHARE(page, count) kx_vmm_share(ptr + (page)*PAGE_SIZE, (count)*PAGE_SIZE, fd)
+
+static void shared_pages_stay_shared_and_protected(void **state)
+{
+	char *ptr = KnVmAllocate(RTL_NULL, PAGES, VMM_FLAG_RESERVE | VMM_FLAG_COMMIT | RW);
+	int fd = memfd_create("buffer", MFD_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, 2 * PAGE_SIZE), 0);
+	ptr[PAGE_SIZE] = 9;
+	assert_int_equal(KnVmProtect(ptr + PAGE_SIZE, PAGE_SIZE, VMM_FLAG_READ), rcOk);
+	assert_int_equal(SHARE(0, 2), rcInvalidArgument);
+	assert_int_equal(SHARE(1, 1), rcOk);
+	assert_true(write_kills(ptr + PAGE_SIZE));
+	assert_int_equal(pwrite(fd, "b", 1, 1), 1);
+	assert_memory_equal(ptr + PAGE_SIZE, "\tb", 3);
+	assert_int_equal(SHARE(1, 1), rcInvalidArgument);
+	assert_int_equal(KnVmDecommit(ptr + PAGE_SIZE, PAGE_SIZE), rcInvalidArgument);
+	assert_int_equal(KnVmDecommit(ptr, 2 * PAGE_SIZE), rcInvalidArgument);
+	assert_int_equal(KnVmDecommit(ptr, PAGE_SIZE), rcOk);
+	assert_int_equal(SHARE(0, 1), rcInvalidArgument);
+	assert_int_equal(SHARE(2, 2), rcOk);
+	ptr[2 * PAGE_SIZE] = 7;
+	assert_int_equal(pwrite(fd, "c", 1, 0), 1);
+	assert_int_equal(ptr[2 * PAGE_SIZE], 'c');
+	assert_int_equal(SHARE(3, 2), rcInvalidArgument);
+	assert_int_equal(KnVmUnmap(ptr, PAGES), rcOk);
+	assert_int_equal(close(fd), 0);
+}
+
+static void pages_that_were_executable_are_not_shared(void **state)
+{
+	char *ptr = KnVmAllocate(RTL_NULL, PAGES, VMM_FLAG_RESERVE | VMM_FLAG_COMMIT | RW);
+	int fd = memfd_create("buffer", MFD_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(KnVmProtect(ptr, PAGE_SIZE, VMM_FLAG_READ | VMM_FLAG_EXECUTE), rcOk);
+	assert_int_equal(SHARE(0, 1), rcInvalidArgument);
+	assert_int_equal(KnVmUnmap(ptr, PAGES), rcOk);
+	assert_int_equal(close(fd), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +238,8 @@ int main(void)
 		cmocka_unit_test(an_allocation_can_be_asked_about),
 		cmocka_unit_test(an_address_in_use_is_refused),
 		cmocka_unit_test(what_was_not_allocated_here_is_not_touched),
+		cmocka_unit_test(shared_pages_stay_shared_and_protected),
+		cmocka_unit_test(pages_that_were_executable_are_not_shared),
 		cmocka_unit_test(odd_sizes_and_missing_flags_are_refused),
 	};
 

@@ -95,6 +95,8 @@ static void share_own_pages(Handle server)
 	CHECK(strcmp(pages, "from the client") == 0);
 	call(server, METHOD_FILL_MEMORY, clone, 30);
 	CHECK(strcmp(pages, "from the server") == 0 && strcmp(pages + PAGE_SIZE, "stays") == 0);
+	CHECK_RC(KnVmDecommit(pages, PAGE_SIZE), rcInvalidArgument);
+	CHECK_RC(KnPmmMdlCreateFromVm(pages, PAGE_SIZE, 0, &mdl), rcInvalidArgument);
 	CHECK_RC(KnVmUnmap(pages, 2 * PAGE_SIZE), rcOk);
 	CHECK_RC(KnHandleClose(clone), rcOk);
 }

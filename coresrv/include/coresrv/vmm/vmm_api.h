@@ -31,7 +31,10 @@ void *KnVmAllocate(void *addr, rtl_size_t size, int flags);
  */
 Retcode KnVmCommit(void *addr, rtl_size_t size, int flags);
 
-/* Turns pages back into reserved ones; what they held is lost. rcOk, rcInvalidArgument. */
+/*
+ * Turns pages back into reserved ones; what they held is lost. rcOk, or rcInvalidArgument,
+ * also for pages that are shared or lie between shared ones.
+ */
 Retcode KnVmDecommit(void *addr, rtl_size_t size);
 
 /*
@@ -73,8 +76,10 @@ Retcode KnPmmMdlCreate(rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
 Retcode KnPmmMdlCreateFromBuf(const void *buf, rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
 
 /*
- * The same, of pages that KnVmAllocate() gave and that were committed: they become the
- * buffer's, what they hold stays, and no thread may write to them meanwhile.
+ * The same, of pages that KnVmAllocate() gave: they become the buffer's and keep what they
+ * hold and their protection; no thread may write to them meanwhile. rcInvalidArgument also:
+ * not all are committed, or of one protection; some are shared, or lie between shared ones
+ * (see KnPmmMdlClone()); some of the allocation is, or was, executable.
  */
 Retcode KnPmmMdlCreateFromVm(void *addr, rtl_size_t size, rtl_uint32_t flags, Handle *mdl);
 
