@@ -19,37 +19,50 @@ static const char help[] =
 	"\n"
 	"Calls that are DIRECT are seen by nobody, so a level at which some of them would have to\n"
 	"be put on record is refused, unless the solution was started with --audit-level.\n"
+	"allow-all, deny-all and modules without set_audit_level have no levels.\n"
 	"\n"
 	"  --solution=NAME   of this running solution (kosix ps), if there are several\n"
 	"  --help            this text\n"
 	"\n"
 	"Exit status: 0 done, 1 refused or nothing runs, 2 wrong arguments.\n";
 
-static int ask(const char *name, const char *level)
+static void say_why_not(const char *name, const json_t *answer, long level)
+{
+	long long stays = json_integer_value(json_object_get(answer, "level"));
+
+	if (!json_is_true(json_object_get(answer, "levels")))
+		kx_complain("audit-level: \"%s\" has no audit levels: its security module chooses "
+			    "by itself what goes on record; a policy in PSL has levels",
+			    name);
+	else
+		kx_complain(
+			"audit-level: \"%s\" stays at level %lld: at level %ld calls would have "
+			"to go on record that are DIRECT now; start it with kosix run "
+			"--audit-level=%lld",
+			name, stays, level, stays);
+}
+
+/* @level: -1 only shows it. */
+static int ask(const char *name, long level)
 {
 	char command[32];
 	json_t *answer;
-	bool set;
+	bool done;
 
-	(void)snprintf(command, sizeof(command), level ? "level %s" : "level", level);
+	(void)snprintf(command, sizeof(command), level < 0 ? "level" : "level %ld", level);
 	answer = kx_solution_ask(name, command);
 	if (!answer) {
 		kx_complain("audit-level: no solution named \"%s\" answers; see kosix ps", name);
 		return 1;
 	}
-	set = json_is_true(json_object_get(answer, "set"));
-	if (!level || set)
+	done = level < 0 || json_is_true(json_object_get(answer, "set"));
+	if (done)
 		printf("%s: audit level %lld\n", name,
 		       (long long)json_integer_value(json_object_get(answer, "level")));
 	else
-		kx_complain(
-			"audit-level: \"%s\" stays at level %lld: at level %s calls would have to "
-			"go on record that are DIRECT now; start it with kosix run "
-			"--audit-level=%lld",
-			name, (long long)json_integer_value(json_object_get(answer, "level")),
-			level, (long long)json_integer_value(json_object_get(answer, "level")));
+		say_why_not(name, answer, level);
 	json_decref(answer);
-	return level && !set;
+	return !done;
 }
 
 /* The only solution that runs, to be freed; NULL after a message. */
@@ -68,12 +81,12 @@ static char *only_solution(void)
 	return NULL;
 }
 
-static bool is_level(const char *text)
+static bool read_level(const char *text, long *level)
 {
 	char *end;
-	unsigned long number = strtoul(text, &end, 10);
 
-	return *text >= '0' && *text <= '9' && !*end && number <= 255;
+	*level = strtol(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && *level <= 255;
 }
 
 int kx_cmd_audit_level(int argc, char **argv)
@@ -83,6 +96,7 @@ int kx_cmd_audit_level(int argc, char **argv)
 						{NULL, 0, NULL, 0}};
 	const char *name = NULL;
 	char *only = NULL;
+	long level = -1;
 	int status = 1;
 	int option;
 
@@ -93,14 +107,14 @@ int kx_cmd_audit_level(int argc, char **argv)
 			return 2;
 		name = optarg;
 	}
-	if (argc - optind > 1 || (optind < argc && !is_level(argv[optind]))) {
+	if (argc - optind > 1 || (optind < argc && !read_level(argv[optind], &level))) {
 		kx_complain("audit-level: expected one level, 0 to 255; see --help");
 		return 2;
 	}
 	if (!name)
 		name = only = only_solution();
 	if (name)
-		status = ask(name, argv[optind]);
+		status = ask(name, level);
 	free(only);
 	return status;
 }

@@ -102,7 +102,8 @@ static void execute(struct client *client)
 	} else if (!strcmp(client->request, "level")) {
 		client->asked = true;
 		kx_audit_level_ask(NULL, done, client);
-	} else if (sscanf(client->request, "level %" SCNu32, &level) == 1) {
+	} else if (!strncmp(client->request, "level ", 6) &&
+		   kx_audit_level_parse(client->request + 6, &level)) {
 		client->asked = true;
 		kx_audit_level_ask(&level, done, client);
 	} else if (!strcmp(client->request, "board")) {

@@ -185,10 +185,14 @@ uint32_t kx_module_audit_level(void)
 	return loaded.module->audit_level(loaded.state);
 }
 
+bool kx_module_has_audit_levels(void)
+{
+	return loaded.module && loaded.module->set_audit_level;
+}
+
 bool kx_module_set_audit_level(uint32_t level)
 {
-	return loaded.module && loaded.module->set_audit_level &&
-	       loaded.module->set_audit_level(loaded.state, level);
+	return kx_module_has_audit_levels() && loaded.module->set_audit_level(loaded.state, level);
 }
 
 bool kx_module_describe(const struct kx_event *event, char *text, size_t size)

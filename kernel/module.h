@@ -36,6 +36,8 @@ void kx_module_forget(uint32_t sid);
  */
 uint32_t kx_module_audit_level(void);
 bool kx_module_set_audit_level(uint32_t level);
+/* False: it cannot be set to any. */
+bool kx_module_has_audit_levels(void);
 /* The message of @event as text; false: the module knows nothing of it. */
 bool kx_module_describe(const struct kx_event *event, char *text, size_t size);
 

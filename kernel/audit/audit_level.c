@@ -15,7 +15,7 @@
 
 struct change {
 	struct kx_job job;
-	bool wanted, set;
+	bool wanted, set, levels;
 	uint32_t level, was;
 	void (*done)(void *context, char *text);
 	void *context;
@@ -28,8 +28,9 @@ static void run_back(struct kx_job *job)
 
 	if (change->set)
 		kx_log("audit level %u -> %u", change->was, change->level);
-	if (asprintf(&text, "{\"level\":%u,\"was\":%u,\"set\":%s}\n", change->level, change->was,
-		     change->set ? "true" : "false") < 0)
+	if (asprintf(&text, "{\"level\":%u,\"was\":%u,\"set\":%s,\"levels\":%s}\n", change->level,
+		     change->was, change->set ? "true" : "false",
+		     change->levels ? "true" : "false") < 0)
 		text = NULL;
 	change->done(change->context, text);
 	free(change);
@@ -39,6 +40,7 @@ static void run_change(struct kx_job *job)
 {
 	struct change *change = kx_container(job, struct change, job);
 
+	change->levels = kx_module_has_audit_levels();
 	change->was = kx_module_audit_level();
 	change->set = change->wanted && change->level <= UINT8_MAX &&
 		      kx_module_set_audit_level(change->level);
@@ -62,4 +64,13 @@ void kx_audit_level_ask(const uint32_t *level, void (*done)(void *context, char 
 	change->context = context;
 	change->job.run = run_change;
 	kx_ipc_post(&change->job);
+}
+
+bool kx_audit_level_parse(const char *text, uint32_t *level)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	*level = (uint32_t)number;
+	return *text >= '0' && *text <= '9' && !*end && number <= UINT8_MAX;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit_level.h"
 #include "exception.h"
 #include "files_disk.h"
 #include "kx_limits.h"
@@ -126,14 +127,13 @@ static bool read_fd(const char *text, int *fd)
 	return end != text && !*end && number >= 3 && number < 1024;
 }
 
-/* A level is what set_level of a policy takes, a UInt8. */
 static bool read_level(const char *text, int *level)
 {
-	char *end;
-	long number = strtol(text, &end, 10);
+	uint32_t number;
+	bool is_one = kx_audit_level_parse(text, &number);
 
 	*level = (int)number;
-	return *text >= '0' && *text <= '9' && !*end && number <= UINT8_MAX;
+	return is_one;
 }
 
 static bool take(struct kx_options *options, int code, const char *text)
