@@ -64,10 +64,16 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 	return rcOk;
 }
 
-/* The server broke the protocol: no more direct calls, and whoever waits for a slot hears it. */
+/*
+ * The server broke the protocol: no more direct calls, and whoever waits for a slot hears it.
+ * The word changes after the flag; wait_for_slot() reads it before the flag, so that nobody
+ * falls asleep in between.
+ */
 static void give_up_route(struct kx_route *route)
 {
 	atomic_store_explicit(&route->broken, true, memory_order_relaxed);
+	(void)kx_add(&route->freed, 1);
+	kx_futex_wake(&route->freed);
 }
 
 static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_patience *patience)

@@ -39,7 +39,7 @@ struct kx_route {
 	struct kx_waiter waiter[KX_CHANNEL_SLOTS];
 	_Atomic bool broken;      /* the server broke the protocol: no more direct calls */
 	_Atomic uint32_t waiting; /* threads that want a slot */
-	kx_word freed;            /* private futex: a slot was freed */
+	kx_word freed;            /* private futex: a slot was freed, or the route is broken */
 };
 
 /* The route of a client or callable handle; NULL and *rc otherwise. */
