@@ -35,7 +35,7 @@ enum kx_situation {
 	KX_SITUATIONS,
 };
 
-/* Since kx_situations_forget(): one bit for each. */
+/* One bit for each that was seen since it was last set to 0: main.c does so for each scenario. */
 extern uint32_t kx_situations;
 
 static inline void kx_situation(enum kx_situation seen)

@@ -95,7 +95,8 @@ static void on_change(const kx_word *word, uint32_t from, uint32_t to, bool done
 			kx_situation(KX_SEEN_JUDGED);
 		break;
 	case KX_SLOT_TIMED:
-		kx_situation(KX_SEEN_TIMED);
+		if (done)
+			kx_situation(KX_SEEN_TIMED);
 		break;
 	case KX_SLOT_ABANDONED:
 		if (done)
