@@ -143,8 +143,7 @@ static void end_busy(void)
 	}
 }
 
-/* --- the campaign ------------------------------------------------------------------------------
- */
+/* --- the campaign ---------------------------------------------------------------------------- */
 
 struct condition {
 	const char *name;
@@ -187,8 +186,7 @@ static void blow_under(struct kx_campaign *campaign, const struct condition *con
 	report(campaign, condition->name, &outcome, condition->note);
 }
 
-/* --- R-05 ---------------------------------------------------------------------------------------
- */
+/* --- R-05 ------------------------------------------------------------------------------------ */
 
 /* The first process of a namespace of process numbers: buries whoever is left. */
 static int be_first(struct kx_campaign *campaign)
@@ -226,7 +224,8 @@ static void with_few_pids(struct kx_campaign *campaign)
 		child = fork();
 		if (child == 0)
 			_exit(be_first(campaign));
-		(void)waitpid(child, &status, 0);
+		if (child < 0 || waitpid(child, &status, 0) != child)
+			_exit(1);
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 	}
 	if (child < 0 || waitpid(child, &status, 0) != child)

@@ -68,33 +68,56 @@ static unsigned long told_after(unsigned mb)
 	return dies && told > dies ? (unsigned long)(told - dies) : 0;
 }
 
-/* What Linux alone takes: a child of ours with as much memory, from the kill to its end. */
-static unsigned long floor_of(unsigned mb)
+/* A child of ours that has touched its copy of @memory; -1: none, or it ended before. */
+static pid_t owner_of(char *memory, size_t size)
 {
-	char *memory = mmap(NULL, (size_t)mb << 20, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	uint64_t start;
+	ssize_t got = -1;
 	int ready[2];
 	pid_t child;
 	char byte;
 
-	if (memory == MAP_FAILED || pipe(ready) != 0)
-		return 0;
+	if (pipe(ready) != 0)
+		return -1;
 	child = fork();
 	if (child == 0) {
-		memset(memory, 1, (size_t)mb << 20);
+		memset(memory, 1, size);
 		(void)!write(ready[1], "", 1);
 		for (;;)
 			(void)pause();
 	}
-	(void)!read(ready[0], &byte, 1);
-	start = kx_prove_now_ns();
-	(void)kill(child, SIGKILL);
-	(void)waitpid(child, NULL, 0);
-	start = kx_prove_now_ns() - start;
-	(void)munmap(memory, (size_t)mb << 20);
+	(void)close(ready[1]); /* so that the read ends with the child, too */
+	if (child > 0)
+		got = read(ready[0], &byte, 1);
 	(void)close(ready[0]);
-	(void)close(ready[1]);
+	if (child > 0 && got != 1) {
+		(void)kill(child, SIGKILL);
+		(void)waitpid(child, NULL, 0);
+	}
+	return got == 1 ? child : -1;
+}
+
+/*
+ * What Linux alone takes: a child of ours with as much memory, from the kill to its end,
+ * in microseconds; 0: not measured.
+ */
+static unsigned long floor_of(unsigned mb)
+{
+	size_t size = (size_t)mb << 20;
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t start = 0;
+	pid_t child;
+
+	if (memory == MAP_FAILED)
+		return 0;
+	child = owner_of(memory, size);
+	if (child > 0) {
+		start = kx_prove_now_ns();
+		(void)kill(child, SIGKILL);
+		(void)waitpid(child, NULL, 0);
+		start = kx_prove_now_ns() - start;
+	}
+	(void)munmap(memory, size);
 	return (unsigned long)(start / 1000);
 }
 
@@ -118,7 +141,8 @@ static void big_deaths(struct kx_campaign *campaign)
 			if (!best[i] || (us && us < best[i]))
 				best[i] = us;
 			us = floor_of(sizes[i]);
-			if (!least[i] || us < least[i])
+			failures += us == 0;
+			if (!least[i] || (us && us < least[i]))
 				least[i] = us;
 		}
 		failures += best[i] > 20000 + 3 * least[i];
@@ -206,8 +230,7 @@ static void slow_deaths(struct kx_campaign *campaign)
 		  "Linux lets go");
 }
 
-/* --- K-02, K-06 ----------------------------------------------------------------------------------
- */
+/* --- K-02, K-06 ------------------------------------------------------------------------------ */
 
 static const char *const pair[] = {"server t.Server late server", "client t.Client late client",
 				   NULL};

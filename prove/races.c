@@ -135,7 +135,7 @@ static void mediation(struct sum *sum)
 	unsigned long judged[4] = {1, 1, 1, 1};
 	const char *line = strstr(rig.text, "JUDGED ");
 
-	(void)numbers("DELIVERED ", "DELIVERED %lu%lu", &delivered, &asked);
+	(void)numbers("DELIVERED ", "DELIVERED %lu", &delivered, &asked);
 	(void)numbers("ASKED ", "ASKED %lu denied %lu", &asked, &denied);
 	if (line)
 		(void)sscanf(line, "JUDGED requests %lu denied %lu responses %lu denied %lu",
