@@ -5,6 +5,7 @@
  * owner, refused without the transfer right, revoked, used up.
  */
 
+#include <coresrv/handle/notice_api.h>
 #include <coresrv/thread/thread_api.h>
 
 #include "scenario.h"
@@ -241,8 +242,7 @@ static void callable_client(void)
 		 rcHandleRevoked);
 }
 
-/* --- H-03: one process uses its table up, the other does not notice ----------------------------
- */
+/* --- H-03: one process uses its table up, the other does not notice -------------------------- */
 
 static void exhaust_client(void)
 {
@@ -273,7 +273,9 @@ static void exhaust_server(void)
 	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, MY_READ, NULL, &object), rcOk);
 }
 
-/* --- a request that was taken back, or that Recv had no room for, leaves no handle ----------- */
+/* --- a request that was taken back leaves no handle ------------------------------------------ */
+
+#define MY_EVENT 0x10000u /* the client's calls are over */
 
 static unsigned free_handles(void)
 {
@@ -287,36 +289,43 @@ static unsigned free_handles(void)
 	return count;
 }
 
+/* Receives nothing until the client says so by an event of the object that it gives first. */
 static void unseen_server(void)
 {
 	static struct request request;
 	Handle handle = server_handle();
-	unsigned before = free_handles();
+	rtl_size_t count;
+	EventDesc event;
+	Notice notice;
+	unsigned before;
 
+	CHECK_RC(KnNoticeCreate(&notice), rcOk);
 	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
-	CHECK_RC(answer(handle, &request), rcOk);
-	/* No request is received while the client's time is up, again and again. */
-	CHECK_RC(KnSleep(300), rcOk);
-	do {
-		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
-		if (request.message.base_.mid != GIVE)
-			continue;
-		CHECK_RC(KnHandleClose(request.message.ep.Give.object.handle), rcOk);
-		(void)answer(handle, &request); /* as if it were Echo: an error to the client */
-	} while (request.message.base_.mid != ASKED);
+	CHECK(request.message.base_.mid == GIVE);
+	CHECK_RC(KnNoticeSubscribeToObject(notice, request.message.ep.Give.object.handle, MY_EVENT,
+					   1),
+		 rcOk);
+	before = free_handles();
+	(void)answer(handle, &request); /* as if it were Echo: an error to the client */
+	CHECK_RC(KnNoticeGetEvent(notice, INFINITE_TIMEOUT, 1, &event, &count), rcOk);
 	CHECK(free_handles() == before);
+	CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(request.message.base_.mid == ASKED); /* nothing of what was too late */
 	CHECK_RC(answer(handle, &request), rcOk);
 }
 
 static void unseen_client(void)
 {
+	const nk_rights_t rights =
+		OCAP_HANDLE_TRANSFER | OCAP_HANDLE_SET_EVENT | OCAP_HANDLE_GET_EVENT;
 	Handle handle = client_handle();
-	unsigned late = 0;
+	Handle object;
 
-	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, rights, NULL, &object), rcOk);
+	(void)give(handle, desc(object, rights), NULL, NULL);
 	for (int i = 0; i < 50; i++)
-		late += call_give_in(handle, 1) == rcTimeout;
-	CHECK(late > 0);
+		CHECK_RC(call_give_in(handle, 1), rcTimeout);
+	CHECK_RC(KnNoticeSetObjectEvent(object, MY_EVENT), rcOk);
 	CHECK_RC(call_number(handle, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
