@@ -11,8 +11,10 @@
 /* Fills kx_hooks. Before the control thread creates anything. */
 void kx_ipc_install_hooks(void);
 
-/* Starts the thread, and the one of liburcu that frees; 0 or a negative errno. kx_ipc_mailbox is
- * ready afterwards. */
+/*
+ * Starts the thread, and the one of liburcu that frees; 0 or a negative errno. kx_ipc_mailbox
+ * is ready afterwards.
+ */
 int kx_ipc_start(void);
 
 /* Ends it and waits for it; every task must have been removed before. */

@@ -315,8 +315,7 @@ static void put_origin(struct kx_psl_writer *w)
 		   w->psl->preprocess ? "true" : "false");
 }
 
-/* --- all ---------------------------------------------------------------------------------------
- */
+/* --- all ------------------------------------------------------------------------------------- */
 
 bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 {

@@ -354,8 +354,7 @@ static void check_static_map(struct kx_psl *psl, struct kx_psl_object *object)
 	}
 }
 
-/* --- Mic ----------------------------------------------------------------------------------------
- */
+/* --- Mic ------------------------------------------------------------------------------------- */
 
 static void check_mic(struct kx_psl *psl, struct kx_psl_object *object)
 {

@@ -303,8 +303,7 @@ static void claims(void)
 	}
 }
 
-/* --- a server ------------------------------------------------------------------------------------
- */
+/* --- a server -------------------------------------------------------------------------------- */
 
 /* Words a server may not write over a posted request of generation @gen. */
 static uint32_t illegal_word(uint32_t gen, unsigned number)

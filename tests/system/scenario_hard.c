@@ -308,8 +308,7 @@ static void never_answers_client(void)
 	CHECK(now_ms() - start >= 200 && now_ms() - start < 2200);
 }
 
-/* --- a process that takes all the memory objects it can -----------------------------------------
- */
+/* --- a process that takes all the memory objects it can -------------------------------------- */
 
 static void hoard_server(void)
 {

@@ -120,8 +120,7 @@ static void deadline_client(void)
 	CHECK_RC(call_number(handle, ECHO, LAST, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
-/* --- S-04: a signal every hundred microseconds, with and without SA_RESTART ---------------------
- */
+/* --- S-04: a signal every hundred microseconds, with and without SA_RESTART ------------------ */
 
 static atomic_ulong signals;
 
@@ -205,8 +204,7 @@ static void stormed_client(void)
 	disturbed(call_on);
 }
 
-/* --- C-10: threads that are cancelled at any moment of a call ------------------------------------
- */
+/* --- C-10: threads that are cancelled at any moment of a call -------------------------------- */
 
 static void *call_until_cancelled(void *context)
 {

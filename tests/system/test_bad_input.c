@@ -233,8 +233,7 @@ static void modules_that_must_not_decide_are_refused(void **state)
 	}
 }
 
-/* --- K-06: two kernel processes of one name ------------------------------------------------------
- */
+/* --- K-06: two kernel processes of one name -------------------------------------------------- */
 
 static void of_two_kernels_of_one_name_one_starts(void **state)
 {
