@@ -243,6 +243,20 @@ static const char *place(struct kx_psl *psl, const struct scope *scope)
 		 : "what this block selects";
 }
 
+/*
+ * Whether the server is a system program of the SDK. No public source gives all its endpoints
+ * and methods, so a name that is missing here may be right. The kernel's are known.
+ */
+static bool partly_known(const struct scope *scope)
+{
+	enum kx_psl_selector_kind server =
+		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
+	const struct kx_psl_selector *s = scope->by_kind[server];
+
+	return s && strncmp(s->value.text, "kl.", 3) == 0 &&
+	       strcmp(s->value.text, "kl.core.Core") != 0;
+}
+
 static void find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struct scope *scope)
 {
 	enum kx_psl_selector_kind server =
@@ -262,6 +276,10 @@ static void find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struc
 		kx_warning(psl->diag, &s->value.loc, "this never matches: there is no %s in %s",
 			   scope->kind == KX_PSL_SECURITY ? "security interface" : "endpoint",
 			   place(psl, scope));
+	else if (partly_known(scope))
+		kx_warning(psl->diag, &s->value.loc, "this never matches: %s has no %s '%s' here%s",
+			   place(psl, scope), kind_names[s->kind], s->value.text,
+			   kx_guess_text(&found.near, psl->pool));
 	else
 		kx_error(psl->diag, &s->value.loc, "there is no %s '%s' in %s%s",
 			 kind_names[s->kind], s->value.text, place(psl, scope),
