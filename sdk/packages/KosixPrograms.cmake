@@ -23,11 +23,18 @@ set(KOSIX_PROGRAMS
   "kl.drivers.ATA|ATA|ata::entity|kl.drivers.ATA"
   "kl.drivers.USB|USB|usb::entity|kl.drivers.USB"
   "kl.drivers.PCIE|PCIE|pcie::entity|kl.drivers.PCIE"
+  "kl.drivers.PinCtrl|PinCtrl|pinctrl::entity|kl.drivers.PinCtrl"
   "kl.drivers.DNetSrv|dnet_entity|dnet::entity|kl.drivers.DNet"
+  "kl.drivers.DNetSrvMbim|dnet_mbim|dnet_mbim::server|kl.drivers.DNetSrvMbim"
+  "kl.drivers.DNetBrcmfmacSrv|dnet_brcmfmac|dnet_brcmfmac::server|kl.drivers.DNetBrcmfmacSrv"
   "kl.drivers.Bcm2711MboxArmToVc|Bcm2711MboxArmToVc|bcm2711_mbox::entity|kl.drivers.Bcm2711MboxArmToVc"
   "wpa.WpaSupplicant|wpa_supplicant|wpa::supplicant_entity|wpa_supplicant"
   "logrr.LogrrServer|LogrrServer|logrr_server::LogrrServer|logrr.LogrrServer"
   "logrr.LogrrFsOutputChannel|LogrrFsOutputChannel|logrr_fs_output_channel::LogrrFsOutputChannel|logrr.LogrrFsOutputChannel"
+  "logrr.Server|logrr_server|logrr_server::Server|logrr.Server"
+  "logrr.FsOutputChannel|logrr_fs_output_channel|logrr_fs_output_channel::FsOutputChannel|logrr.FsOutputChannel"
+  "package_manager.PkgMgrEntity|PkgMgrEntity|package_manager::entity|package_manager.PkgMgrEntity"
+  "execution_manager.ExecMgrEntity|ExecMgrEntity|execution_manager::entity|execution_manager.ExecMgrEntity"
 )
 
 # Programs that the real ones need beside them. Nothing starts them here, but policies

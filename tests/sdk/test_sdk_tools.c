@@ -125,6 +125,111 @@ static void missing_things_are_named(void **state)
 			       "libopencv-dev");
 }
 
+/* What policies and init.yaml of public projects name, and the package and target of each. */
+static const struct {
+	const char *class_name, *package, *target;
+} system_programs[] = {
+	{"kl.VfsEntity", "vfs", "vfs::entity"},
+	{"kl.VfsNet", "precompiled_vfs", "precompiled_vfs::VfsNet"},
+	{"kl.VfsRamFs", "precompiled_vfs", "precompiled_vfs::VfsRamFs"},
+	{"kl.VfsSdCardFs", "precompiled_vfs", "precompiled_vfs::VfsSdCardFs"},
+	{"kl.rump.Dhcpcd", "rump", "rump::dhcpcd_entity"},
+	{"kl.Ntpd", "ntpd", "ntpd::entity"},
+	{"kl.EntropyEntity", "entropy", "entropy::entity"},
+	{"kl.TlsEntity", "tls", "tls::entity"},
+	{"kl.bc.BlobContainer", "blob_container", "blob_container::entity"},
+	{"kl.core.NameServer", "ns", "ns::entity"},
+	{"kl.core.DCM", "dcm", "dcm::entity"},
+	{"kl.drivers.BSP", "bsp", "bsp::entity"},
+	{"kl.drivers.GPIO", "gpio", "gpio::entity"},
+	{"kl.drivers.UART", "uart", "uart::entity"},
+	{"kl.drivers.I2C", "i2c", "i2c::entity"},
+	{"kl.drivers.SDCard", "sdcard", "sdcard::entity"},
+	{"kl.drivers.RAMDisk", "blkdev", "blkdev::entity"},
+	{"kl.drivers.ATA", "ata", "ata::entity"},
+	{"kl.drivers.USB", "usb", "usb::entity"},
+	{"kl.drivers.PCIE", "pcie", "pcie::entity"},
+	{"kl.drivers.PinCtrl", "pinctrl", "pinctrl::entity"},
+	{"kl.drivers.Bcm2711MboxArmToVc", "bcm2711_mbox", "bcm2711_mbox::entity"},
+	{"kl.drivers.DNetSrv", "dnet", "dnet::entity"},
+	{"kl.drivers.DNetSrvMbim", "dnet_mbim", "dnet_mbim::server"},
+	{"kl.drivers.DNetBrcmfmacSrv", "dnet_brcmfmac", "dnet_brcmfmac::server"},
+	{"wpa.WpaSupplicant", "wpa", "wpa::supplicant_entity"},
+	{"logrr.LogrrServer", "logrr_server", "logrr_server::LogrrServer"},
+	{"logrr.LogrrFsOutputChannel", "logrr_fs_output_channel",
+	 "logrr_fs_output_channel::LogrrFsOutputChannel"},
+	{"logrr.Server", "logrr_server", "logrr_server::Server"},
+	{"logrr.FsOutputChannel", "logrr_fs_output_channel",
+	 "logrr_fs_output_channel::FsOutputChannel"},
+	{"package_manager.PkgMgrEntity", "package_manager", "package_manager::entity"},
+	{"execution_manager.ExecMgrEntity", "execution_manager", "execution_manager::entity"},
+};
+#define SYSTEM_PROGRAMS (sizeof(system_programs) / sizeof(system_programs[0]))
+
+/* Whether the policy compiler accepts a policy that knows @class_name by @use. */
+static void must_compile(const char *use, const char *class_name)
+{
+	char policy[512];
+
+	(void)snprintf(policy, sizeof(policy), "use nk.base._\n%s\nrequest dst=%s { grant () }\n",
+		       use, class_name);
+	put_file("p.psl", policy);
+	run(&r,
+	    "'%s/toolchain/bin/nk-psl-gen-c' -I '%s/toolchain/include' "
+	    "-I '%s/sysroot-aarch64-kos/include' -o p.c p.psl",
+	    TEST_SDK, TEST_SDK, TEST_SDK);
+	must(use);
+	assert_null(strstr(r.text, "warning"));
+}
+
+static void policies_know_every_system_program(void **state)
+{
+	char use[256];
+
+	(void)state;
+	run_in(TEST_WORK);
+	for (size_t i = 0; i < SYSTEM_PROGRAMS; i++) {
+		const char *name = system_programs[i].class_name;
+
+		(void)snprintf(use, sizeof(use), "use EDL %s", name);
+		must_compile(use, name);
+		(void)snprintf(use, sizeof(use), "use %s._", name);
+		must_compile(use, name);
+	}
+	must_compile("use logrr.Server._", "logrr.LogrrServer");
+	must_compile("use logrr.FsOutputChannel._", "logrr.LogrrFsOutputChannel");
+}
+
+/* Each is in the list of the image; init.yaml names it, and the policy by the SDK's doing. */
+static void an_image_takes_every_system_program(void **state)
+{
+	FILE *list;
+
+	(void)state;
+	run_in(TEST_WORK);
+	put_file("security.psl.in", "use nonsecurity._\nuse EDL Einit\nuse EDL kl.core.Core\n"
+				    "@INIT_EXTERNAL_ENTITIES@\n");
+	put_file("CMakeLists.txt", HEAD WITH "set(init ${CMAKE_BINARY_DIR}/init.yaml)\n"
+					     "file(WRITE ${init} \"entities:\\n\")\n");
+	list = fopen("CMakeLists.txt", "a");
+	assert_non_null(list);
+	for (size_t i = 0; i < SYSTEM_PROGRAMS; i++)
+		(void)fprintf(list,
+			      "find_package(%s REQUIRED)\nlist(APPEND all %s)\n"
+			      "get_target_property(path %s KOSIX_PROGRAM)\n"
+			      "file(APPEND ${init} \"- name: %s\\n  path: ${path}\\n\")\n",
+			      system_programs[i].package, system_programs[i].target,
+			      system_programs[i].target, system_programs[i].class_name);
+	(void)fprintf(list, "build_kos_qemu_image(kos-qemu-image EINIT_ENTITY EinitQemu "
+			    "CONNECTIONS_CFG ${init} SECURITY_PSL security.psl.in "
+			    "IMAGE_FILES ${all})\n");
+	assert_int_equal(fclose(list), 0);
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build --target kos-qemu-image");
+	must("build");
+	run(&r, "ls build/kos-qemu-image.d/bin");
+	must_say("PkgMgrEntity");
+}
+
 static void links_are_made_and_removed(void **state)
 {
 	(void)state;
@@ -197,6 +302,8 @@ int main(void)
 		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
 		cmocka_unit_test(missing_things_are_named),
+		cmocka_unit_test(policies_know_every_system_program),
+		cmocka_unit_test(an_image_takes_every_system_program),
 		cmocka_unit_test(links_are_made_and_removed),
 		cmocka_unit_test(a_makefile_project_gets_an_image),
 	};
