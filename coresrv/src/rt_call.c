@@ -64,18 +64,6 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 	return rcOk;
 }
 
-/*
- * The server broke the protocol: no more direct calls, and whoever waits for a slot hears it.
- * The word changes after the flag; wait_for_slot() reads it before the flag, so that nobody
- * falls asleep in between.
- */
-static void give_up_route(struct kx_route *route)
-{
-	atomic_store_explicit(&route->broken, true, memory_order_relaxed);
-	(void)kx_add(&route->freed, 1);
-	kx_futex_wake(&route->freed);
-}
-
 static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_patience *patience)
 {
 	struct kx_route *route = call->route;
@@ -92,7 +80,7 @@ static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_pat
 	kx_stamp(KX_STAMP_ANSWERED, 0);
 	atomic_store_explicit(&route->abandoned[number], patience->abandoned, memory_order_relaxed);
 	if (result == KX_EPROTO)
-		give_up_route(route);
+		kx_route_give_up(route);
 	return result == KX_OK ? receive(call, slot, payload, route->message_max)
 			       : kx_rt_code(result);
 }
@@ -113,7 +101,7 @@ static Retcode call_direct(struct call *call)
 		return rcNotConnected;
 	result = kx_route_take_slot(call->route, call->thread, &patience, &number);
 	if (result == KX_EPROTO)
-		give_up_route(call->route);
+		kx_route_give_up(call->route);
 	if (result != KX_OK)
 		return kx_rt_code(result);
 	rc = exchange_direct(call, number, &patience);

@@ -138,6 +138,17 @@ void kx_route_free_slot_shared(struct kx_route *route, uint32_t slot)
 	}
 }
 
+/*
+ * The word changes after the flag; wait_for_slot() reads it before the flag, so that nobody
+ * falls asleep in between.
+ */
+void kx_route_give_up(struct kx_route *route)
+{
+	atomic_store_explicit(&route->broken, true, memory_order_relaxed);
+	(void)kx_add(&route->freed, 1);
+	kx_futex_wake(&route->freed);
+}
+
 static bool in_use(const struct kx_route *route)
 {
 	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++)

@@ -107,4 +107,7 @@ static inline void kx_route_free_slot(struct kx_route *route, uint32_t slot)
 		kx_route_free_slot_shared(route, slot);
 }
 
+/* The server broke the protocol: no more direct calls, and whoever waits for a slot hears it. */
+void kx_route_give_up(struct kx_route *route);
+
 #endif /* KX_RT_ROUTE_H */
