@@ -113,9 +113,9 @@ static void pass(uint32_t pauses)
 
 /*
  * Learns when the first look pays: one pause later whenever it was too early, one
- * earlier after four that were in time. Far too early with none in time since it was
- * last too early, or at all, is a whole look later; once after that says only that the
- * other side was held up.
+ * earlier after four that were in time. Far too early is a whole look later if none was
+ * in time since the last that was too early, or ever; after one in time it says only
+ * that the other side was held up.
  */
 static void learn_first(struct kx_waiter *memory, uint32_t looks)
 {
