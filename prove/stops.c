@@ -158,12 +158,12 @@ static void run_batch(struct walk *walk, const char *const options[])
 		else
 			fail(walk, "clients are left");
 	}
-	unharmed = rig_count(&rig, "UNHARMED");
+	rig_end(&rig);
+	unharmed = rig_count(&rig, "UNHARMED"); /* all output has come only now */
 	if (walk->kill)
 		walk->met = VICTIMS - unharmed;
 	if ((!walk->kill || walk->unharmed) && !walk->failures && unharmed != VICTIMS)
 		fail(walk, "a call was lost");
-	rig_end(&rig);
 	if (rig_count(&rig, "FAIL ") || !WIFEXITED(rig.status) || WEXITSTATUS(rig.status) != 0)
 		fail(walk, "a check failed");
 	walk->hit += walk->met;
