@@ -103,6 +103,20 @@ static void wrong_arguments_are_refused_with_advice(void **state)
 			       "SECURITY_PSL security.psl IMAGE_FILLS main.c)\n"
 			       "message(FATAL_ERROR end)\n",
 			       "argument IMAGE_FILLS is not known here");
+	expect_configure_error(HEAD WITH
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl OTHER_SDK 7)\n"
+			       "message(FATAL_ERROR end)\n",
+			       "\"7\" is taken for the value of OTHER_SDK");
+	expect_configure_error(HEAD WITH
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl IMAGE_FILLS x)\n"
+			       "add_executable(x main.c)\n",
+			       "and the program x");
+	expect_configure_error(HEAD WITH
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl OTHER_SDK TRUE Cliemt)\n",
+			       "IMAGE_FILES names \"Cliemt\"");
 	expect_configure_error(HEAD WITH "include(vfs_server/custom_vfs_server)\n"
 					 "create_custom_vfs_server(SOURCES main.c)\n",
 			       "no name given");
@@ -230,6 +244,28 @@ static void an_image_takes_every_system_program(void **state)
 	must_say("PkgMgrEntity");
 }
 
+static void makekss(const char *arguments, int status, const char *says)
+{
+	run(&r, "'%s/toolchain/bin/makekss' --with-nk=echo --with-cc=true %s", TEST_SDK, arguments);
+	assert_int_equal(r.status, status);
+	must_say(says);
+}
+
+static void makekss_takes_its_arguments_as_they_are_meant(void **state)
+{
+	(void)state;
+	run_in(TEST_WORK);
+	makekss("--ginger-enable s.psl", 0, "--enable-preprocessor");
+	makekss("--ginger-enable=FALSE s.psl", 0, "s.psl");
+	assert_null(strstr(r.text, "--enable-preprocessor"));
+	makekss("--ginger-enable=maybe s.psl", 2, "neither TRUE nor FALSE");
+	makekss("-I dir --target aarch64-kos s.psl", 0, "-Idir");
+	makekss("--module=-lksm_kss-qemu s.psl", 0, "s.psl");
+	makekss("--module=-lother s.psl", 2, "the models are in -lksm_kss");
+	makekss("other s.psl", 2, "other is no .psl file");
+	makekss("--with-cc=./none s.psl", 1, "./none");
+}
+
 static void links_are_made_and_removed(void **state)
 {
 	(void)state;
@@ -304,6 +340,7 @@ int main(void)
 		cmocka_unit_test(missing_things_are_named),
 		cmocka_unit_test(policies_know_every_system_program),
 		cmocka_unit_test(an_image_takes_every_system_program),
+		cmocka_unit_test(makekss_takes_its_arguments_as_they_are_meant),
 		cmocka_unit_test(links_are_made_and_removed),
 		cmocka_unit_test(a_makefile_project_gets_an_image),
 	};

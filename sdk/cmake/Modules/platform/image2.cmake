@@ -206,23 +206,35 @@ function(_kosix_image_run name image)
   endforeach()
 endfunction()
 
+# When all targets are known: @word, left out as the value of @argument, was none.
+function(_kosix_image_left_out name argument word)
+  if(TARGET "${word}")
+    message(FATAL_ERROR "kosix: image ${name}: argument ${argument} is not known here, and the "
+      "program ${word} behind it was left out. Name it in IMAGE_FILES, and add it "
+      "(add_subdirectory) before the image.")
+  endif()
+endfunction()
+
 # What is left of the words @ARGN behind no known argument: programs and files. Arguments
 # of other SDKs, and their values, are said and left out.
 function(_kosix_image_rest name out)
   set(rest)
-  set(unknown FALSE)
+  set(unknown)
   foreach(word ${ARGN})
     get_filename_component(here "${word}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
     if(TARGET "${word}" OR EXISTS "${here}")
       list(APPEND rest "${word}")
-      set(unknown FALSE)
+      set(unknown)
     elseif(word MATCHES "^(TRUE|FALSE|ON|OFF|YES|NO)$")
-      continue()
+      set(unknown)
     elseif(word MATCHES "^[A-Z][A-Z0-9]*_[A-Z0-9_]+$")
       message(WARNING "kosix: image ${name}: argument ${word} is not known here and has no effect")
-      set(unknown TRUE)
+      set(unknown ${word})
     elseif(unknown)
-      set(unknown FALSE)
+      message(WARNING "kosix: image ${name}: \"${word}\" is taken for the value of ${unknown} and left out")
+      cmake_language(EVAL CODE "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]]
+        CALL _kosix_image_left_out [[${name}]] [[${unknown}]] [[${word}]])")
+      set(unknown)
     else()
       list(APPEND rest "${word}")
     endif()
