@@ -43,9 +43,9 @@ static void note_end(Entity *entity, rtl_uint32_t exit_code)
 }
 
 /*
- * Nobody ever gives an Entity back, and a process has 4,096 handles: who starts others
- * again and again loses those of the ended ones, when it needs the room and not
- * before, because policy is asked about a close. True: there is room now.
+ * Hardly any program gives an Entity back (EntityFree), and a process has 4,096 handles:
+ * who starts others again and again loses those of the ended ones, when it needs the room
+ * and not before, because policy is asked about a close. True: there is room now.
  */
 static bool close_ended(void)
 {

@@ -120,7 +120,10 @@ rtl_uint32_t EntityGetId(Entity *entity);
  */
 Handle EntityGetHandle(const Entity *entity);
 
-/* Gives back what EntityInit() gave; a process that runs goes on. RTL_NULL is allowed. */
+/*
+ * Gives back what EntityInit() or EntityInitEx() gave; a process that runs goes on. No other
+ * thread may be in a call with @entity, EntityWait() above all. RTL_NULL is allowed.
+ */
 void EntityFree(Entity *entity);
 
 #ifdef __cplusplus
