@@ -193,6 +193,8 @@ static void names(void)
 	CHECK(getaddrinfo("LocalHost.", "80", &hints, &found) == 0 && found &&
 	      !strcmp(found->ai_canonname, "localhost"));
 	freeaddrinfo(found);
+	hints.ai_flags |= AI_NUMERICHOST;
+	CHECK(getaddrinfo("localhost", "80", &hints, &found) == EAI_NONAME);
 	CHECK(gethostname(text, sizeof(text)) == 0 && text[0]);
 }
 
