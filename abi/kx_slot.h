@@ -23,15 +23,17 @@
  *   POSTED            REPLIED    server   CAS        as TAKEN -> REPLIED: a server with one thread
  *                                                    need not mark what nobody else can take
  *   TAKEN             REPLIED    server   CAS        reply written; old SLEEP: wake the client
- *   TAKEN             ABANDONED  client   CAS        client stopped waiting; the server still owns
- * it ABANDONED         FREE       server   CAS        the late reply is dropped POSTED, TAKEN
- * POISON     kernel   CAS        the server died TAKEN             POISON     kernel   CAS down
- * slot only: the caller died any               + SLEEP    client   CAS        client is about to
- * sleep on w
+ *   TAKEN             ABANDONED  client   CAS        client stopped waiting, the server owns it
+ *   ABANDONED         FREE       server   CAS        the late reply is dropped
+ *   POSTED, TAKEN     POISON     kernel   CAS        the server died
+ *   TAKEN             POISON     kernel   CAS        down slot only: the caller died
+ *   REPLIED           JUDGED     kernel   CAS        down slot only: the verdict is there
+ *   JUDGED            FREE       server   CAS        down slot only: the verdict was read
+ *   any               + SLEEP    client   CAS        client is about to sleep on w
  *
- * The client counts the generation up with every POSTED; it continues for the
- * life of the region, from its last value to 1, and is never reset. Any other value breaks the
- * channel.
+ * The client counts the generation up with every POSTED; it continues for the life
+ * of the region, from its last value to 1, and is never reset. Any other value breaks
+ * the channel.
  *
  * Who may write what, when:
  *   iid, mid, ex, arena, bytes, payload   client while FREE or REPLIED, server while TAKEN
