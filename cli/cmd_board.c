@@ -27,7 +27,8 @@ static const char help[] =
 	"  --json   one JSON object; with --watch one for each change, a line each\n"
 	"  --help   this text\n"
 	"\n"
-	"Exit status: 0 shown, 1 no such solution, or its board file is wrong.\n";
+	"Exit status: 0 shown, 1 no such solution, or its board file is wrong,\n"
+	"2 wrong arguments.\n";
 
 /* One look at a board. */
 struct view {
@@ -223,13 +224,13 @@ int kx_cmd_board(int argc, char **argv)
 		if (code == 'h')
 			return fputs(help, stdout) < 0;
 		if (code == '?')
-			return 1;
+			return 2;
 		json |= code == 'j';
 		watching |= code == 'w';
 	}
 	if (argc - optind > 1) {
 		kx_complain("board: one NAME at most; see --help");
-		return 1;
+		return 2;
 	}
 	name = optind < argc ? strdup(argv[optind]) : only_solution();
 	if (!name)

@@ -21,12 +21,13 @@
 
 static const char help[] =
 	"Usage: kosix explain [--last | NUMBER] [--json] [FILE]\n"
-	"       kosix explain [--last | NUMBER] [--json] [--follow] --solution=NAME\n"
+	"       kosix explain [--last | NUMBER] [--json] [--follow] [--solution=NAME]\n"
 	"Says why the policy denied an event: who, what, with which message, by which rule, what\n"
 	"the rule read, and the smallest change of the policy that would grant it. NUMBER is the\n"
 	"one after # in the line that `kosix run` prints.\n"
 	"\n"
-	"Without FILE: of the solution that runs, else of the one that ran last.\n"
+	"Without FILE: the file that KOSIX_AUDIT names, else of the solution that\n"
+	"runs, else of the last run that left records.\n"
 	"  FILE              audit records (kosix run --audit=FILE) or the standard error of a "
 	"run;\n"
 	"                    - is standard input\n"
@@ -154,6 +155,10 @@ static int explain_event(const char *name, const struct wanted *wanted)
 
 	(void)snprintf(command, sizeof(command), "event %llu", wanted->number);
 	record = kx_solution_ask(name, command);
+	if (!record) {
+		kx_complain("explain: no solution named \"%s\" answers; see kosix ps", name);
+		return 1;
+	}
 	if (json_object_get(record, "number")) {
 		print_record(wanted, record);
 		json_decref(record);
@@ -213,7 +218,8 @@ static int explain_default(const struct wanted *wanted)
 {
 	char *names[2] = {NULL, NULL};
 	const char *chosen = wanted->follow ? NULL : getenv("KOSIX_AUDIT");
-	size_t count = chosen && *chosen ? 0 : kx_solution_names(names, 2);
+	size_t count =
+		chosen && *chosen && strcmp(chosen, "off") != 0 ? 0 : kx_solution_names(names, 2);
 	char *file = count ? NULL : kx_audit_newest();
 	int status = 1;
 

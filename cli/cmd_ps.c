@@ -20,7 +20,7 @@ static const char help[] =
 	"  --json   one JSON object per solution, one a line\n"
 	"  --help   this text\n"
 	"\n"
-	"Exit status: 0 shown, 1 no such solution or nothing runs.\n";
+	"Exit status: 0 shown, 1 no such solution or nothing runs, 2 wrong arguments.\n";
 
 static long long number(const json_t *object, const char *key)
 {
@@ -122,7 +122,7 @@ int kx_cmd_ps(int argc, char **argv)
 		if (code == 'h')
 			return fputs(help, stdout) < 0;
 		if (code == '?')
-			return 1;
+			return 2;
 		json = true;
 	}
 	if (optind == argc)

@@ -48,7 +48,8 @@ static int help(FILE *out, int status)
 	for (index = 0; index < COMMAND_COUNT; index++)
 		fprintf(out, "  %-11s %s\n", commands[index].name, commands[index].summary);
 	fputs("\n`kosix COMMAND --help` says more, exit statuses included; `kosix --version`\n"
-	      "which release this is.\n",
+	      "which release this is. Exit status: that of the command; 3 if there is\n"
+	      "no such command.\n",
 	      out);
 	return status;
 }
@@ -69,7 +70,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return help(stderr, 3);
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
 		return help(stdout, 0);
 	if (!strcmp(argv[1], "--version"))
 		return printf("kosix %s\n", KX_VERSION) < 0;

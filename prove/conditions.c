@@ -60,7 +60,7 @@ static void forbid_wall_clock(void)
 	/* Without a time limit the C library names that clock and does not mean it. */
 	const struct scmp_arg_cmp futex[] = {
 		SCMP_A1(SCMP_CMP_MASKED_EQ, FUTEX_CLOCK_REALTIME, FUTEX_CLOCK_REALTIME),
-		SCMP_A3(SCMP_CMP_NE, 0)};
+		SCMP_A3(SCMP_CMP_NE, 0, 0)};
 	const struct scmp_arg_cmp sleep[] = {SCMP_A0(SCMP_CMP_EQ, CLOCK_REALTIME),
 					     SCMP_A1(SCMP_CMP_EQ, TIMER_ABSTIME)};
 	const struct scmp_arg_cmp timer = SCMP_A0(SCMP_CMP_EQ, CLOCK_REALTIME);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "audit_inside.h"
@@ -24,6 +25,14 @@ static struct {
 	pthread_t thread;
 } file;
 
+/* What stands at @path is an ordinary file, or nothing: a device or pipe is not ours to replace. */
+static bool is_replaceable(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) != 0 || S_ISREG(status.st_mode);
+}
+
 static bool open_file(void)
 {
 	int fd;
@@ -32,7 +41,8 @@ static bool open_file(void)
 		return true;
 	/* Another run of this image may have begun one: it keeps its own, whole, without the name.
 	 */
-	(void)unlink(file.path);
+	if (is_replaceable(file.path))
+		(void)unlink(file.path);
 	fd = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0)
 		file.out = fdopen(fd, "w");
@@ -70,6 +80,12 @@ int kx_audit_file_open(const char *path)
 {
 	int error;
 
+	if (!is_replaceable(path)) {
+		kx_log("the audit file %s is a device, a pipe or a link, and is not replaced: name "
+		       "another with --audit",
+		       path);
+		return -EEXIST;
+	}
 	if (unlink(path) < 0 && errno != ENOENT)
 		return -errno;
 	file.path = strdup(path);

@@ -288,7 +288,8 @@ const char *kx_ksm_remedy(const struct kx_ksm_event *e, const struct kx_ksm_rule
 	if (e->failure ? failed(e, rule) : change(e, rule))
 		return text;
 	used = 0;
-	put("at %s:%u: the condition depends on state alone: change the state before, or the rule",
+	put("at %s:%u: no condition can be written of what it read: change the rule, or the state "
+	    "before",
 	    rule->file, rule->line);
 	return text;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -56,6 +57,22 @@ static void the_value_of_main_is_no_crash(void **state)
 	run(ONE("exit, 5"), "--json", NULL);
 	assert_int_equal(kosix.status, 0);
 	assert_non_null(strstr(kosix.out_text, "\"code\":5"));
+}
+
+static void an_audit_file_replaces_nothing_but_a_file(void **state)
+{
+	char pipe[] = KX_TEST_PROGRAMS "/audit-pipe";
+	struct stat status;
+
+	(void)state;
+	(void)unlink(pipe);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	run(ONE("print, x"), "--audit=" KX_TEST_PROGRAMS "/audit-pipe", NULL);
+	assert_int_equal(kosix.status, 3);
+	err_says("audit-pipe is a device, a pipe or a link");
+	assert_int_equal(lstat(pipe, &status), 0);
+	assert_true(S_ISFIFO(status.st_mode));
+	assert_int_equal(unlink(pipe), 0);
 }
 
 static void an_entity_that_leaves_its_socket_is_ended(void **state)
@@ -330,6 +347,7 @@ int main(void)
 		cmocka_unit_test(arguments_and_environment_arrive),
 		cmocka_unit_test(a_crash_is_told_and_is_exit_status_1),
 		cmocka_unit_test(the_value_of_main_is_no_crash),
+		cmocka_unit_test(an_audit_file_replaces_nothing_but_a_file),
 		cmocka_unit_test(an_entity_that_leaves_its_socket_is_ended),
 		cmocka_unit_test(what_cannot_start_is_exit_status_3_with_its_place),
 		cmocka_unit_test(a_run_ends_in_time_or_at_a_text),

@@ -26,9 +26,10 @@ static kx_word karm;
 static kx_word channel_state;
 static struct kx_end end;
 static struct kx_inbox inbox;
-static struct {
+/* As the kernel process allocates it: a list of one. */
+static union {
 	struct kx_ends ends;
-	struct kx_end *end[1];
+	char room[sizeof(struct kx_ends) + sizeof(struct kx_end *)];
 } list;
 
 /* Set by a server that found nothing, with what its sleep would compare. */
@@ -55,7 +56,7 @@ static void inbox_open(void)
 	end.region = &region;
 	end.state = &channel_state;
 	list.ends.count = 1;
-	list.end[0] = &end;
+	list.ends.end[0] = &end;
 	inbox.handle = 1;
 	inbox.ends = &list.ends;
 	inbox.kbell = &kbell;
