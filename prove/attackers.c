@@ -97,22 +97,6 @@ static unsigned descriptors_of(pid_t pid, bool list)
 	return count - log_is_open;
 }
 
-static unsigned long own_kb(pid_t pid)
-{
-	unsigned long kb = 0;
-	char path[64];
-	char line[200];
-	FILE *file;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		(void)sscanf(line, "RssAnon: %lu", &kb);
-	if (file)
-		(void)fclose(file);
-	return kb;
-}
-
 /* @what: of the attackers; they and the honest client go on for @seconds. */
 static void start(const struct attack *attack, const char *what, const char *const options[],
 		  unsigned seconds)
@@ -172,7 +156,7 @@ static unsigned judge(const struct attack *attack, unsigned before, unsigned lon
 		(void)usleep(10000);
 		descriptors = descriptors_of(rig.kernel, false);
 	}
-	grown = own_kb(rig.kernel) - kb;
+	grown = rig_memory_kb(&rig, "RssAnon:") - kb;
 	/* The honest client and the attackers are gone, with what there was for them. */
 	if (descriptors == before && (long)grown <= (long)MOST_GROWN_KB)
 		return 0;
@@ -198,7 +182,7 @@ static unsigned attack_once(const struct attack *attack, const char *const optio
 	(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
 	start(attack, attack->what, options, seconds);
 	passed = rig_wait(&rig, begun, attack->attackers);
-	kb = own_kb(rig.kernel);
+	kb = rig_memory_kb(&rig, "RssAnon:");
 	passed = passed && rig_wait(&rig, "PASS strict", 1) &&
 		 (attack->may_be_dropped || rig_wait(&rig, done, attack->attackers));
 	if (!passed)

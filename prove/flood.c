@@ -26,22 +26,6 @@ struct share {
 	bool broken;
 };
 
-static unsigned long resident_kb(pid_t pid)
-{
-	unsigned long kb = 0;
-	char path[64];
-	char line[200];
-	FILE *file;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		(void)sscanf(line, "VmRSS: %lu", &kb);
-	if (file)
-		(void)fclose(file);
-	return kb;
-}
-
 static struct share measure(const char *method, bool attacked, unsigned seconds)
 {
 	static struct rig rig;
@@ -68,9 +52,9 @@ static struct share measure(const char *method, bool attacked, unsigned seconds)
 	rig_image(&rig, entities, NULL, "security.so");
 	rig_start(&rig, options);
 	(void)usleep(400000); /* everybody is at it; what is allocated once is */
-	before = resident_kb(rig.kernel);
+	before = rig_memory_kb(&rig, "VmRSS:");
 	share.broken = !rig_wait_ms(&rig, "SHARE me", 1, 1000 * seconds + 20000);
-	share.grown_kb = resident_kb(rig.kernel);
+	share.grown_kb = rig_memory_kb(&rig, "VmRSS:");
 	share.grown_kb = share.grown_kb > before ? share.grown_kb - before : 0;
 	at = strstr(rig.text, "SHARE me");
 	if (share.broken || !at ||

@@ -13,6 +13,7 @@
 #include "files.h"
 #include "hooks.h"
 #include "log.h"
+#include "path.h"
 #include "task.h"
 #include "tool.h"
 
@@ -70,21 +71,6 @@ void kx_executable_fini(void)
 	if (isolation)
 		kx_isolation_destroy(isolation);
 	isolation = NULL;
-}
-
-bool kx_program_is_inside(const char *program)
-{
-	const char *part = program;
-
-	if (*program == '/')
-		return false;
-	while (part) {
-		if (!strncmp(part, "..", 2) && (part[2] == '/' || part[2] == '\0'))
-			return false;
-		part = strchr(part, '/');
-		part = part ? part + 1 : NULL;
-	}
-	return true;
 }
 
 /* No exception is silent. */
@@ -187,7 +173,7 @@ const struct kx_sandbox *kx_executable_sandbox(const struct kx_task *task, char 
 {
 	struct executable *executable = find(task);
 
-	if (!kx_program_is_inside(task->program)) {
+	if (!kx_path_is_inside(task->program)) {
 		(void)snprintf(error, size, "program \"%s\" is outside the image", task->program);
 		return NULL;
 	}

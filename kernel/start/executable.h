@@ -22,9 +22,6 @@ struct kx_task;
 int kx_executable_init(enum kx_isolation_level level, char *text, size_t size);
 void kx_executable_fini(void);
 
-/* A program is one file name or a path below the folder of programs, never out of it. */
-bool kx_program_is_inside(const char *program);
-
 /* Path of @task's program; valid as long as its sandbox. */
 const char *kx_executable_path(const struct kx_task *task);
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "class.h"
+#include "path.h"
 #include "registry.h"
 
 struct reader {
@@ -33,22 +34,6 @@ static char *joined(const char *folder, const char *file)
 	char *path;
 
 	return asprintf(&path, "%s/%s", folder, file) < 0 ? NULL : path;
-}
-
-/* Paths of an image stay inside it. */
-static bool is_inside(const char *path)
-{
-	const char *part = path;
-
-	if (!*path || *path == '/')
-		return false;
-	while (part) {
-		if (!strncmp(part, "..", 2) && (part[2] == '/' || part[2] == '\0'))
-			return false;
-		part = strchr(part, '/');
-		part = part ? part + 1 : NULL;
-	}
-	return true;
 }
 
 static const char *text_of(struct reader *r, const json_t *object, const char *key)
@@ -70,7 +55,7 @@ static void read_start(struct reader *r)
 		error(r, "\"start\" must have either \"einit\" or \"init\"%s%s", "", "");
 		return;
 	}
-	if (!is_inside(einit ? einit : init)) {
+	if (!kx_path_is_inside(einit ? einit : init)) {
 		error(r, "\"start\": \"%s\" is outside the image%s", einit ? einit : init, "");
 		return;
 	}
@@ -91,7 +76,7 @@ static void read_policy(struct reader *r)
 		      "", "");
 	else if (!strcmp(policy, "allow-all") || !strcmp(policy, "deny-all"))
 		r->image->policy = strdup(policy);
-	else if (!is_inside(policy))
+	else if (!kx_path_is_inside(policy))
 		error(r, "\"policy\": \"%s\" is outside the image%s", policy, "");
 	else
 		r->image->policy = joined(r->image->folder, policy);
@@ -140,7 +125,7 @@ static void check_file(struct reader *r, const char *name, const json_t *about)
 	char *path = joined(r->image->folder, name);
 	struct stat found;
 
-	if (!is_inside(name) || !path)
+	if (!kx_path_is_inside(name) || !path)
 		error(r, "file \"%s\" is outside the image%s", name, "");
 	else if (stat(path, &found) < 0)
 		error(r, "file \"%s\" is missing: %s", name, strerror(errno));

@@ -17,8 +17,8 @@
 
 #include <yaml.h>
 
-#include "executable.h"
 #include "init_check.h"
+#include "path.h"
 
 struct reader {
 	yaml_document_t document;
@@ -98,7 +98,7 @@ static void read_task(struct reader *r, struct kx_init_entity *entity, yaml_node
 static void read_path(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)
 {
 	take_name(r, value, "path", &entity->path);
-	if (entity->path && !kx_program_is_inside(entity->path))
+	if (entity->path && !kx_path_is_inside(entity->path))
 		complain(r, true, value, "program \"%s\" is outside the image", entity->path);
 }
 

@@ -125,6 +125,23 @@ unsigned rig_processes(const char *folder)
 	return found;
 }
 
+unsigned long rig_memory_kb(const struct rig *rig, const char *key)
+{
+	unsigned long kb = 0;
+	char path[64];
+	char line[200];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)rig->kernel);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (strncmp(line, key, strlen(key)) == 0)
+			kb = strtoul(line + strlen(key), NULL, 10);
+	if (file)
+		(void)fclose(file);
+	return kb;
+}
+
 /* --- the image ------------------------------------------------------------------------ */
 
 static FILE *create(const char *folder, const char *name)

@@ -53,4 +53,7 @@ unsigned rig_count(const struct rig *rig, const char *text);
 /* Living processes whose program lies below @folder. */
 unsigned rig_processes(const char *folder);
 
+/* Memory of the living kernel process in KiB: the line @key ("VmRSS:") of its status; 0: none. */
+unsigned long rig_memory_kb(const struct rig *rig, const char *key);
+
 #endif /* KX_RIG_H */
