@@ -96,9 +96,8 @@ struct kx_trail {
 		const char *name; /* "message.value", "set.contains" ... */
 		char value[56];
 	} reads[KX_TRAIL_READS];
-	bool audit; /* the policy wants this event on record although it is granted */
-	const char
-		*remedy; /* the smallest change of the policy that would have granted, in lines */
+	bool audit;         /* the policy wants this event on record although it is granted */
+	const char *remedy; /* the smallest change that would have granted, in lines */
 };
 
 /* A rule of the policy and how often this run needed it. */

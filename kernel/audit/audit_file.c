@@ -25,12 +25,22 @@ static struct {
 	pthread_t thread;
 } file;
 
-/* What stands at @path is an ordinary file, or nothing: a device or pipe is not ours to replace. */
-static bool is_replaceable(const char *path)
+/*
+ * Takes the file away that stands at @path; another run of this image may have begun one: it
+ * keeps its own, whole, without the name. 0 also if there is none. A device or a pipe
+ * is not ours to replace.
+ */
+static int make_room(const char *path)
 {
 	struct stat status;
 
-	return lstat(path, &status) != 0 || S_ISREG(status.st_mode);
+	if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+		kx_log("the audit file %s is a device, a pipe or a link, and is not replaced: name "
+		       "another with --audit",
+		       path);
+		return -EEXIST;
+	}
+	return unlink(path) == 0 || errno == ENOENT ? 0 : -errno;
 }
 
 static bool open_file(void)
@@ -39,10 +49,7 @@ static bool open_file(void)
 
 	if (file.out)
 		return true;
-	/* Another run of this image may have begun one: it keeps its own, whole, without the name.
-	 */
-	if (is_replaceable(file.path))
-		(void)unlink(file.path);
+	(void)make_room(file.path);
 	fd = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0)
 		file.out = fdopen(fd, "w");
@@ -78,16 +85,10 @@ static void *write_records(void *unused)
 
 int kx_audit_file_open(const char *path)
 {
-	int error;
+	int error = make_room(path);
 
-	if (!is_replaceable(path)) {
-		kx_log("the audit file %s is a device, a pipe or a link, and is not replaced: name "
-		       "another with --audit",
-		       path);
-		return -EEXIST;
-	}
-	if (unlink(path) < 0 && errno != ENOENT)
-		return -errno;
+	if (error)
+		return error;
 	file.path = strdup(path);
 	if (!file.path)
 		return -ENOMEM;

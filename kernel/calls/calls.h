@@ -3,17 +3,17 @@
 #define KX_KERNEL_CALLS_H
 
 /*
- * Kernel calls as jobs on the control thread. The IPC thread copies an up
- * slot's arguments into a job, asks the policy, and posts it; the control thread
- * copies the bytes that came with them, executes it and calls done() exactly once, now or (waiting
+ * Kernel calls as jobs on the control thread. The IPC thread copies an up slot's
+ * arguments into a job, asks the policy, and posts it; the control thread copies the
+ * bytes that came with them, executes it and calls done() exactly once, now or (waiting
  * calls) later.
  *
  *   IPC thread: kx_call_submit(job) -> control thread: execute -> job->done(job)
  *
  * args[0] is the first argument that abi/kx_calls.h lists, args[1] the second;
  * results come back in the same order from args[0] on. KX_CALL_OPEN takes the
- * client handle in args[0]. RELAY, KICK, CANCEL, SECURITY and DROPPED the IPC thread's own; here
- * they answer KX_RC_UNIMPLEMENTED.
+ * client handle in args[0]. RELAY, KICK, CANCEL, SECURITY and DROPPED are the IPC
+ * thread's own; here they answer KX_RC_UNIMPLEMENTED.
  */
 
 #include "handle.h"

@@ -6,7 +6,7 @@
  * nobody up, and that nothing is lost when somebody ends in the middle of one.
  */
 
-#include "kernel_fixture.h"
+#include "relay_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,160 +16,7 @@
 #include "hooks.h"
 #include "kx_rights.h"
 #include "module.h"
-#include "relay.h"
 #include "user.h"
-
-#define LONG  (4u << 20)
-#define SHORT 8u
-#define GEN   1u
-
-static struct kx_task *anna;
-static struct kx_task *ben;
-static struct kx_task *server;
-static uint32_t handles[2]; /* of anna, of ben */
-
-static int setup(void **state)
-{
-	char error[256];
-	int result = kernel_setup(state);
-
-	assert_true(kx_module_load("allow-all", error));
-	kx_settings.message_max = LONG;
-	kx_hooks.task_added = kx_peer_add;
-	kx_hooks.task_ending = kx_peer_ending;
-	kx_hooks.task_removed = kx_peer_remove;
-	kx_hooks.channel_removed = kx_relay_channel_dead;
-	kx_hooks.listener_removed = kx_relay_listener_dead;
-	anna = make_task("Anna");
-	ben = make_task("Ben");
-	server = make_task("Server");
-	assert_int_equal(kx_task_connect(anna, server, "anna"), KX_RC_OK);
-	assert_int_equal(kx_task_connect(ben, server, "ben"), KX_RC_OK);
-	pump();
-	handles[0] = kx_channel_find(anna, server, "anna")->client_handle;
-	handles[1] = kx_channel_find(ben, server, "ben")->client_handle;
-	return result;
-}
-
-static int teardown(void **state)
-{
-	int result = kernel_teardown(state);
-
-	kx_module_unload();
-	return result;
-}
-
-/* What the IPC thread does in one round; true: something. */
-static bool one_round(void)
-{
-	bool found = kx_peers_look();
-
-	found |= kx_mailbox_run(&kx_ipc_mailbox, 16) != 0;
-	found |= kx_relay_copy_step();
-	return found || !kx_peers_arm();
-}
-
-static void all_rounds(void)
-{
-	for (unsigned idle = 0; idle < 4; idle++) {
-		while (one_round())
-			idle = 0;
-		pump();
-	}
-}
-
-static struct kx_peer *peer_of(struct kx_task *task)
-{
-	return task->ipc;
-}
-
-static struct kx_slot *up(struct kx_task *task, uint32_t slot)
-{
-	return &task->link->up[slot];
-}
-
-static uint8_t *payload(struct kx_task *task, uint32_t slot)
-{
-	return (uint8_t *)task->link + KX_LINK_PAYLOAD + (size_t)slot * LONG;
-}
-
-static uint8_t *down_payload(uint32_t slot)
-{
-	return payload(server, KX_UP_SLOTS + slot);
-}
-
-/* The bell of an entity that has published something, if it is asked to ring. */
-static void ring(struct kx_task *task)
-{
-	if (kx_load(&task->page->link_arm) == KX_ARM_RING)
-		kx_peer_rung(task->ipc);
-}
-
-static void fill(struct kx_slot *slot, uint8_t *bytes, uint32_t arena, uint8_t seed)
-{
-	uint8_t *at = arena > KX_INLINE ? bytes : slot->bytes;
-
-	slot->iid = slot->mid = 0;
-	slot->ex = KX_EX(KX_MESSAGE_MIN, 0, 0);
-	slot->arena = arena;
-	for (uint32_t i = 0; i < arena; i++)
-		at[i] = (uint8_t)(seed + i / 4096 + i);
-}
-
-static bool holds(struct kx_slot *slot, const uint8_t *bytes, uint32_t arena, uint8_t seed)
-{
-	const uint8_t *at = arena > KX_INLINE ? bytes : slot->bytes;
-
-	for (uint32_t i = 0; i < arena; i++)
-		if (at[i] != (uint8_t)(seed + i / 4096 + i))
-			return false;
-	return slot->arena == arena;
-}
-
-static void ask(struct kx_task *client, uint32_t slot, uint32_t arena, uint8_t seed,
-		uint32_t timeout_ms)
-{
-	struct kx_up_tag tag = {
-		.op = KX_CALL_RELAY, .handle = handles[client == ben], .timeout_ms = timeout_ms};
-
-	fill(up(client, slot), payload(client, slot), arena, seed);
-	memcpy(up(client, slot)->tag, &tag, sizeof(tag));
-	(void)kx_slot_post(up(client, slot), GEN, false);
-	ring(client);
-}
-
-static bool is_answered(struct kx_task *client, uint32_t slot, int32_t *rc)
-{
-	uint32_t w;
-
-	*rc = ((struct kx_up_tag *)(void *)up(client, slot)->tag)->rc;
-	return kx_slot_replied(up(client, slot), GEN, &w) == KX_OK;
-}
-
-/* The down slot with a request of @client that nobody has taken yet; -1: none. */
-static int posted_for(const struct kx_task *client)
-{
-	for (int i = 0; i < (int)KX_DOWN_SLOTS; i++) {
-		struct kx_slot *slot = &server->link->down[i];
-		struct kx_down_tag *tag = (struct kx_down_tag *)(void *)slot->tag;
-
-		if (KX_SLOT_IS_POSTED(kx_load(&slot->w)) && tag->sender == client->number)
-			return i;
-	}
-	return -1;
-}
-
-static void serve(int down, uint32_t arena, uint8_t seed)
-{
-	struct kx_slot *slot = &server->link->down[down];
-	bool wake;
-	uint32_t gen = 0;
-
-	assert_int_equal(kx_slot_take(slot, &gen), KX_OK);
-	fill(slot, down_payload((uint32_t)down), arena, seed);
-	assert_int_equal(kx_slot_reply(slot, gen, &wake), KX_OK);
-	ring(server);
-}
 
 /* --- nobody waits for the long message of another -------------------------------- */
 
@@ -417,100 +264,29 @@ static void place_given_back_goes_to_who_waits_for_it(void **state)
 	assert_int_equal(posted_for(anna), -1);
 }
 
-/* --- handles of a request that its server has not seen ---------------------------- */
-
-/* Anna gives away @handle, with @arena bytes behind it. */
-static void give(uint32_t slot, uint32_t handle, uint32_t arena)
-{
-	struct kx_up_tag tag = {.op = KX_CALL_RELAY, .handle = handles[0], .timeout_ms = 1};
-	struct kx_handle_desc desc = {.handle = handle, .rights = KX_RIGHT_TRANSFER};
-	struct kx_slot *at = up(anna, slot);
-
-	at->iid = at->mid = 0;
-	at->ex = KX_EX(KX_MESSAGE_MIN + sizeof(desc), 1, 0);
-	at->arena = arena;
-	memcpy(sizeof(desc) + arena > KX_INLINE ? payload(anna, slot) : at->bytes, &desc,
-	       sizeof(desc));
-	memcpy(at->tag, &tag, sizeof(tag));
-	(void)kx_slot_post(at, GEN, false);
-	ring(anna);
-}
-
-static uint32_t make_object(void)
-{
-	uint32_t handle;
-
-	assert_int_equal(
-		kx_user_create(anna, 0x8000, KX_RIGHT_TRANSFER, 0, KX_HANDLE_INVALID, 0, &handle),
-		KX_RC_OK);
-	return handle;
-}
-
-static void a_channel_closed_during_a_transfer_leaves_no_handle(void **state)
-{
-	uint32_t object = make_object();
-	uint32_t before = server->handle_count;
-	int32_t rc = -1;
-
-	(void)state;
-	give(0, object, 0);
-	while (kx_peers_look())
-		;
-	/* The control thread closes the channel first, then does what it was asked. */
-	assert_int_equal(kx_handle_close(anna, handles[0]), KX_RC_OK);
-	assert_int_equal(kx_mailbox_run(&kx_control_mailbox, 1), 1);
-	assert_int_equal(server->handle_count, before + 1);
-	all_rounds();
-	assert_true(is_answered(anna, 0, &rc));
-	assert_int_equal(rc, KX_RC_NOT_CONNECTED);
-	assert_int_equal(server->handle_count, before);
-}
-
-static void a_request_without_room_in_the_queue_leaves_no_handle(void **state)
-{
-	uint32_t object = make_object();
-	uint32_t before = server->handle_count;
-	uint32_t slot;
-	int32_t rc = -1;
-
-	(void)state;
-	for (slot = 0; slot < KX_DOWN_SLOTS; slot++)
-		ask(anna, slot, SHORT, 1, 1);
-	all_rounds();
-	do {
-		assert_true(slot < KX_UP_SLOTS);
-		give(slot, object, LONG / 2);
-		all_rounds();
-	} while (!is_answered(anna, slot++, &rc));
-	assert_int_equal(rc, KX_RC_QUOTA_EXCEEDED);
-	/* Neither that one nor those that waited and ran out of time. */
-	(void)kx_relay_expire(UINT64_MAX);
-	all_rounds();
-	assert_int_equal(server->handle_count, before);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(others_are_served_while_a_long_message_is_copied,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(a_step_is_no_longer_than_it_says, setup, teardown),
-		cmocka_unit_test_setup_teardown(one_client_sends_one_long_message_at_a_time, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(a_client_may_die_at_every_step, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_finished_reply_outlives_its_server, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(a_server_may_die_while_a_request_is_copied, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(a_call_needs_its_right, setup, teardown),
-		cmocka_unit_test_setup_teardown(kernel_calls_are_asked_for, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_verdict_that_is_none_denies, setup, teardown),
-		cmocka_unit_test_setup_teardown(place_given_back_goes_to_who_waits_for_it, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(a_channel_closed_during_a_transfer_leaves_no_handle,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_request_without_room_in_the_queue_leaves_no_handle, setup, teardown),
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(a_step_is_no_longer_than_it_says, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(one_client_sends_one_long_message_at_a_time,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(a_client_may_die_at_every_step, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(a_finished_reply_outlives_its_server, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(a_server_may_die_while_a_request_is_copied,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(a_call_needs_its_right, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(kernel_calls_are_asked_for, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(a_verdict_that_is_none_denies, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(place_given_back_goes_to_who_waits_for_it,
+						relay_setup, relay_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

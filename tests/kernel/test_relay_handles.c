@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Handles of a relayed request that its server has never seen do not stay with the server. */
+
+#include "relay_fixture.h"
+
+#include <string.h>
+
+#include "kx_rights.h"
+#include "user.h"
+
+/* Anna gives away @handle, with @arena bytes behind it. */
+static void give(uint32_t slot, uint32_t handle, uint32_t arena)
+{
+	struct kx_up_tag tag = {.op = KX_CALL_RELAY, .handle = handles[0], .timeout_ms = 1};
+	struct kx_handle_desc desc = {.handle = handle, .rights = KX_RIGHT_TRANSFER};
+	struct kx_slot *at = up(anna, slot);
+
+	at->iid = at->mid = 0;
+	at->ex = KX_EX(KX_MESSAGE_MIN + sizeof(desc), 1, 0);
+	at->arena = arena;
+	memcpy(sizeof(desc) + arena > KX_INLINE ? payload(anna, slot) : at->bytes, &desc,
+	       sizeof(desc));
+	memcpy(at->tag, &tag, sizeof(tag));
+	(void)kx_slot_post(at, GEN, false);
+	ring(anna);
+}
+
+static uint32_t make_object(void)
+{
+	uint32_t handle;
+
+	assert_int_equal(
+		kx_user_create(anna, 0x8000, KX_RIGHT_TRANSFER, 0, KX_HANDLE_INVALID, 0, &handle),
+		KX_RC_OK);
+	return handle;
+}
+
+static void a_channel_closed_during_a_transfer_leaves_no_handle(void **state)
+{
+	uint32_t object = make_object();
+	uint32_t before = server->handle_count;
+	int32_t rc = -1;
+
+	(void)state;
+	give(0, object, 0);
+	while (kx_peers_look())
+		;
+	/* The control thread closes the channel first, then does what it was asked. */
+	assert_int_equal(kx_handle_close(anna, handles[0]), KX_RC_OK);
+	assert_int_equal(kx_mailbox_run(&kx_control_mailbox, 1), 1);
+	assert_int_equal(server->handle_count, before + 1);
+	all_rounds();
+	assert_true(is_answered(anna, 0, &rc));
+	assert_int_equal(rc, KX_RC_NOT_CONNECTED);
+	assert_int_equal(server->handle_count, before);
+}
+
+static void a_request_without_room_in_the_queue_leaves_no_handle(void **state)
+{
+	uint32_t object = make_object();
+	uint32_t before = server->handle_count;
+	uint32_t slot;
+	int32_t rc = -1;
+
+	(void)state;
+	for (slot = 0; slot < KX_DOWN_SLOTS; slot++)
+		ask(anna, slot, SHORT, 1, 1);
+	all_rounds();
+	do {
+		assert_true(slot < KX_UP_SLOTS);
+		give(slot, object, LONG / 2);
+		all_rounds();
+	} while (!is_answered(anna, slot++, &rc));
+	assert_int_equal(rc, KX_RC_QUOTA_EXCEEDED);
+	/* Neither that one nor those that waited and ran out of time. */
+	(void)kx_relay_expire(UINT64_MAX);
+	all_rounds();
+	assert_int_equal(server->handle_count, before);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_channel_closed_during_a_transfer_leaves_no_handle,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_request_without_room_in_the_queue_leaves_no_handle, relay_setup,
+			relay_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
