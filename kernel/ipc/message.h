@@ -113,7 +113,12 @@ static inline enum kx_result kx_message_write(struct kx_slot *slot, void *payloa
  * KX_INLINE stand in the payload, in the same order and at the same distances as
  * behind the 24 bytes of an nk_message: body, up to 7 bytes of padding, arena.
  */
-size_t kx_message_bytes(const struct kx_head *head);
+static inline size_t kx_message_bytes(const struct kx_head *head)
+{
+	uint32_t body = kx_head_body(head);
+
+	return head->arena ? (size_t)kx_message_arena_at(body) + head->arena : body;
+}
 
 /* Fetches the head of the message in a slot, each field once. */
 static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)
@@ -130,11 +135,11 @@ static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)
  * a second time for that; so it moves once each way. More than the processor can have
  * under way at a time gains nothing.
  */
-static inline void kx_message_own(const uint8_t *payload, uint32_t bytes)
+static inline void kx_message_own(const uint8_t *payload, size_t bytes)
 {
 	if (bytes > KX_MESSAGE_OWNED)
 		bytes = KX_MESSAGE_OWNED;
-	for (uint32_t at = 0; at < bytes; at += KX_CACHE_PAIR / 2)
+	for (size_t at = 0; at < bytes; at += KX_CACHE_PAIR / 2)
 		kx_own(payload + at);
 }
 
@@ -150,8 +155,7 @@ static inline void kx_message_read(struct kx_slot *slot, const void *payload,
 
 	if (!kx_message_is_inline(bytes, head->arena)) {
 		from = payload;
-		kx_message_own(from,
-			       head->arena ? kx_message_arena_at(bytes) + head->arena : bytes);
+		kx_message_own(from, kx_message_bytes(head));
 	}
 	if (bytes <= KX_INLINE)
 		kx_message_copy_line(body, from, bytes);
