@@ -65,22 +65,6 @@ static int ask(const char *name, long level)
 	return !done;
 }
 
-/* The only solution that runs, to be freed; NULL after a message. */
-static char *only_solution(void)
-{
-	char *names[2] = {NULL, NULL};
-	size_t count = kx_solution_names(names, 2);
-
-	if (count == 1)
-		return names[0];
-	kx_complain(count ? "audit-level: several solutions run; choose one with --solution=NAME "
-			    "(kosix ps)"
-			  : "audit-level: no solution runs");
-	free(names[0]);
-	free(names[1]);
-	return NULL;
-}
-
 static bool read_level(const char *text, long *level)
 {
 	char *end;
@@ -112,7 +96,7 @@ int kx_cmd_audit_level(int argc, char **argv)
 		return 2;
 	}
 	if (!name)
-		name = only = only_solution();
+		name = only = kx_solution_only();
 	if (name)
 		status = ask(name, level);
 	free(only);

@@ -13,8 +13,7 @@
 #include "kx_commands.h"
 #include "solution_client.h"
 
-#define MOST_SOLUTIONS 64
-#define LOOK_EVERY_MS  50
+#define LOOK_EVERY_MS 50
 
 static const char help[] =
 	"Usage: kosix board [--json] [--watch] [NAME]\n"
@@ -189,23 +188,6 @@ static int run(const char *name, bool json, bool watching)
 	return 0;
 }
 
-/* The one solution that runs; NULL after a message. */
-static char *only_solution(void)
-{
-	char *names[MOST_SOLUTIONS];
-	size_t count = kx_solution_names(names, MOST_SOLUTIONS);
-	char *name = count == 1 ? names[0] : NULL;
-
-	if (count == 0)
-		kx_complain("no solution is running");
-	else if (count > 1)
-		kx_complain("%zu solutions are running; name one (kosix ps lists them)", count);
-	for (size_t i = 0; i < count; i++)
-		if (names[i] != name)
-			free(names[i]);
-	return name;
-}
-
 int kx_cmd_board(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -232,7 +214,7 @@ int kx_cmd_board(int argc, char **argv)
 		kx_complain("board: one NAME at most; see --help");
 		return 2;
 	}
-	name = optind < argc ? strdup(argv[optind]) : only_solution();
+	name = optind < argc ? strdup(argv[optind]) : kx_solution_only();
 	if (!name)
 		return 1;
 	status = run(name, json, watching);

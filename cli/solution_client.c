@@ -14,6 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "kx_commands.h"
+
 size_t kx_solution_names(char **names, size_t most)
 {
 	char prefix[64];
@@ -40,6 +42,20 @@ size_t kx_solution_names(char **names, size_t most)
 	if (sockets)
 		fclose(sockets);
 	return count;
+}
+
+char *kx_solution_only(void)
+{
+	char *names[2] = {NULL, NULL};
+	size_t count = kx_solution_names(names, 2);
+
+	if (count == 1)
+		return names[0];
+	kx_complain(count ? "several solutions are running: say which (kosix ps lists them; see --help)"
+			  : "no solution is running");
+	free(names[0]);
+	free(names[1]);
+	return NULL;
 }
 
 static int connect_to(const char *name)

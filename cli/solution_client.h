@@ -11,6 +11,9 @@
 /* Names of this user's running solutions, at most @most; to be freed one by one. */
 size_t kx_solution_names(char **names, size_t most);
 
+/* The one solution that runs, to be freed; NULL after a message: there is none, or several. */
+char *kx_solution_only(void);
+
 /*
  * Sends @command to solution @name and returns its answer. Waits for it at most
  * two seconds. NULL: no such solution, another user's, or no answer.
