@@ -51,7 +51,7 @@ char *kx_solution_only(void)
 
 	if (count == 1)
 		return names[0];
-	kx_complain(count ? "several solutions are running: say which (kosix ps lists them; see --help)"
+	kx_complain(count ? "several solutions are running: say which (kosix ps, --help)"
 			  : "no solution is running");
 	free(names[0]);
 	free(names[1]);

@@ -267,7 +267,7 @@ static void go_on(pid_t pid, int status)
 		(void)ptrace(PTRACE_LISTEN, pid, NULL, NULL); /* stopped by somebody else */
 		return;
 	}
-	(void)ptrace(every_call || pid == victim ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL,
+	(void)ptrace(every_call ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL,
 		     number == CALL_STOP || event ? 0 : number);
 }
 
