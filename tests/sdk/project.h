@@ -19,7 +19,7 @@
 /* What the last command said. */
 extern struct run r;
 
-/* Fails the test unless the last command ended with 0, or said @text. */
+/* Fails the test unless the last command ended with 0, or said @text, a line however broken. */
 void must(const char *what);
 void must_say(const char *text);
 
