@@ -20,6 +20,7 @@ fail() {
 image=
 staging=
 trap 'rm -rf "$staging"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
 staging=$(mktemp -d) || fail "no folder for temporary files"
 
 # Content of partition $1, counted from 0. Links are kept, other users' ids are not.
