@@ -61,9 +61,9 @@ static void forbid_wall_clock(void)
 	const struct scmp_arg_cmp futex[] = {
 		SCMP_A1(SCMP_CMP_MASKED_EQ, FUTEX_CLOCK_REALTIME, FUTEX_CLOCK_REALTIME),
 		SCMP_A3(SCMP_CMP_NE, 0, 0)};
-	const struct scmp_arg_cmp sleep[] = {SCMP_A0(SCMP_CMP_EQ, CLOCK_REALTIME),
-					     SCMP_A1(SCMP_CMP_EQ, TIMER_ABSTIME)};
-	const struct scmp_arg_cmp timer = SCMP_A0(SCMP_CMP_EQ, CLOCK_REALTIME);
+	const struct scmp_arg_cmp sleep[] = {SCMP_A0(SCMP_CMP_EQ, CLOCK_REALTIME, 0),
+					     SCMP_A1(SCMP_CMP_EQ, TIMER_ABSTIME, 0)};
+	const struct scmp_arg_cmp timer = SCMP_A0(SCMP_CMP_EQ, CLOCK_REALTIME, 0);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	const uint32_t kill = SCMP_ACT_KILL_PROCESS;
 

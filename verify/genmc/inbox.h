@@ -69,7 +69,7 @@ static void inbox_open(void)
 }
 
 /* What be_sentinel() does up to its sleep. */
-static bool server_arms_and_looks(void)
+static inline bool server_arms_and_looks(void)
 {
 	struct kx_taken taken;
 
@@ -79,7 +79,7 @@ static bool server_arms_and_looks(void)
 }
 
 /* After both threads have ended: would the sleep have gone on? */
-static bool sleeps_still(void)
+static inline bool sleeps_still(void)
 {
 	if (!slept)
 		return false;
