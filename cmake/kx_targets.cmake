@@ -5,7 +5,9 @@ add_library(kx_flags INTERFACE)
 # With the checks of a sanitizer between them, gcc no longer sees that a size was refused.
 set(kx_gcc_sanitized $<AND:$<C_COMPILER_ID:GNU>,$<BOOL:${KX_SANITIZE}>>)
 set(kx_sanitize_quiet $<${kx_gcc_sanitized}:-Wno-stringop-overflow> $<${kx_gcc_sanitized}:-Wno-stringop-overread>
-  $<${kx_gcc_sanitized}:-Wno-array-bounds>)
+  $<${kx_gcc_sanitized}:-Wno-array-bounds>
+  $<${kx_gcc_sanitized}:-Wno-format-overflow>
+  $<${kx_gcc_sanitized}:-Wno-format-truncation>)
 target_compile_definitions(kx_flags INTERFACE _GNU_SOURCE)
 target_compile_options(kx_flags INTERFACE
   -Wall -Wextra -Wshadow -Wvla -Wundef -Wpointer-arith
