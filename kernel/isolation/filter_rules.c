@@ -364,6 +364,8 @@ static const int notify_calls[] = {
 	SCMP_SYS(unlink),     SCMP_SYS(unlinkat), SCMP_SYS(utimensat),
 };
 
+#define FILES_ALLOWED (KX_ALLOW_WRITE | KX_ALLOW_TCP | KX_ALLOW_UNIX | KX_ALLOW_NOTIFY)
+
 /* A call this processor never had needs no rule. */
 static int add(scmp_filter_ctx context, uint32_t action, int call, unsigned int count,
 	       const struct scmp_arg_cmp *argument)
@@ -489,5 +491,7 @@ int kx_filter_add_rules(void *context, unsigned int allow, uint64_t exec_secret)
 		rc = ALLOW_CALLS(context, sysv_calls);
 	if (rc == 0 && (allow & KX_ALLOW_NOTIFY))
 		rc = add_calls(context, SCMP_ACT_NOTIFY, notify_calls, COUNT(notify_calls));
+	if (rc == 0 && (allow & FILES_ALLOWED) == 0 && (allow & KX_FAIL_FILES))
+		rc = kx_filter_fail_files(context);
 	return rc;
 }

@@ -80,6 +80,9 @@ void kx_filter_free_all(struct kx_isolation *isolation);
 /* Puts the rules for @allow into a libseccomp context. 0 or negative errno. */
 int kx_filter_add_rules(void *context, unsigned int allow, uint64_t exec_secret);
 
+/* Of it, KX_FAIL_FILES. */
+int kx_filter_fail_files(void *context);
+
 /* A ruleset descriptor, or negative errno with @error filled. */
 int kx_landlock_build(const struct kx_isolation_machine *machine,
 		      const struct kx_isolation_profile *profile, const char *program, int exe_fd,

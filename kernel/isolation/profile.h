@@ -48,6 +48,7 @@ enum kx_isolation_allow {
 	KX_ALLOW_PERSONALITY = 1u << 8, /* personality(): ThreadSanitizer turns ASLR off */
 	KX_ALLOW_UNIX = 1u << 9,        /* stream sockets of the machine's own, by path */
 	KX_ALLOW_SYSV = 1u << 10,       /* System V shared memory */
+	KX_FAIL_FILES = 1u << 11,       /* no exception: what NOTIFY would catch fails with EIO */
 };
 
 enum kx_isolation_limit {

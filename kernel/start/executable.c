@@ -93,6 +93,8 @@ static struct kx_sandbox *make_sandbox(const struct executable *executable,
 	kx_isolation_profile_init(&profile, chosen_level);
 	if (executable->files)
 		profile.allow |= KX_ALLOW_NOTIFY;
+	else if (executable->tool == KX_TOOL_NONE)
+		profile.allow |= KX_FAIL_FILES;
 	if (kx_tool_loosen(executable->tool, executable->path, &profile) < 0 ||
 	    kx_exception_loosen(task->name, &profile) < 0 ||
 	    kx_sandbox_create(&sandbox, isolation, &profile, program, cause) < 0) {
