@@ -155,7 +155,7 @@ static const char *name_of(const struct kx_psl_method *method, enum kx_psl_selec
 	}
 }
 
-/* Whether @method is where the selectors of @scope look, leaving out those of @kind. */
+/* Whether @method is where the selectors of @scope look that are wider than @kind. */
 static bool in_scope(const struct kx_psl_method *method, const struct scope *scope,
 		     enum kx_psl_selector_kind kind)
 {
@@ -167,8 +167,8 @@ static bool in_scope(const struct kx_psl_method *method, const struct scope *sco
 		return false;
 	if (by_server && by_server->class_index != (int)method->class_index)
 		return false;
-	for (int k = KX_PSL_COMPONENT; k < KX_PSL_SELECTORS; k++)
-		if (k != (int)kind && scope->by_kind[k] &&
+	for (int k = KX_PSL_COMPONENT; k < (int)kind; k++)
+		if (scope->by_kind[k] &&
 		    scope->by_kind[k]->name != name_of(method, (enum kx_psl_selector_kind)k))
 			return false;
 	return true;
@@ -257,17 +257,18 @@ static bool partly_known(const struct scope *scope)
 	       strcmp(s->value.text, "kl.core.Core") != 0;
 }
 
-static void find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struct scope *scope)
+/* False: a message says that there is no such name. */
+static bool find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struct scope *scope)
 {
 	enum kx_psl_selector_kind server =
 		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
 	struct search found;
 
 	if (scope->by_kind[server] && scope->by_kind[server]->class_index < 0)
-		return;
+		return true;
 	search(psl, s, scope, &found);
 	if (found.found)
-		return;
+		return true;
 	if (found.elsewhere)
 		kx_warning(psl->diag, &s->value.loc,
 			   "this never matches: there is no %s '%s' in %s", kind_names[s->kind],
@@ -284,6 +285,18 @@ static void find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struc
 		kx_error(psl->diag, &s->value.loc, "there is no %s '%s' in %s%s",
 			 kind_names[s->kind], s->value.text, place(psl, scope),
 			 kx_guess_text(found.near.best ? &found.near : &found.far, psl->pool));
+	return false;
+}
+
+/* Names of this block, the widest first: below one that is not there nothing can be found. */
+static void find_names(struct kx_psl *psl, struct kx_psl_block *block, const struct scope *scope)
+{
+	bool found = true;
+
+	for (int kind = KX_PSL_COMPONENT; found && kind < KX_PSL_SELECTORS; kind++)
+		for (struct kx_psl_selector *s = block->selectors; found && s; s = s->next)
+			if (s->known && (int)s->kind == kind)
+				found = find_name(psl, s, scope);
 }
 
 /* An execute event has one method and one interface, under two names each. */
@@ -330,14 +343,11 @@ static void check_block(struct kx_psl *psl, struct kx_psl_block *block, struct s
 	/* Classes first, so that names are looked for in the right ones. */
 	for (struct kx_psl_selector *s = block->selectors; s; s = s->next)
 		check_selector(psl, s, &scope);
-	for (struct kx_psl_selector *s = block->selectors; s; s = s->next) {
-		if (!s->known || s->kind < KX_PSL_COMPONENT)
-			continue;
-		if (scope.kind == KX_PSL_EXECUTE)
+	if (scope.kind != KX_PSL_EXECUTE)
+		find_names(psl, block, &scope);
+	for (struct kx_psl_selector *s = block->selectors; s; s = s->next)
+		if (scope.kind == KX_PSL_EXECUTE && s->known && s->kind >= KX_PSL_COMPONENT)
 			find_execute_name(psl, s);
-		else
-			find_name(psl, s, &scope);
-	}
 	check_items(psl, block->items, scope);
 }
 
