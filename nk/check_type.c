@@ -59,14 +59,54 @@ static bool misses_import(const struct kx_nk_unit *unit)
 	return false;
 }
 
+struct hint {
+	const char *name;
+	const char *text;
+};
+
+/* What people write who know other languages, and types that need an argument. */
+static const char *hint_of(const char *name)
+{
+	static const struct hint hints[] = {
+		{"string", "give the most characters it can have, as in string<64>"},
+		{"bytes", "give the most bytes it can have, as in bytes<64>"},
+		{"sequence", "give the type and the most elements, as in sequence<UInt8, 64>"},
+		{"array", "give the type and the number of elements, as in array<UInt8, 64>"},
+		{"handle", "name the interface, as in handle<a.IName>, or write Handle"},
+		{"bool", "there is no such type; use UInt8"},
+		{"boolean", "there is no such type; use UInt8"},
+		{"Bool", "there is no such type; use UInt8, or add 'typedef UInt8 Bool;'"},
+		{"char", "there is no such type; use UInt8, for text string<64>"},
+		{"byte", "there is no such type; use UInt8"},
+		{"short", "there is no such type; use SInt16"},
+		{"int", "there is no such type; use SInt32"},
+		{"unsigned", "there is no such type; use UInt32"},
+		{"long", "there is no such type; use SInt64"},
+		{"size_t", "there is no such type; use UInt32 or UInt64"},
+		{"float", "there are no fractions; send a multiple as SInt32, or bytes<4>"},
+		{"double", "there are no fractions; send a multiple as SInt64, or bytes<8>"},
+		{"void", "a method returns nothing; results are 'out' parameters"},
+	};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (strcmp(hints[i].name, name) == 0)
+			return hints[i].text;
+	return NULL;
+}
+
 static void report_unknown(struct kx_nk *nk, struct kx_nk_unit *unit, const struct kx_nk_type *type)
 {
 	static const char *const words[] = {"Handle",   "string", "bytes",
 					    "sequence", "array",  "handle"};
+	const char *hint = hint_of(type->name);
 	struct kx_guess guess;
 
 	if (misses_import(unit))
 		return;
+	if (hint) {
+		kx_error(&nk->diag, &type->loc, "'%s': %s", type->name, hint);
+		return;
+	}
 	kx_guess_init(&guess, type->name);
 	for (int base = 0; base < KX_NK_BASES; base++)
 		kx_guess_add(&guess, kx_nk_base_name((enum kx_nk_base)base));

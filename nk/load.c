@@ -6,6 +6,7 @@
  * so circles of imports end.
  */
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,21 +249,54 @@ struct kx_nk_unit *kx_nk_load_text(struct kx_nk *nk, enum kx_nk_kind kind, const
 	return unit;
 }
 
+/* Files of @kind in @dir's folder of the package: perhaps one of them was meant. */
+static void guess_files(struct kx_nk *nk, struct kx_guess *guess, enum kx_nk_kind kind,
+			const char *dir, const char *package, size_t length)
+{
+	const char *suffix = kx_nk_kind_name(kind);
+	char *folder = kx_pool_text(&nk->pool, package, length);
+	DIR *entries;
+
+	for (char *at = folder; *at; at++)
+		*at = *at == '.' ? '/' : *at;
+	entries = opendir(kx_pool_format(&nk->pool, "%s/%s", dir, folder));
+	for (const struct dirent *entry; entries && (entry = readdir(entries));) {
+		const char *dot = strrchr(entry->d_name, '.');
+
+		if (dot && strcmp(dot + 1, suffix) == 0)
+			kx_guess_add(guess,
+				     kx_pool_format(&nk->pool, "%.*s%s%.*s", (int)length, package,
+						    length ? "." : "", (int)(dot - entry->d_name),
+						    entry->d_name));
+	}
+	if (entries)
+		(void)closedir(entries);
+}
+
 static void report_missing(struct kx_nk *nk, enum kx_nk_kind kind, const char *name,
 			   const char *file, const struct kx_loc *loc)
 {
 	static const char *const whats[] = {"interface or package", "component", "task class"};
+	const char *last = strrchr(name, '.');
+	size_t package = last ? (size_t)(last - name) : 0;
+	const char *suffix = kx_nk_kind_name(kind);
 	struct kx_guess guess;
 
 	kx_guess_init(&guess, name);
 	for (struct kx_nk_unit *u = nk->units; u; u = u->next)
 		if (u->kind == kind && u->name)
 			kx_guess_add(&guess, u->name);
+	for (struct kx_nk_dir *d = nk->dirs; d; d = d->next)
+		guess_files(nk, &guess, kind, d->path, name, package);
 	kx_error(&nk->diag, loc, "%s '%s' not found: no '%s' in %s%s", whats[kind], name, file,
 		 nk->dirs ? "the -I directories" : "the current directory (no -I given)",
 		 kx_guess_text(&guess, &nk->pool));
 	for (struct kx_nk_dir *d = nk->dirs; d; d = d->next)
 		kx_note(&nk->diag, NULL, "searched '%s'", d->path);
+	if (nk->dirs)
+		kx_note(&nk->diag, NULL,
+			"with CMake, name the file in nk_build_%s_files or add_nk_%s%s%.*s", suffix,
+			suffix, package ? ", NK_MODULE " : "", (int)package, name);
 }
 
 static const char *search(struct kx_nk *nk, const char *file)

@@ -23,6 +23,7 @@
 }
 
 %code {
+#include <ctype.h>
 #include <string.h>
 
 int kx_nk_yylex(union KX_NK_YYSTYPE *value, struct kx_loc *loc, void *scanner);
@@ -275,9 +276,8 @@ word:
 %%
 
 /* What stands in the text at @loc, for "got ...". */
-static const char *text_at(struct kx_nk_parse *parse, const struct kx_loc *loc)
+static const char *line_at(struct kx_nk_parse *parse, const struct kx_loc *loc, const char *end)
 {
-	const char *end = parse->unit->source.text + parse->unit->source.len;
 	const char *line = parse->unit->source.text;
 
 	for (uint32_t n = 1; n < loc->line && line < end; n++) {
@@ -285,6 +285,14 @@ static const char *text_at(struct kx_nk_parse *parse, const struct kx_loc *loc)
 
 		line = newline ? newline + 1 : end;
 	}
+	return line;
+}
+
+static const char *text_at(struct kx_nk_parse *parse, const struct kx_loc *loc)
+{
+	const char *end = parse->unit->source.text + parse->unit->source.len;
+	const char *line = line_at(parse, loc, end);
+
 	if (loc->end_line != loc->line || loc->column > (size_t)(end - line))
 		return "";
 	return kx_pool_text(POOL, line + loc->column - 1, loc->end_column - loc->column);
@@ -346,6 +354,37 @@ static const char *guess_keyword(struct kx_nk_parse *parse, const char *got, con
 	return kx_guess_text(&guess, POOL);
 }
 
+/* The word before @loc on its line, "" if there is none. */
+static const char *word_before(struct kx_nk_parse *parse, const struct kx_loc *loc)
+{
+	const char *behind = parse->unit->source.text + parse->unit->source.len;
+	const char *line = line_at(parse, loc, behind);
+	size_t end = loc->column > 0 ? (size_t)loc->column - 1 : 0;
+	size_t begin;
+
+	if (end > (size_t)(behind - line))
+		return "";
+	while (end > 0 && (line[end - 1] == ' ' || line[end - 1] == '\t'))
+		end--;
+	for (begin = end; begin > 0 && isalnum((unsigned char)line[begin - 1]);)
+		begin--;
+	return kx_pool_text(POOL, line + begin, end - begin);
+}
+
+/* What people write who know other languages. */
+static const char *habit(struct kx_nk_parse *parse, const struct kx_loc *loc, const char *got)
+{
+	const char *before = word_before(parse, loc);
+
+	if (strcmp(got, "enum") == 0)
+		return "; there are no enumerations, write a 'const' for each value";
+	if (strcmp(before, "interface") == 0)
+		return "; an interface has the name of its package";
+	if (strcmp(before, "void") == 0)
+		return "; a method returns nothing, results are 'out' parameters";
+	return NULL;
+}
+
 static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 				 struct kx_nk_parse *parse)
 {
@@ -355,11 +394,12 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 	size_t count = pick_expected(context, names, YYNTOKENS);
 	const char *got = token == YYSYMBOL_YYEOF ? "the end of the file"
 			: kx_pool_format(POOL, "'%.60s'", text_at(parse, loc));
-	const char *guess = token == YYSYMBOL_T_NAME
-			    ? guess_keyword(parse, text_at(parse, loc), names, count) : "";
+	const char *guess = token == YYSYMBOL_T_NAME ? habit(parse, loc, text_at(parse, loc)) : "";
 
 	(void)scanner;
 	parse->syntax_error = true;
+	if (!guess)
+		guess = guess_keyword(parse, text_at(parse, loc), names, count);
 	if (count == 0)
 		kx_error(DIAG, loc, "%s is not expected here", got);
 	else

@@ -44,6 +44,19 @@ static const struct {
 	 "t:1:1: error: expected 'package', got 'pakage'; did you mean 'package'?"},
 	{KX_NK_IDL, "package a interface { M(in UInt23 x); }",
 	 "t:1:28: error: unknown type 'UInt23'; did you mean 'UInt32'?"},
+	{KX_NK_IDL, "package a interface { M(in string x); }",
+	 "t:1:28: error: 'string': give the most characters it can have, as in string<64>"},
+	{KX_NK_IDL, "package a interface { M(in bool x); }",
+	 "t:1:28: error: 'bool': there is no such type; use UInt8"},
+	{KX_NK_IDL, "package a enum E { A }",
+	 "t:1:11: error: expected the end of the file, 'const', 'import', 'interface', 'struct', "
+	 "'typedef' or 'union', got 'enum'; there are no enumerations, write a 'const' for each "
+	 "value"},
+	{KX_NK_IDL, "package a interface IName { M(); }",
+	 "t:1:21: error: expected '{', got 'IName'; an interface has the name of its package"},
+	{KX_NK_IDL, "package a interface { void M(); }",
+	 "t:1:28: error: expected '(', got 'M'; a method returns nothing, results are 'out' "
+	 "parameters"},
 	{KX_NK_IDL, "package a interface { M(in Uint32 x); }",
 	 "t:1:28: error: unknown type 'Uint32'; did you mean 'UInt32'?"},
 	{KX_NK_IDL, "package a interface { M(in Zebra x); }",

@@ -230,6 +230,23 @@ static void an_output_that_cannot_be_written_is_an_error(void **state)
 	assert_non_null(strstr(output, "cannot write '/nonexistent/Ping.idl.h'"));
 }
 
+static void a_name_that_is_nearly_that_of_a_file_is_proposed(void **state)
+{
+	char folder[sizeof(dir) + 8];
+
+	(void)state;
+	snprintf(folder, sizeof(folder), "%s/shop", dir);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	write_file("shop/Server.edl", "entity shop.Server\n");
+	write_file("shop/IOrder.idl", "package shop.IOrder interface { Put(); }\n");
+	write_file("shop/Shop.edl", "entity shop.Shop endpoints { order : shop.iOrder }\n");
+	assert_int_equal(run("-I . shop/Shop.edl"), 1);
+	assert_non_null(strstr(output, "'shop.iOrder' not found: no 'shop/iOrder.idl' in the -I "
+				       "directories; did you mean 'shop.IOrder'?"));
+	assert_non_null(strstr(output, "with CMake, name the file in nk_build_idl_files or "
+				       "add_nk_idl, NK_MODULE shop\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +263,7 @@ int main(void)
 		cmocka_unit_test(legacy_errors_allow_one_status_only),
 		cmocka_unit_test(the_tree_is_dumped_as_json),
 		cmocka_unit_test(an_output_that_cannot_be_written_is_an_error),
+		cmocka_unit_test(a_name_that_is_nearly_that_of_a_file_is_proposed),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
