@@ -67,7 +67,6 @@ struct kx_psl_made {
 	int constant;     /* 1: always grants, 0: always denies, -1: depends */
 	uint32_t journal; /* most bytes of state it can overwrite */
 	struct kx_psl_audit *audit;
-	bool live; /* some event can reach it */
 };
 
 struct kx_psl_tree {
@@ -127,6 +126,7 @@ struct kx_psl {
 	struct kx_psl_file *files, **files_end;
 	unsigned int libraries; /* of enum kx_psl_library */
 	struct kx_psl_names *names;
+	struct kx_psl_lines *lines; /* psl_text.c */
 	struct kx_psl_missing *missing;
 
 	/* collected from all files, used files first */
@@ -150,6 +150,7 @@ struct kx_psl {
 	uint32_t item_count;
 	struct kx_psl_made **made;
 	uint32_t made_count, made_room;
+	uint32_t live_count;        /* those that some event can reach; they come first */
 	struct kx_psl_tree **trees; /* by number; [0] is empty */
 	uint32_t tree_count, tree_room;
 	struct kx_psl_tree **tree_buckets;

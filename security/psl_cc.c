@@ -81,6 +81,7 @@ bool kx_psl_cc(const char *const *sources, const char *output, bool module)
 	argv[count++] = compiler && *compiler ? compiler : "cc";
 	argv[count++] = "-std=gnu11";
 	argv[count++] = "-O1";
+	argv[count++] = "-pipe";
 	argv[count++] = "-w";
 	argv[count++] = kit.include[0];
 	argv[count++] = kit.include[1];

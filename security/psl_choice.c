@@ -33,7 +33,7 @@ static const char *branch(struct kx_psl_maker *m, struct kx_psl_item *items, boo
 		m->reads_message |= made->method != NULL;
 		*journal += made->journal;
 		item->slots++;
-		c = F("%s%skx_ksm_step(e, &rule_%u)", c, *c ? " &&\n\t\t       " : "",
+		c = F("%s%skx_ksm_step(e, &rules[%u])", c, *c ? " &&\n\t\t       " : "",
 		      made->number);
 	}
 	return c;

@@ -11,20 +11,20 @@
 
 static void put(struct kx_psl_writer *w, const char *fix, const char *text)
 {
-	kx_psl_put(w, "\t.fix = KX_KSM_FIX_%s,\n\t.fix_text = %s,\n", fix, kx_psl_quoted(w, text));
+	kx_psl_put(w, "\n\t\t.fix = KX_KSM_FIX_%s,", fix);
+	if (text)
+		kx_psl_put(w, " .fix_text = %s,", kx_psl_quoted(w, text));
 }
 
-/* @text in parentheses, unless it has them already. */
-static const char *in_parentheses(struct kx_psl_writer *w, const char *text)
+/* The condition stands in the text of the rule already, behind the name and a blank. */
+static void put_condition(struct kx_psl_writer *w, const char *fix, const struct kx_psl_expr *call)
 {
-	int depth = 0;
+	const char *text = kx_psl_source_text(w->psl, &call->loc);
+	const char *at = strstr(text + (call->object ? strlen(call->object) : 0), call->text);
 
-	for (const char *at = text; *at; at++) {
-		depth += (*at == '(') - (*at == ')');
-		if (depth == 0 && (at == text || at[1]))
-			return kx_pool_format(w->psl->pool, "(%s)", text);
-	}
-	return text;
+	at = at ? at + strlen(call->text) : text + strlen(text);
+	put(w, fix, NULL);
+	kx_psl_put(w, " .condition = %zu,", (size_t)(at - text) + (*at == ' '));
 }
 
 static void put_allow(struct kx_psl_writer *w, const struct kx_psl_expr *call)
@@ -70,24 +70,22 @@ void kx_psl_put_fix(struct kx_psl_writer *w, const struct kx_psl_item *item)
 {
 	const struct kx_psl_expr *call = item->expr;
 	const struct kx_psl_object *object;
-	const char *argument;
 
 	if (item->kind == KX_PSL_CHOICE) {
-		put(w, "CHOICE", "");
+		put(w, "CHOICE", NULL);
 		return;
 	}
 	object = kx_psl_object(w->psl, call->object ? call->object : "base");
 	if (!object || !object->model || !call->left)
 		return;
-	argument = kx_psl_source_text(w->psl, &call->left->loc);
 	if (object->model->kind == KX_PSL_FLOW)
 		put_flow(w, object, call);
 	else if (object->model->kind == KX_PSL_MIC && compares_levels(call))
 		put(w, "LEVEL", call->object);
 	else if (strcmp(call->text, "assert") == 0)
-		put(w, "ASSERT", in_parentheses(w, argument));
+		put_condition(w, "ASSERT", call);
 	else if (strcmp(call->text, "deny") == 0 && call->left->kind == KX_PSL_UNIT)
-		put(w, "ALWAYS", "");
+		put(w, "ALWAYS", NULL);
 	else if (strcmp(call->text, "deny") == 0)
-		put(w, "DENY", in_parentheses(w, argument));
+		put_condition(w, "DENY", call);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The security module as C text: objects, patterns, one function and one
- * descriptor per rule, trees, tables of slots, the entry. Meant to be read:
+ * The security module as C text: objects, patterns, rules, slots, the entry. Meant to be read:
  * rules keep their text as a comment and #line leads back to the policy.
  */
 
@@ -14,7 +13,7 @@
 
 #include "psl_writer.h"
 
-/* More rules than that are compiled together, and not optimised: minutes otherwise. */
+/* More rules than that share functions; so many functions are not optimised. */
 #define MANY_RULES 2000u
 #define TOGETHER   64u
 
@@ -34,6 +33,32 @@ void kx_psl_put(struct kx_psl_writer *w, const char *format, ...)
 const char *kx_psl_quoted(struct kx_psl_writer *w, const char *text)
 {
 	return kx_psl_c_string(w->psl, text, strlen(text));
+}
+
+static uint32_t hash_text(const char *text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619u;
+	return hash;
+}
+
+const char *kx_psl_table(struct kx_psl_writer *w, const char *type, const char *name,
+			 const char *text)
+{
+	struct kx_psl_written **bucket = &w->tables[hash_text(text) % KX_PSL_TYPE_BUCKETS];
+	struct kx_psl_written *table = *bucket;
+
+	while (table && strcmp(table->what, text) != 0)
+		table = table->next;
+	if (!table) {
+		table = kx_pool_new(w->psl->pool, struct kx_psl_written);
+		*table = (struct kx_psl_written){*bucket, text, w->table_count++};
+		*bucket = table;
+		kx_psl_put(w, "static const %s %s_%u[] = %s;\n", type, name, table->number, text);
+	}
+	return kx_pool_format(w->psl->pool, "%s_%u", name, table->number);
 }
 
 void kx_psl_own_lines(struct kx_psl_writer *w)
@@ -179,123 +204,7 @@ static void put_regexes(struct kx_psl_writer *w)
 	kx_psl_put(w, "\tNULL,\n};\n");
 }
 
-/* --- slots -------------------------------------------------------------------------------- */
-
-static void put_trees(struct kx_psl_writer *w)
-{
-	struct kx_psl *psl = w->psl;
-
-	kx_psl_put(w, "\n/* Rules that apply together. */\n");
-	for (uint32_t i = 1; i < psl->tree_count; i++) {
-		kx_psl_put(w, "static const struct kx_ksm_rule *const tree_%u[] = {", i);
-		for (uint32_t r = 0; r < psl->trees[i]->count; r++)
-			kx_psl_put(w, "%s&rule_%u", r ? ", " : "", psl->trees[i]->made[r]->number);
-		kx_psl_put(w, "};\n");
-	}
-	kx_psl_put(w, "\nstatic const struct kx_ksm_tree trees[] = {\n"
-		      "\t{NULL, 0, false, true}, /* no matching rule */\n");
-	for (uint32_t i = 1; i < psl->tree_count; i++)
-		kx_psl_put(w, "\t{tree_%u, %u, %s, %s},\n", i, psl->trees[i]->count,
-			   psl->trees[i]->always_grants ? "true" : "false",
-			   psl->trees[i]->never_grants ? "true" : "false");
-	kx_psl_put(w, "};\n");
-}
-
-#define ROW_BUCKETS 4096u
-
-/* Rows of tree numbers; equal ones are written once. */
-struct rows {
-	struct row {
-		struct row *next;
-		const uint32_t *trees;
-		uint32_t count, number;
-	} * buckets[ROW_BUCKETS];
-	uint32_t count;
-};
-
-static uint32_t put_row(struct kx_psl_writer *w, struct rows *rows, const uint32_t *trees,
-			uint32_t count)
-{
-	uint32_t hash = count * 16777619u;
-	struct row *row;
-
-	for (uint32_t i = 0; i < count; i++)
-		hash = (hash ^ trees[i]) * 16777619u;
-	for (row = rows->buckets[hash % ROW_BUCKETS]; row; row = row->next)
-		if (row->count == count && memcmp(row->trees, trees, count * sizeof(*trees)) == 0)
-			return row->number;
-	row = kx_pool_new(w->psl->pool, struct row);
-	*row = (struct row){rows->buckets[hash % ROW_BUCKETS], trees, count, rows->count++};
-	rows->buckets[hash % ROW_BUCKETS] = row;
-	kx_psl_put(w, "static const uint32_t row_%u[] = {", row->number);
-	for (uint32_t i = 0; i < count; i++)
-		kx_psl_put(w, "%u,", trees[i]);
-	kx_psl_put(w, "};\n");
-	return row->number;
-}
-
-static void put_methods(struct kx_psl_writer *w, struct rows *rows,
-			const struct kx_psl_class *class_entry)
-{
-	static const char *const fields[] = {[KX_PSL_REQUEST] = "request",
-					     [KX_PSL_RESPONSE] = "response",
-					     [KX_PSL_ERROR] = "error",
-					     [KX_PSL_SECURITY] = "call"};
-	const struct kx_psl_method *methods = w->psl->methods + class_entry->first_method;
-	uint32_t number = (uint32_t)(class_entry - w->psl->classes);
-	const char **messages =
-		kx_pool_alloc(w->psl->pool, (class_entry->method_count + 1) * sizeof(*messages));
-	uint32_t(*chosen)[KX_PSL_EVENTS] =
-		kx_pool_alloc(w->psl->pool, (class_entry->method_count + 1) * sizeof(*chosen));
-
-	for (uint32_t i = 0; i < class_entry->method_count; i++)
-		messages[i] = kx_psl_put_messages(w, methods[i].method);
-	for (uint32_t i = 0; i < class_entry->method_count; i++)
-		for (int kind = KX_PSL_REQUEST; kind < KX_PSL_EVENTS; kind++)
-			if (methods[i].rows[kind])
-				chosen[i][kind] =
-					put_row(w, rows, methods[i].rows[kind],
-						kind == KX_PSL_SECURITY ? 1 : w->psl->class_count);
-	kx_psl_put(w, "static const struct kx_ksm_method methods_%u[] = { /* %s */\n", number,
-		   class_entry->name);
-	for (uint32_t i = 0; i < class_entry->method_count; i++) {
-		kx_psl_put(
-			w,
-			"\t{.endpoint = %s, .interface_name = %s, .name = %s, .riid = %u, .mid = "
-			"%u,\n\t ",
-			kx_psl_quoted(w, methods[i].path),
-			kx_psl_quoted(w, methods[i].interface_name),
-			kx_psl_quoted(w, methods[i].name), methods[i].riid, methods[i].method->mid);
-		if (methods[i].security)
-			kx_psl_put(w, ".security = true, ");
-		for (int kind = KX_PSL_REQUEST; kind < KX_PSL_EVENTS; kind++)
-			if (methods[i].rows[kind])
-				kx_psl_put(w, ".%s = row_%u, ", fields[kind], chosen[i][kind]);
-		kx_psl_put(w, ".messages = %s},\n", messages[i]);
-	}
-	kx_psl_put(w, "\t{0},\n};\n");
-}
-
-static void put_classes(struct kx_psl_writer *w)
-{
-	struct kx_psl *psl = w->psl;
-	struct rows *rows = kx_pool_new(psl->pool, struct rows);
-	uint32_t *starts = kx_pool_alloc(psl->pool, (psl->class_count + 1) * sizeof(*starts));
-
-	kx_psl_put(
-		w,
-		"\n/* Per method and client class (in the order of the class table): a tree. */\n");
-	for (uint32_t i = 0; i < psl->class_count; i++) {
-		starts[i] = put_row(w, rows, psl->classes[i].execute, psl->class_count);
-		put_methods(w, rows, &psl->classes[i]);
-	}
-	kx_psl_put(w, "\nstatic const struct kx_ksm_class classes[] = {\n");
-	for (uint32_t i = 0; i < psl->class_count; i++)
-		kx_psl_put(w, "\t{%s, methods_%u, %u, row_%u},\n",
-			   kx_psl_quoted(w, psl->classes[i].name), i, psl->classes[i].method_count,
-			   starts[i]);
-	kx_psl_put(w, "\t{0},\n};\n");
-}
+/* --- all ---------------------------------------------------------------------------------- */
 
 /* How the policy was read, so that another can be read the same way (kosix run --policy). */
 static void put_origin(struct kx_psl_writer *w)
@@ -315,33 +224,30 @@ static void put_origin(struct kx_psl_writer *w)
 		   w->psl->preprocess ? "true" : "false");
 }
 
-/* --- all ------------------------------------------------------------------------------------- */
-
 bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 {
 	struct kx_psl_writer writer = {.psl = psl, .out = out, .line = 1};
 	struct kx_psl_writer *w = &writer;
 	const char *path = psl->files->source.name;
-	bool many = psl->made_count > MANY_RULES;
-	uint32_t rules;
+	bool many = psl->together || psl->live_count > MANY_RULES;
+	uint32_t bodies = many ? kx_psl_find_shapes(w) : psl->live_count;
 
-	kx_psl_put(w,
-		   "/* Made by nk-psl-gen-c from %s. Changes are lost. */\n\n"
-		   "/*\n * One function per rule that must be evaluated, then tables: which rules "
-		   "apply "
-		   "to\n"
-		   " * which event. kosix/ksm.h says what the called functions do.\n */\n\n"
-		   "#include <kosix/ksm.h>\n",
-		   kx_psl_for_comment(w, path));
-	if (many)
+	kx_psl_put(
+		w,
+		"/* Made by nk-psl-gen-c from %s. Changes are lost. */\n\n"
+		"/*\n * One function per rule that must be evaluated, then tables: the rules, and "
+		"which of\n * them apply to which event. kosix/ksm.h says what is called.\n "
+		"*/\n\n"
+		"#include <kosix/ksm.h>\n",
+		kx_psl_for_comment(w, path));
+	if (bodies > MANY_RULES)
 		kx_psl_put(w, "\n/* So many rules are compiled quickly rather than tightly. */\n"
 			      "#if defined(__clang__)\n#pragma clang optimize off\n#else\n"
 			      "#pragma GCC optimize(\"O0\")\n#endif\n");
 	put_objects(w);
 	put_regexes(w);
-	rules = kx_psl_put_rules(w, psl->together ? psl->together : many ? TOGETHER : 1);
-	put_trees(w);
-	put_classes(w);
+	kx_psl_put_rules(w, psl->together ? psl->together : many ? TOGETHER : 1);
+	kx_psl_put_slots(w);
 	put_origin(w);
 	kx_psl_put(w,
 		   "\nstatic const struct kx_ksm_module module = {\n\t.name = %s,\n"
@@ -353,6 +259,7 @@ bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 		   "const struct kx_security_module *kx_security_module(void)\n{\n"
 		   "\treturn kx_ksm_interface(&module);\n}\n",
 		   kx_psl_quoted(w, path), psl->class_count, psl->tree_count, psl->regex_count,
-		   psl->journal, psl->audit_level, rules, psl->sets_level ? "true" : "false");
+		   psl->journal, psl->audit_level, psl->live_count,
+		   psl->sets_level ? "true" : "false");
 	return !ferror(out);
 }

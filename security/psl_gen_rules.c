@@ -2,8 +2,9 @@
 
 /*
  * Rules as C text: the function that evaluates a rule, the one that notes what it
- * read, and its descriptor. Of very many rules 64 share one function each, with a
- * `case` per rule: compilers take a millisecond per function, whatever is in it.
+ * read, and its row in the table of rules. Of very many rules 64 share one function
+ * each, with a `case` per rule: compilers take a millisecond per function, whatever
+ * is in it, and much of that for every constant with a name of its own.
  */
 
 #include <inttypes.h>
@@ -37,23 +38,24 @@ static bool audits_grants(const struct kx_psl_made *made)
 	return false;
 }
 
-static void put_audit(struct kx_psl_writer *w, const struct kx_psl_made *made)
+/* What the audit profile says about @made, as a table. */
+static const char *audit_of(struct kx_psl_writer *w, const struct kx_psl_made *made)
 {
-	kx_psl_put(w, "static const struct kx_ksm_audit audit_%u[] = {\n", made->number);
+	const char *text = "{";
+
 	for (const struct kx_psl_audit *a = made->audit; a; a = a->next)
-		kx_psl_put(w,
-			   "\t{.level = %u, .granted = %d, .last = %d, .omit = UINT64_C(0x%" PRIx64
-			   ")},\n",
-			   a->level, a->granted, !a->next, a->omit);
-	kx_psl_put(w, "};\n");
+		text = kx_pool_format(w->psl->pool,
+				      "%s\n\t{.level = %u, .granted = %d, .last = %d, .omit = "
+				      "UINT64_C(0x%" PRIx64 ")},",
+				      text, a->level, a->granted, !a->next, a->omit);
+	return kx_psl_table(w, "struct kx_ksm_audit", "audit",
+			    kx_pool_format(w->psl->pool, "%s\n}", text));
 }
 
-/* Live rules [first, end) that share their functions. */
+/* Rules [first, end) that share their functions. */
 struct group {
 	struct kx_psl_made **first, **end;
-	uint32_t place;    /* in the table of rules, of the first */
 	uint32_t function; /* number in the names of the functions */
-	bool shared;       /* by several rules: a `case` for each */
 };
 
 static bool is_evaluated(const struct kx_psl_made *made)
@@ -76,7 +78,7 @@ const char *kx_psl_for_comment(struct kx_psl_writer *w, const char *text)
 }
 
 /* The rule as written, on one line. */
-static const char *text_of(struct kx_psl_writer *w, const struct kx_psl_made *made)
+const char *kx_psl_rule_text(struct kx_psl_writer *w, const struct kx_psl_made *made)
 {
 	const char *text = kx_psl_source_text(w->psl, &made->item->expr->loc);
 
@@ -99,7 +101,7 @@ static void put_own_function(struct kx_psl_writer *w, const struct kx_psl_made *
 			     uint32_t function)
 {
 	if (made->item->kind != KX_PSL_CHOICE)
-		kx_psl_put(w, "/* %s */\n", kx_psl_for_comment(w, text_of(w, made)));
+		kx_psl_put(w, "/* %s */\n", kx_psl_for_comment(w, kx_psl_rule_text(w, made)));
 	kx_psl_put(w, "static bool run_%u(struct kx_ksm_event *e)\n{\n", function);
 	/* A function that looks at nothing still has its parameter. */
 	if (!strstr(made->body, "(e") && !strstr(made->body, "e->"))
@@ -114,22 +116,17 @@ static void put_own_function(struct kx_psl_writer *w, const struct kx_psl_made *
 
 static void put_shared_functions(struct kx_psl_writer *w, const struct group *group)
 {
-	uint32_t number = group->place;
-
 	kx_psl_put(w,
 		   "static bool run_%u(struct kx_ksm_event *e)\n{\n"
 		   "\tswitch (e->rule->number) {\n",
 		   group->function);
 	for (struct kx_psl_made **made = group->first; made < group->end; made++) {
-		if (!(*made)->live)
+		if (!is_evaluated(*made))
 			continue;
-		if (is_evaluated(*made)) {
-			kx_psl_put(w, "\tcase %u: { /* %s */\n", number,
-				   kx_psl_for_comment(w, text_of(w, *made)));
-			put_body(w, *made);
-			kx_psl_put(w, "\t}\n");
-		}
-		number++;
+		kx_psl_put(w, "\tcase %u: { /* %s */\n", (*made)->number,
+			   kx_psl_for_comment(w, kx_psl_rule_text(w, *made)));
+		put_body(w, *made);
+		kx_psl_put(w, "\t}\n");
 	}
 	kx_psl_put(w, "\tdefault:\n\t\treturn false;\n\t}\n}\n");
 	kx_psl_own_lines(w);
@@ -137,92 +134,107 @@ static void put_shared_functions(struct kx_psl_writer *w, const struct group *gr
 		   "static void read_%u(struct kx_ksm_event *e)\n{\n"
 		   "\tswitch (e->rule->number) {\n",
 		   group->function);
-	number = group->place;
-	for (struct kx_psl_made **made = group->first; made < group->end; made++) {
-		if (!(*made)->live)
-			continue;
+	for (struct kx_psl_made **made = group->first; made < group->end; made++)
 		if (is_read(*made))
-			kx_psl_put(w, "\tcase %u:\n%s\t\tbreak;\n", number, (*made)->reads);
-		number++;
-	}
+			kx_psl_put(w, "\tcase %u:\n%s\t\tbreak;\n", (*made)->number,
+				   (*made)->reads);
 	kx_psl_put(w, "\tdefault:\n\t\tbreak;\n\t}\n}\n");
 }
 
-static void put_descriptor(struct kx_psl_writer *w, const struct kx_psl_made *made,
-			   uint32_t function, uint32_t place)
+/* Writes the functions of @group, which is empty then. */
+static void put_group(struct kx_psl_writer *w, struct group *group)
 {
-	const struct kx_psl_item *item = made->item;
-
-	if (audits_grants(made))
-		put_audit(w, made);
-	kx_psl_put(w, "static const struct kx_ksm_rule rule_%u = {\n", made->number);
-	if (is_evaluated(made))
-		kx_psl_put(w, "\t.run = run_%u,\n", function);
-	if (is_read(made))
-		kx_psl_put(w, "\t.reads = read_%u,\n", function);
-	kx_psl_put(w, "\t.text = %s,\n\t.file = %s,\n\t.line = %u,\n\t.reason = %s,\n",
-		   kx_psl_quoted(w, text_of(w, made)),
-		   kx_psl_quoted(w, item->loc.source ? item->loc.source->name : ""), item->loc.line,
-		   kx_psl_quoted(w, reason_of(w, item)));
-	if (audits_grants(made))
-		kx_psl_put(w, "\t.audit = audit_%u,\n", made->number);
-	if (made->message)
-		kx_psl_put(w, "\t.message = %" PRIu64 ",\n", made->message);
-	if (made->field_count)
-		kx_psl_put(w,
-			   "\t.field_count = %u,\n\t.fields = (const struct kx_ksm_field[]){%s},\n",
-			   made->field_count, made->fields);
-	kx_psl_put_fix(w, item);
-	kx_psl_put(w, "\t.number = %u,\n};\n", place);
-}
-
-static void put_group(struct kx_psl_writer *w, const struct group *group)
-{
-	uint32_t place = group->place;
-	bool any = false;
-
-	kx_psl_put(w, "\n");
-	for (struct kx_psl_made **made = group->first; made < group->end; made++) {
-		if (!(*made)->live)
-			continue;
-		any |= is_evaluated(*made);
-		/* A choice names the rules of its branches, whose descriptors stand below. */
-		if (group->shared)
-			kx_psl_put(w, "static const struct kx_ksm_rule rule_%u;\n",
-				   (*made)->number);
-	}
-	if (any && group->shared)
+	group->function = w->function_count;
+	if (group->end - group->first == 1)
+		put_own_function(w, *group->first, group->function);
+	else if (group->end > group->first)
 		put_shared_functions(w, group);
-	for (struct kx_psl_made **made = group->first; made < group->end; made++) {
-		if (!(*made)->live)
-			continue;
-		if (is_evaluated(*made) && !group->shared)
-			put_own_function(w, *made, group->function);
-		put_descriptor(w, *made, group->function, place++);
-	}
+	w->function_count += group->end > group->first;
+	group->first = group->end;
 }
 
-/* Rules of the branches of a choice have smaller numbers than the choice. */
-uint32_t kx_psl_put_rules(struct kx_psl_writer *w, uint32_t size)
+/* What the rows of the table refer to, each once, and the number of its functions. */
+struct row {
+	const char *file, *reason, *audit, *fields;
+	uint32_t function;
+};
+
+static void fill_row(struct kx_psl_writer *w, const struct kx_psl_made *made, struct row *row)
+{
+	const struct kx_loc *loc = &made->item->loc;
+
+	row->file = kx_psl_table(w, "char", "file",
+				 kx_psl_quoted(w, loc->source ? loc->source->name : ""));
+	row->reason = kx_psl_table(w, "char", "reason", kx_psl_quoted(w, reason_of(w, made->item)));
+	if (audits_grants(made))
+		row->audit = audit_of(w, made);
+	if (made->field_count)
+		row->fields = kx_psl_table(w, "struct kx_ksm_field", "fields",
+					   kx_pool_format(w->psl->pool, "{%s}", made->fields));
+}
+
+static void put_row(struct kx_psl_writer *w, const struct kx_psl_made *made, const struct row *row)
+{
+	const struct kx_psl_sharing *sharing = w->shapes ? &w->shapes[made->number] : NULL;
+
+	kx_psl_put(w, "\t[%u] = {\n\t\t.text = %s,\n\t\t.number = %u, ", made->number,
+		   kx_psl_quoted(w, kx_psl_rule_text(w, made)), made->number);
+	if (is_evaluated(made))
+		kx_psl_put(w, ".run = run_%u, ", row->function);
+	if (is_read(made))
+		kx_psl_put(w, ".reads = read_%u, ", row->function);
+	kx_psl_put(w, ".file = %s, .line = %u, .reason = %s,", row->file, made->item->loc.line,
+		   row->reason);
+	if (sharing && sharing->shape)
+		kx_psl_put(w, "\n\t\t.numbers = numbers + %u, .texts = texts + %u,",
+			   sharing->numbers, sharing->texts);
+	if (row->audit)
+		kx_psl_put(w, "\n\t\t.audit = %s,", row->audit);
+	if (made->message)
+		kx_psl_put(w, "\n\t\t.message = %" PRIu64 ",", made->message);
+	if (row->fields)
+		kx_psl_put(w, " .fields = %s, .field_count = %u,", row->fields, made->field_count);
+	kx_psl_put_fix(w, made->item);
+	kx_psl_put(w, "\n\t},\n");
+}
+
+/* Functions of the rules that share none by their shape, up to @size of them together. */
+static void put_functions(struct kx_psl_writer *w, struct row *rows, uint32_t size)
 {
 	struct kx_psl *psl = w->psl;
-	uint32_t count = 0;
+	struct kx_psl_made **left =
+		kx_pool_alloc(psl->pool, (psl->live_count + 1) * sizeof(struct kx_psl_made *));
+	struct group group = {left, left, 0};
 
-	for (uint32_t i = 0; i < psl->made_count;) {
-		struct group group = {
-			.first = &psl->made[i], .place = count, .function = i, .shared = size > 1};
-
-		for (uint32_t n = 0; i < psl->made_count && n < size; i++)
-			n += psl->made[i]->live;
-		group.end = &psl->made[i];
-		put_group(w, &group);
-		for (struct kx_psl_made **made = group.first; made < group.end; made++)
-			count += (*made)->live;
+	for (uint32_t i = 0; i < psl->live_count; i++) {
+		if (w->shapes && w->shapes[i].shape) {
+			rows[i].function = kx_psl_shape_function(w->shapes[i].shape);
+			continue;
+		}
+		if (is_evaluated(psl->made[i])) {
+			*group.end++ = psl->made[i];
+			rows[i].function = w->function_count;
+		}
+		if (group.end - group.first == (ptrdiff_t)size)
+			put_group(w, &group);
 	}
-	kx_psl_put(w, "\nstatic const struct kx_ksm_rule *const rules[] = {\n");
-	for (uint32_t i = 0; i < psl->made_count; i++)
-		if (psl->made[i]->live)
-			kx_psl_put(w, "\t&rule_%u,\n", i);
-	kx_psl_put(w, "\tNULL,\n};\n");
-	return count;
+	put_group(w, &group);
+}
+
+void kx_psl_put_rules(struct kx_psl_writer *w, uint32_t size)
+{
+	struct kx_psl *psl = w->psl;
+	struct row *rows = kx_pool_alloc(psl->pool, (psl->live_count + 1) * sizeof(*rows));
+
+	kx_psl_put(w, "\nstatic const struct kx_ksm_rule rules[%u];\n\n", psl->live_count + 1);
+	if (w->shapes)
+		kx_psl_put_shapes(w);
+	put_functions(w, rows, size);
+	kx_psl_put(w, "\n/* What the rows of the next table have in common. */\n");
+	for (uint32_t i = 0; i < psl->live_count; i++)
+		fill_row(w, psl->made[i], &rows[i]);
+	kx_psl_put(w, "\nstatic const struct kx_ksm_rule rules[%u] = {\n", psl->live_count + 1);
+	for (uint32_t i = 0; i < psl->live_count; i++)
+		put_row(w, psl->made[i], &rows[i]);
+	kx_psl_put(w, "};\n");
 }

@@ -334,10 +334,8 @@ static struct kx_psl_made *add_made(struct kx_psl *psl, const struct kx_psl_made
 
 	for (made = template->item->made; made; made = made->next)
 		if (strcmp(made->body, template->body) == 0 &&
-		    strcmp(made->reads, template->reads) == 0 && made->method == template->method) {
-			made->live |= template->live;
+		    strcmp(made->reads, template->reads) == 0 && made->method == template->method)
 			return made;
-		}
 	made = kx_pool_new(psl->pool, struct kx_psl_made);
 	*made = *template;
 	made->number = psl->made_count;
@@ -365,10 +363,8 @@ struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 	struct kx_psl_made *old = find_made(item, slot);
 	const char *body;
 
-	if (old) {
-		old->live |= slot->src >= 0;
+	if (old)
 		return old;
-	}
 	item->checked = true;
 	if (item->kind == KX_PSL_CHOICE) {
 		body = kx_psl_choice(m, item, &made.per_slot);
@@ -389,6 +385,5 @@ struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 	}
 	made.journal = m->journal;
 	made.audit = m->audit;
-	made.live = slot->src >= 0;
 	return add_made(psl, &made);
 }

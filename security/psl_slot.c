@@ -234,6 +234,7 @@ bool kx_psl_make_trees(struct kx_psl *psl)
 		for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
 			make_methods(psl, &psl->classes[i], kinds[k], &about, &reduced, &found);
 	}
+	psl->live_count = psl->made_count;
 	for (uint32_t i = 0; i < psl->binding_count; i++)
 		check_rest(psl, psl->bindings[i]->kind, psl->bindings[i]->block->items);
 	return psl->diag->errors == errors;

@@ -8,19 +8,6 @@
 
 #define SHOWN 200u /* characters of a rule that are kept */
 
-static const char *at_place(const struct kx_source *source, uint32_t line, uint32_t column)
-{
-	const char *at = source->text;
-	const char *end = source->text + source->len;
-
-	for (; line > 1 && at < end; line--) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-
-		at = newline ? newline + 1 : end;
-	}
-	return at + column - 1 <= end ? at + column - 1 : end;
-}
-
 /* Blanks and comments at @at; what is behind them. */
 static const char *skip(const char *at, const char *end)
 {
@@ -41,32 +28,47 @@ static const char *skip(const char *at, const char *end)
 	}
 }
 
-/*
- * The last place of rules found in long files is remembered: every rule asks
- * once, in order, and counting lines from the top each time would be quadratic.
- */
-static const char *find(const struct kx_loc *loc)
+/* Where the lines of a source begin: every rule asks, and in no order. */
+struct kx_psl_lines {
+	struct kx_psl_lines *next;
+	const struct kx_source *source;
+	const char **starts; /* of line 1, 2 ...; behind the last one, the end of the text */
+	uint32_t count;
+};
+
+static struct kx_psl_lines *index_lines(struct kx_psl *psl, const struct kx_source *source)
 {
-	static const struct kx_source *source;
-	static const char *text;
-	static const char *at;
-	static uint32_t line;
+	struct kx_psl_lines *lines = kx_pool_new(psl->pool, struct kx_psl_lines);
+	const char *end = source->text + source->len;
+	uint32_t count = 1;
 
-	if (source != loc->source || text != loc->source->text || line > loc->line) {
-		source = loc->source;
-		text = source->text;
-		at = text;
-		line = 1;
+	for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))); at++)
+		count++;
+	lines->source = source;
+	lines->starts = kx_pool_alloc(psl->pool, (count + 1) * sizeof(*lines->starts));
+	for (const char *at = source->text; at; at = memchr(at, '\n', (size_t)(end - at))) {
+		at += lines->count != 0;
+		lines->starts[lines->count++] = at;
 	}
-	while (line < loc->line) {
-		const char *newline = memchr(at, '\n', (size_t)(text + source->len - at));
+	lines->starts[lines->count] = end;
+	lines->next = psl->lines;
+	psl->lines = lines;
+	return lines;
+}
 
-		if (!newline)
-			return at_place(loc->source, loc->line, loc->column);
-		at = newline + 1;
-		line++;
-	}
-	return at + loc->column - 1;
+static const char *place(struct kx_psl *psl, const struct kx_source *source, uint32_t line,
+			 uint32_t column)
+{
+	struct kx_psl_lines *lines = psl->lines;
+	const char *end = source->text + source->len;
+	const char *start;
+
+	while (lines && lines->source != source)
+		lines = lines->next;
+	if (!lines)
+		lines = index_lines(psl, source);
+	start = lines->starts[line <= lines->count ? line - 1 : lines->count];
+	return (size_t)(end - start) < column - 1 ? end : start + column - 1;
 }
 
 const char *kx_psl_source_text(struct kx_psl *psl, const struct kx_loc *loc)
@@ -78,15 +80,8 @@ const char *kx_psl_source_text(struct kx_psl *psl, const struct kx_loc *loc)
 
 	if (!loc->source || !loc->line)
 		return "";
-	at = find(loc);
-	end = at;
-	if (loc->end_line == loc->line) {
-		end = at + (loc->end_column - loc->column);
-	} else {
-		for (uint32_t line = loc->line; line < loc->end_line; line++)
-			end = strchr(end, '\n') + 1;
-		end += loc->end_column - 1;
-	}
+	at = place(psl, loc->source, loc->line, loc->column);
+	end = place(psl, loc->source, loc->end_line, loc->end_column);
 	out = kx_pool_alloc(psl->pool, SHOWN + 4);
 	while (at < end && used < SHOWN) {
 		const char *next = skip(at, end);

@@ -273,7 +273,7 @@ static bool rule_use(void *state, uint32_t index, struct kx_rule_use *use)
 	(void)state;
 	if (index >= ksm.module->rule_count)
 		return false;
-	rule = ksm.module->rules[index];
+	rule = &ksm.module->rules[index];
 	*use = (struct kx_rule_use){rule->text, rule->file, rule->line, ksm.uses[index].asked,
 				    ksm.uses[index].denied};
 	return true;

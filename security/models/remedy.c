@@ -101,10 +101,14 @@ static bool literal(const char *note, char *value, size_t size)
 	return true;
 }
 
-/* What the rule read has these values: "a == 1 && b == 2". SIDs are not the same tomorrow. */
-static bool put_values(const struct kx_ksm_event *e)
+/*
+ * What the rule read has these values: "a == 1 && b == 2", or @negate: "!(a == 1 && b == 2)".
+ * SIDs are not the same tomorrow.
+ */
+static bool put_values(const struct kx_ksm_event *e, bool negate)
 {
-	const char *between = "";
+	const char *between = negate ? "!(" : "";
+	bool any = false;
 	char value[64];
 
 	for (uint32_t i = 0; i < e->trail->read_count; i++) {
@@ -116,8 +120,11 @@ static bool put_values(const struct kx_ksm_event *e)
 			continue;
 		put("%s%s == %s", between, name, value);
 		between = " && ";
+		any = true;
 	}
-	return *between;
+	if (any && negate)
+		put(")");
+	return any;
 }
 
 /* The state or whatever a choice was made by, as a literal. */
@@ -183,23 +190,52 @@ static bool put_around(const struct kx_ksm_event *e, const char *parts)
 	return true;
 }
 
+/* Whether one pair of parentheses holds all of @condition. */
+static bool is_enclosed(const char *condition)
+{
+	int depth = 0;
+
+	for (const char *at = condition; *at; at++) {
+		depth += (*at == '(') - (*at == ')');
+		if (depth == 0)
+			return !at[1];
+	}
+	return false;
+}
+
+/* A condition that is kept as a whole, and what else may be true (@widen) or must not be. */
+static bool put_condition(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule, bool widen)
+{
+	const char *condition = rule->text + rule->condition;
+	size_t length = strlen(condition);
+	bool enclosed = is_enclosed(condition);
+
+	put("at %s:%u: ", rule->file, rule->line);
+	if (length > 3 && strcmp(condition + length - 3, "...") == 0) {
+		put("put \"bool.%s [", widen ? "any" : "all");
+		if (!put_values(e, !widen))
+			return false;
+		put(", \" in front of the condition and \"]\" behind it");
+		return true;
+	}
+	put("%s (%s%s%s %s ", widen ? "assert" : "deny", enclosed ? "" : "(", condition,
+	    enclosed ? "" : ")", widen ? "||" : "&&");
+	if (!put_values(e, !widen))
+		return false;
+	put(")");
+	return true;
+}
+
 static bool change(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
 	switch (rule->fix) {
 	case KX_KSM_FIX_ASSERT:
-		put("at %s:%u: assert (%s || ", rule->file, rule->line, rule->fix_text);
-		if (put_values(e)) {
-			put(")");
+		if (put_condition(e, rule, true))
 			return true;
-		}
 		used = 0;
 		return put_entry(e);
 	case KX_KSM_FIX_DENY:
-		put("at %s:%u: deny (%s && !(", rule->file, rule->line, rule->fix_text);
-		if (!put_values(e))
-			return false;
-		put("))");
-		return true;
+		return put_condition(e, rule, false);
 	case KX_KSM_FIX_ALWAYS:
 		put("at %s:%u: narrow the selectors around deny () so that they leave out src=%s "
 		    "method=%s",

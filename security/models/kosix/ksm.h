@@ -36,12 +36,12 @@ struct kx_ksm_rule;
 /* What change of a rule would grant what it denied (remedy.c). */
 enum kx_ksm_fix {
 	KX_KSM_FIX_NONE,
-	KX_KSM_FIX_ASSERT, /* fix_text: the condition, which may be widened */
-	KX_KSM_FIX_DENY,   /* fix_text: the condition, which may be narrowed */
+	KX_KSM_FIX_ASSERT, /* its condition may be widened */
+	KX_KSM_FIX_DENY,   /* its condition may be narrowed */
 	KX_KSM_FIX_ALWAYS, /* deny (): narrow its selectors */
 	KX_KSM_FIX_ENTER,  /* fix_text: what stands before and, behind \n, after the old state */
 	KX_KSM_FIX_ALLOW, /* fix_text: the rule up to its list of states and, behind \n, after it */
-	KX_KSM_FIX_CHOICE, /* fix_text: "" */
+	KX_KSM_FIX_CHOICE, /* a branch may be added */
 	KX_KSM_FIX_LEVEL,  /* fix_text: a Mic object: the parties need the same level */
 };
 
@@ -74,7 +74,10 @@ struct kx_ksm_rule {
 	uint32_t field_count;
 	const struct kx_ksm_field *fields; /* parameters it reads at fixed places */
 	uint32_t number;                   /* its place in module->rules */
+	const uint64_t *numbers;           /* its constants, where it shares its function */
+	const struct kx_ksm_text *texts;
 	enum kx_ksm_fix fix;
+	uint32_t condition; /* where it begins in the text, of KX_KSM_FIX_ASSERT and _DENY */
 	const char *fix_text;
 };
 
@@ -176,7 +179,7 @@ struct kx_ksm_module {
 	uint32_t regex_count;
 	uint32_t journal; /* bytes: most that one event can overwrite */
 	uint32_t audit_level;
-	const struct kx_ksm_rule *const *rules; /* all, by number */
+	const struct kx_ksm_rule *rules; /* all, by number */
 	uint32_t rule_count;
 	bool any_level; /* set_level may choose any audit level */
 };

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy_large.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "kosix/security_module.h"
+#include "psl_cc.h"
+#include "scratch.h"
+
+#define METHODS 50u
+#define SERVERS 20u
+#define SHAPES  4u
+
+struct large {
+	struct kx_scratch scratch;
+	uint32_t rules;
+	char compiler[PATH_MAX]; /* nk-psl-gen-c */
+	char policy[PATH_MAX + 32], source[PATH_MAX + 32], module[PATH_MAX + 32];
+};
+
+/* --- the policy ---------------------------------------------------------------------- */
+
+static FILE *create(const struct large *large, const char *format, uint32_t number)
+{
+	char name[32], path[PATH_MAX + 64];
+
+	(void)snprintf(name, sizeof(name), format, number);
+	(void)snprintf(path, sizeof(path), "%s/%s", large->scratch.path, name);
+	return fopen(path, "we");
+}
+
+static bool write_server(const struct large *large, uint32_t number)
+{
+	FILE *idl = create(large, "big/W%u.idl", number);
+	FILE *edl = create(large, "big/S%u.edl", number);
+	bool good = idl && edl;
+
+	if (good) {
+		fprintf(edl, "entity big.S%u\nendpoints {\n    work : big.W%u\n}\n", number,
+			number);
+		fprintf(idl,
+			"package big.W%u\nstruct Place {\n    SInt32 x;\n    SInt32 y;\n}\n"
+			"interface {\n",
+			number);
+		for (uint32_t i = 0; i < METHODS; i++)
+			fprintf(idl,
+				"    M%u(in UInt32 value, in string<32> name, in Place place, out "
+				"UInt32 result);\n",
+				i);
+		fputs("}\n", idl);
+	}
+	good = idl && fclose(idl) == 0 && good;
+	return edl && fclose(edl) == 0 && good;
+}
+
+static bool write_client(const struct large *large, uint32_t number)
+{
+	FILE *edl = create(large, "big/C%u.edl", number);
+
+	return edl && fprintf(edl, "entity big.C%u\n", number) > 0 && fclose(edl) == 0;
+}
+
+/* Rule @k: one of four shapes, the numbers are its own. */
+static void write_rule(FILE *psl, uint32_t k)
+{
+	fprintf(psl, "request src=big.C%u dst=big.S%u endpoint=work method=M%u {\n    ",
+		k / (SERVERS * METHODS), k / METHODS % SERVERS, k % METHODS);
+	switch (k % SHAPES) {
+	case 0:
+		fprintf(psl,
+			"assert (message.value < %u && message.place.x != %u && message.place.y + "
+			"%u > message.place.x)",
+			1000 + k, k, k);
+		break;
+	case 1:
+		fprintf(psl,
+			"assert (message.value == %u || re.match {text : message.name, pattern : "
+			"\"[a-z]+%u\"})",
+			k, k % 50);
+		break;
+	case 2:
+		fprintf(psl,
+			"assert (pairs.contains {sid : dst_sid, entry : [message.value, %u]} || "
+			"message.name == \"name%u\")",
+			k, k);
+		break;
+	default:
+		fputs("phase.allow {sid : src_sid, states : [\"even\"]}", psl);
+	}
+	fputs("\n}\n", psl);
+}
+
+static bool write_policy(const struct large *large)
+{
+	static const char objects[] =
+		"policy object pairs : HashSet {\n    type Entry = [UInt32, UInt32]\n"
+		"    config = { set_size : 256, pool_size : 256 }\n}\n"
+		"policy object phase : Flow {\n    type State = \"even\" | \"odd\"\n"
+		"    config = { states : [\"even\", \"odd\"], initial : \"even\",\n"
+		"               transitions : { \"even\" : [\"odd\"], \"odd\" : [\"even\"] } }\n}\n"
+		"execute { grant () pairs.init {sid : dst_sid} phase.init {sid : dst_sid} }\n"
+		"response { grant () }\n";
+	uint32_t clients = 1 + (large->rules - 1) / (SERVERS * METHODS);
+	FILE *psl = create(large, "big.psl", 0);
+	bool good = psl;
+
+	if (!psl)
+		return false;
+	fputs("use nk.basic._\nuse nk.hashset._\nuse nk.flow._\nuse nk.regex._\n", psl);
+	for (uint32_t i = 0; i < SERVERS; i++) {
+		good = write_server(large, i) && good;
+		fprintf(psl, "use EDL big.S%u\n", i);
+	}
+	for (uint32_t i = 0; i < clients; i++) {
+		good = write_client(large, i) && good;
+		fprintf(psl, "use EDL big.C%u\n", i);
+	}
+	fputs(objects, psl);
+	for (uint32_t k = 0; k < large->rules; k++)
+		write_rule(psl, k);
+	return fclose(psl) == 0 && good;
+}
+
+/* --- measuring ------------------------------------------------------------------------- */
+
+/* Times of one step: of the wall, and of the processes that ended. */
+struct step {
+	double wall, processor;
+};
+
+static double children(void)
+{
+	struct rusage usage;
+
+	(void)getrusage(RUSAGE_CHILDREN, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static struct step begin(void)
+{
+	return (struct step){(double)kx_clock_monotonic() / 1e9, children()};
+}
+
+static void end(const struct step *step, const char *what)
+{
+	printf("%-38s %8.2f %8.2f\n", what, (double)kx_clock_monotonic() / 1e9 - step->wall,
+	       children() - step->processor);
+}
+
+/* Rules on a number must say yes just below it, and no at it: functions are shared. */
+static bool decides(const struct kx_security_module *module, void *state, uint32_t k,
+		    struct kx_trail *trail)
+{
+	struct {
+		uint8_t head[24];
+		uint32_t value, name[2];
+		int32_t x, y, pad;
+	} message = {.value = 999 + k, .x = -1, .y = 0};
+	char client[16], server[16], method[16];
+	struct kx_event event = {.kind = KX_EVENT_REQUEST,
+				 .src = {10, client, "client"},
+				 .dst = {11, server, "server"},
+				 .endpoint = "work",
+				 .method = method,
+				 .fixed = &message,
+				 .fixed_size = sizeof(message)};
+
+	(void)snprintf(client, sizeof(client), "big.C%u", k / (SERVERS * METHODS));
+	(void)snprintf(server, sizeof(server), "big.S%u", k / METHODS % SERVERS);
+	(void)snprintf(method, sizeof(method), "M%u", k % METHODS);
+	event.src.sid += k / (SERVERS * METHODS) * 2;
+	event.dst.sid += k / METHODS % SERVERS * 100;
+	if (module->decide(state, &event, trail) != KX_GRANT)
+		return false;
+	message.value++;
+	return module->decide(state, &event, trail) == KX_DENY;
+}
+
+static bool load(const struct large *large)
+{
+	const struct kx_security_module *(*entry)(void) = NULL;
+	struct step step = begin();
+	void *library = dlopen(large->module, RTLD_NOW | RTLD_LOCAL);
+	const struct kx_security_module *module;
+	void *state;
+	bool good;
+
+	if (library)
+		*(void **)&entry = dlsym(library, "kx_security_module");
+	if (!entry) {
+		fprintf(stderr, "kosix-bench: policy: %s\n", dlerror());
+		return false;
+	}
+	module = entry();
+	good = module->init(NULL, &state) == 0;
+	end(&step, "loading");
+	for (uint32_t k = 0; good && k < large->rules; k += SHAPES) {
+		struct kx_trail trail = {0};
+
+		good = decides(module, state, k, &trail);
+		if (!good)
+			fprintf(stderr, "kosix-bench: policy: rule %u is decided wrongly: %s\n", k,
+				trail.reason ? trail.reason : "granted");
+	}
+	module->fini(state);
+	(void)dlclose(library);
+	return good;
+}
+
+static bool make(struct large *large)
+{
+	const char *const command[] = {
+		large->compiler, "-I", large->scratch.path, "-o", large->source,
+		large->policy,   NULL};
+	const char *const sources[] = {large->source, NULL};
+	struct step step = begin();
+
+	if (kx_psl_run(command) != 0)
+		return false;
+	end(&step, "nk-psl-gen-c");
+	step = begin();
+	if (!kx_psl_cc(sources, large->module, true))
+		return false;
+	end(&step, "C compiler");
+	return true;
+}
+
+int kx_bench_policy_large(uint32_t rules, const char *bin)
+{
+	struct large large = {.rules = rules};
+	char folder[PATH_MAX + 8];
+	bool good;
+
+	if (!kx_scratch_make(&large.scratch))
+		return 1;
+	(void)snprintf(large.compiler, sizeof(large.compiler), "%s/nk-psl-gen-c", bin);
+	(void)snprintf(large.policy, sizeof(large.policy), "%s/big.psl", large.scratch.path);
+	(void)snprintf(large.source, sizeof(large.source), "%s/big.c", large.scratch.path);
+	(void)snprintf(large.module, sizeof(large.module), "%s/big.so", large.scratch.path);
+	(void)snprintf(folder, sizeof(folder), "%s/big", large.scratch.path);
+	printf("%-38s %8s %8s   seconds\n", "a policy of that many rules", "wall", "processor");
+	good = mkdir(folder, 0700) == 0 && write_policy(&large);
+	if (!good)
+		perror(large.scratch.path);
+	good = good && make(&large) && load(&large);
+	kx_scratch_remove(&large.scratch);
+	return good ? 0 : 1;
+}
