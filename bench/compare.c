@@ -41,9 +41,9 @@ static json_t *load_results(const char *path)
 /* The same thing measured: all of the configuration but how long. */
 static bool same_config(const json_t *a, const json_t *b)
 {
-	static const char *const keys[] = {"place",        "size",    "clients", "pairs",
-					   "idle_clients", "threads", "load",    "gap_ns",
-					   "quiet_ns",     "path",    "spin"};
+	static const char *const keys[] = {"place",   "size", "clients", "pairs",    "idle_clients",
+					   "threads", "load", "gap_ns",  "quiet_ns", "starts",
+					   "path",    "spin", "api"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))

@@ -10,6 +10,7 @@ struct kx_config kx_config_default(void)
 		.pairs = 1,
 		.threads = 1,
 		.turns = 5,
+		.starts = 1,
 		.rounds = 100000,
 		.turn_ns = 1000000000,
 		.grace_ns = 10000000000,

@@ -25,6 +25,7 @@ struct kx_config {
 	unsigned threads;      /* server threads in Recv; Kosix only */
 	unsigned load;         /* busy loops per core, beside the measurement */
 	unsigned turns;
+	unsigned starts;    /* in each turn: the one with the lowest median counts */
 	uint64_t rounds;    /* calls of each client in one turn, at most */
 	uint64_t turn_ns;   /* a turn ends after this time even if calls are left */
 	uint64_t gap_ns;    /* pause before each call */

@@ -13,6 +13,7 @@
 #include "floors/floor.h"
 #include "peers/peers.h"
 #include "run.h"
+#include "standard.h"
 
 #define CALL     KX_COMMAND_CALL
 #define FLOORS   KX_COMMAND_FLOORS
@@ -25,8 +26,8 @@
 #define ONE_CASE (CALL | FLOORS | ANATOMY)
 #define ANY_RUN  (CALL | FLOORS | STANDARD)
 
-#define STANDARD_TURN_NS 250000000u
-#define STANDARD_TURNS   11u
+#define STANDARD_TURN_NS 100000000u
+#define STANDARD_TURNS   25u
 #define SCALE_ENTITIES   10000u
 #define SCALE_HANDLES    1024000u
 #define SCALE_ROUNDS     20000u
@@ -116,6 +117,12 @@ static bool set_floors(struct kx_options *options, const char *text, char *why, 
 	}
 }
 
+static bool set_only(struct kx_options *options, const char *text, char *why, size_t size)
+{
+	options->only = text;
+	return kx_standard_known(text, why, size);
+}
+
 static bool set_parts(struct kx_options *options, const char *text, char *why, size_t size)
 {
 	options->parts = text;
@@ -187,11 +194,17 @@ static const struct spec specs[] = {
 	 "calls of each client in a turn, at most (100000)", FIELD(rounds), RANGE(10, 1000000000)},
 	{"turns", "N", ANY_RUN | ANATOMY | PEERS,
 	 "turns of each mechanism, in turn, each with new processes;\n"
-	 "medians are taken (5; standard: 11)",
+	 "medians are taken (5; standard: 25)",
 	 FIELD(turns), RANGE(1, KX_TURNS_MAX)},
 	{"turn-time", "MS", ANY_RUN | ANATOMY | PEERS,
-	 "a turn ends after this time even if calls are left (1000; standard: 250)", FIELD(turn_ns),
+	 "a turn ends after this time even if calls are left (1000; standard: 100)", FIELD(turn_ns),
 	 .min = 1, .max = 600000, .scale = 1000000},
+	{"starts", "N", ONE_RUN,
+	 "start the processes N times in each turn, and count the start with the\n"
+	 "lowest median: where memory lands then matters less (1)",
+	 FIELD(starts), RANGE(1, 100)},
+	{"only", "ROWS", STANDARD, "only these rows, by their numbers, with commas (all)",
+	 .set = set_only},
 	{"gap", "US", ONE_CASE, "pause before each call, microseconds (0)", FIELD(gap_ns), .min = 0,
 	 .max = 1000000, .scale = 1000},
 	{"quiet", "MS", CALL, "after the calls, watch for so long what the idle server uses (0)",
@@ -372,6 +385,8 @@ static enum kx_parse take_rest(int argc, char **argv, size_t command, struct kx_
 		return bad(name, argv[optind], "is not expected here");
 	if (options->config.nk && options->config.size != KX_SIZE_MIN)
 		return bad(name, "--api nk", "carries 8 bytes: leave --size out");
+	if (options->config.turns * options->config.starts > KX_TURNS_MAX)
+		return bad(name, "--starts", "are too many in so many turns");
 	if (options->command != COMPARE)
 		return KX_PARSE_RUN;
 	if (argc - optind != 2)
@@ -405,7 +420,10 @@ static enum kx_parse parse_command(int argc, char **argv, size_t command,
 	return take_rest(argc, argv, command, options);
 }
 
-/* Many short turns: a phase of the machine that lasts longer is seen by every row. */
+/*
+ * Many short turns: a phase of the machine that lasts longer is seen by every row, and
+ * where memory lands is drawn often.
+ */
 static void set_standard(struct kx_options *options)
 {
 	options->config.turn_ns = STANDARD_TURN_NS;

@@ -26,6 +26,7 @@ struct kx_options {
 	enum kx_command command;
 	struct kx_config config;
 	enum kx_output output;
+	const char *only;    /* standard: numbers of rows with commas; NULL: all */
 	const char *floors;  /* names with commas; NULL: those that fit; "none" */
 	uint64_t entities;   /* scale: no more than that, */
 	uint64_t handles;    /* and that */

@@ -82,12 +82,13 @@ json_t *kx_report_json_config(const struct kx_config *config)
 
 	kx_place_format(&config->place, place);
 	return json_pack(
-		"{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:s,s:s}", "place", place, "size",
+		"{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:s,s:s}", "place", place, "size",
 		(json_int_t)config->size, "clients", (json_int_t)config->clients, "pairs",
 		(json_int_t)config->pairs, "idle_clients", (json_int_t)config->idle_clients,
 		"threads", (json_int_t)config->threads, "load", (json_int_t)config->load, "gap_ns",
 		(json_int_t)config->gap_ns, "quiet_ns", (json_int_t)config->quiet_ns, "rounds",
-		(json_int_t)config->rounds, "path", config->relay ? "relay" : "direct", "spin",
+		(json_int_t)config->rounds, "starts", (json_int_t)config->starts, "path",
+		config->relay ? "relay" : "direct", "spin",
 		config->always_sleep ? "off" : "adaptive", "api", config->nk ? "nk" : "raw");
 }
 

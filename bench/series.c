@@ -21,6 +21,11 @@ bool kx_series_add(struct kx_series *series, const struct kx_subject *subject)
 	return true;
 }
 
+static unsigned starts(const struct kx_series *series)
+{
+	return series->config.turns * series->config.starts;
+}
+
 static bool prepare(struct kx_series *series)
 {
 	for (size_t i = 0; i < series->count; i++) {
@@ -29,11 +34,11 @@ static bool prepare(struct kx_series *series)
 		if (!row->subject->fits(row->subject, &series->config, row->skipped,
 					sizeof(row->skipped)))
 			continue;
-		row->samples = calloc(series->config.turns, sizeof(*row->samples));
+		row->samples = calloc(starts(series), sizeof(*row->samples));
 		if (series->keeps)
-			row->turns = calloc(series->config.turns, sizeof(struct kx_hist *));
+			row->turns = calloc(starts(series), sizeof(struct kx_hist *));
 		if (!row->samples || (series->keeps && !row->turns))
-			return kx_complain("no memory for %u turns", series->config.turns);
+			return kx_complain("no memory for %u turns", starts(series));
 		if (!row->subject->prepare(row->subject, &series->config, &row->state)) {
 			row->state = NULL;
 			return false;
@@ -84,7 +89,7 @@ static bool run_turns(struct kx_series *series)
 
 	if (!turn)
 		return kx_complain("no memory for a turn");
-	for (unsigned t = 0; ok && t < series->config.turns; t++)
+	for (unsigned t = 0; ok && t < starts(series); t++)
 		for (size_t i = 0; ok && i < series->count; i++)
 			if (series->rows[i].state)
 				ok = run_row(&series->rows[i], turn) ||
@@ -139,6 +144,23 @@ static void drop_turns(struct kx_series *series)
 		keep_turns(&series->rows[i], drop);
 }
 
+/* Of each turn's starts that were kept, the one with the lowest median. */
+static void keep_best(struct kx_row *row, size_t starts)
+{
+	bool drop[KX_TURNS_MAX];
+
+	for (size_t first = 0; first < row->count; first += starts) {
+		size_t best = first;
+
+		for (size_t i = first; i < first + starts && i < row->count; i++)
+			if (row->samples[i].v[KX_M_P50] < row->samples[best].v[KX_M_P50])
+				best = i;
+		for (size_t i = first; i < first + starts && i < row->count; i++)
+			drop[i] = i != best;
+	}
+	keep_turns(row, drop);
+}
+
 static void finish(struct kx_series *series)
 {
 	for (size_t i = 0; i < series->count; i++) {
@@ -155,17 +177,20 @@ bool kx_series_run(struct kx_series *series)
 	struct kx_load load = {0};
 	bool ok;
 
-	if (series->config.turns > KX_TURNS_MAX)
-		return kx_complain("more than %d turns", KX_TURNS_MAX);
+	if (starts(series) > KX_TURNS_MAX)
+		return kx_complain("more than %d turns or starts", KX_TURNS_MAX);
 	ok = prepare(series) && kx_load_start(&load, &series->config) && run_turns(series);
 	kx_load_stop(&load);
 	finish(series);
 	if (!ok)
 		return false;
 	drop_turns(series);
-	for (size_t i = 0; i < series->count; i++)
-		series->rows[i].median =
-			kx_sample_median(series->rows[i].samples, series->rows[i].count);
+	for (size_t i = 0; i < series->count; i++) {
+		struct kx_row *row = &series->rows[i];
+
+		keep_best(row, series->config.starts);
+		row->median = kx_sample_median(row->samples, row->count);
+	}
 	return true;
 }
 

@@ -4,7 +4,8 @@
 
 /*
  * One run: several mechanisms under one configuration, in turn. Turn 1 of each
- * comes before turn 2 of any, so a machine that slows down slows all of them.
+ * comes before turn 2 of any, so a machine that slows down slows all of them. A turn
+ * of several starts is that many turns, of which the best is kept.
  */
 
 #include <stdbool.h>

@@ -14,13 +14,16 @@
 #include "complain.h"
 #include "interrupt.h"
 #include "run.h"
+#include "solution.h"
 
 struct standard {
 	const struct kx_options *options;
 	json_t *document; /* for --json, else NULL */
 	json_t *bars;
 	bool measured;   /* Kosix, at least once */
-	unsigned failed; /* cases */
+	unsigned wanted; /* cases, */
+	unsigned begun;
+	unsigned failed;
 	unsigned verdicts[KX_VERDICTS];
 	char missed[1024]; /* which */
 	unsigned turns;    /* of cases with a two-line spin, */
@@ -177,7 +180,7 @@ static bool show(struct standard *standard, const struct kx_case *one,
 		 const struct kx_series *series)
 {
 	if (kx_series_find(series, "two-line"))
-		standard->turns += series->config.turns;
+		standard->turns += series->config.turns * series->config.starts;
 	standard->dropped += series->dropped;
 	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++)
 		if (one->check[i].floor || one->check[i].own)
@@ -213,23 +216,44 @@ static bool add_subjects(struct kx_series *series, const struct kx_case *one)
 	return kx_series_add(series, &kx_subject_kosix);
 }
 
+/* True if @one can't be measured here, with the reason in @why; else @policy is its module. */
+static bool cannot_run(const struct kx_case *one, char *policy, char *why, size_t size)
+{
+	if (one->skipped)
+		(void)snprintf(why, size, "%s", one->skipped);
+	else if (kx_place_allowed() < one->cores)
+		(void)snprintf(why, size, "skipped: %u core%s", kx_place_allowed(),
+			       kx_place_allowed() == 1 ? "" : "s");
+	else if (one->config.policy && !kx_program_path(one->config.policy, policy))
+		(void)snprintf(why, size, "not built: %s is missing", one->config.policy);
+	else
+		return false;
+	return true;
+}
+
+/* A case takes seconds before its line comes: say on standard error what is being done. */
+static void say_progress(const struct standard *standard, const struct kx_case *one,
+			 const struct kx_config *config)
+{
+	fprintf(stderr, "kosix-bench: case %u of %u: %s (%u turns)\n", standard->begun,
+		standard->wanted, one->title, config->turns * config->starts);
+}
+
 static bool run_case(struct standard *standard, const struct kx_case *one)
 {
 	struct kx_series series = {0};
+	char policy[KX_PROGRAM_PATH];
 	char why[64];
 	bool ok;
 
-	if (!one->skipped && kx_place_allowed() < one->cores)
-		(void)snprintf(why, sizeof(why), "skipped: %u core%s", kx_place_allowed(),
-			       kx_place_allowed() == 1 ? "" : "s");
-	else
-		(void)snprintf(why, sizeof(why), "%s", one->skipped ? one->skipped : "");
-	if (why[0] != '\0') {
+	if (cannot_run(one, policy, why, sizeof(why))) {
 		if (standard->options->output == KX_OUTPUT_TABLE)
 			print_skip(one, why);
 		return true;
 	}
 	series.config = kx_standard_config(one, &standard->options->config);
+	series.config.policy = one->config.policy ? policy : NULL;
+	say_progress(standard, one, &series.config);
 	series.tolerates = one->check[0].times;
 	ok = add_subjects(&series, one) && kx_series_run(&series) && show(standard, one, &series);
 	kx_series_free(&series);
@@ -239,7 +263,14 @@ static bool run_case(struct standard *standard, const struct kx_case *one)
 /* A case that fails is named, and the others still tell their figures. */
 static bool run_all(struct standard *standard)
 {
+	const char *only = standard->options->only;
+
+	for (const struct kx_case *one = kx_standard; one->number; one++)
+		standard->wanted += kx_standard_wanted(one, only);
 	for (const struct kx_case *one = kx_standard; one->number && !kx_interrupted(); one++) {
+		if (!kx_standard_wanted(one, only))
+			continue;
+		standard->begun++;
 		if (run_case(standard, one))
 			continue;
 		standard->failed++;

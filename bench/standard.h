@@ -30,12 +30,18 @@ struct kx_case {
 	const char *skipped; /* why kosix-bench can't measure it at all, or NULL */
 	unsigned cores;      /* it needs that many */
 	enum kx_place_kind place;
-	struct kx_config config; /* zeros: the default */
+	struct kx_config config; /* zeros: the default; policy: a file beside this program */
 	struct kx_check check[KX_STANDARD_CHECKS];
 };
 
 /* Ends with a case without a number. */
 extern const struct kx_case kx_standard[];
+
+/* Is every number in @list, a text with commas between, one of a row? Else @why says which. */
+bool kx_standard_known(const char *list, char *why, size_t size);
+
+/* Is @one to be run: does @list name it? NULL names all. */
+bool kx_standard_wanted(const struct kx_case *one, const char *list);
 
 /* The configuration of @one on this machine, lengths as in @options. */
 struct kx_config kx_standard_config(const struct kx_case *one, const struct kx_config *options);

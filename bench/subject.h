@@ -62,4 +62,7 @@ extern const struct kx_subject kx_subject_kosix_alone;
 /* The same called by hand, beside --api nk. */
 extern const struct kx_subject kx_subject_kosix_raw;
 
+/* The same under allow-all, beside a policy. */
+extern const struct kx_subject kx_subject_kosix_open;
+
 #endif /* KX_BENCH_SUBJECT_H */

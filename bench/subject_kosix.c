@@ -93,6 +93,15 @@ static bool raw_prepare(const struct kx_subject *self, const struct kx_config *c
 	return kosix_prepare(self, &raw, state);
 }
 
+static bool open_prepare(const struct kx_subject *self, const struct kx_config *config,
+			 void **state)
+{
+	struct kx_config open = *config;
+
+	open.policy = NULL;
+	return kosix_prepare(self, &open, state);
+}
+
 static enum kx_line bad_line(const char *line)
 {
 	(void)kx_complain("kosix: an entity of the bench printed '%.80s'", line);
@@ -260,6 +269,16 @@ const struct kx_subject kx_subject_kosix_raw = {
 	.floor = true,
 	.fits = kosix_fits,
 	.prepare = raw_prepare,
+	.run_turn = kosix_run_turn,
+	.finish = kosix_finish,
+};
+
+const struct kx_subject kx_subject_kosix_open = {
+	.name = "allow-all",
+	.what = "the same without a policy",
+	.floor = true,
+	.fits = kosix_fits,
+	.prepare = open_prepare,
 	.run_turn = kosix_run_turn,
 	.finish = kosix_finish,
 };

@@ -45,6 +45,11 @@ static void a_bad_option_is_named_and_ends_with_status_2(void **state)
 		{"call --api nk --size 64 --floors none --turns 1", "--api nk"},
 		{"call --turns 0", "--turns"},
 		{"standard --size 8", "--size"},
+		{"standard --only 4,99", "--only"},
+		{"standard --only ''", "--only"},
+		{"standard --only 1,,2", "--only"},
+		{"call --starts 0", "--starts"},
+		{"call --turns 20 --starts 100", "--starts"},
 		{"floors leftover", "leftover"},
 		{"compare one", "compare"},
 		{"jump", "jump"},
@@ -84,6 +89,15 @@ static void help_lists_every_command(void **state)
 		(void)snprintf(line, sizeof(line), "\n  %s ", commands[i]);
 		assert_non_null(strstr(bench_output, line));
 	}
+}
+
+static void only_the_rows_asked_for_are_run(void **state)
+{
+	(void)state;
+	assert_int_equal(bench("standard --only 2,13 --rounds 10 --turns 1 --turn-time 1"), 0);
+	assert_non_null(strstr(bench_output, "case 1 of 2: null call, two cores (1 turns)"));
+	assert_non_null(strstr(bench_output, "\n13 "));
+	assert_null(strstr(bench_output, "one core"));
 }
 
 static void floors_print_one_result_for_each_mechanism(void **state)
@@ -132,6 +146,7 @@ int main(void)
 		cmocka_unit_test(a_bad_option_is_named_and_ends_with_status_2),
 		cmocka_unit_test(help_is_there_for_every_command),
 		cmocka_unit_test(help_lists_every_command),
+		cmocka_unit_test(only_the_rows_asked_for_are_run),
 		cmocka_unit_test(floors_print_one_result_for_each_mechanism),
 		cmocka_unit_test(two_json_files_can_be_compared),
 	};
