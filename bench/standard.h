@@ -30,6 +30,7 @@ struct kx_case {
 	const char *skipped; /* why kosix-bench can't measure it at all, or NULL */
 	unsigned cores;      /* it needs that many */
 	enum kx_place_kind place;
+	unsigned longer;         /* a turn is that many times as long as others; 0: as long */
 	struct kx_config config; /* zeros: the default; policy: a file beside this program */
 	struct kx_check check[KX_STANDARD_CHECKS];
 };
