@@ -11,9 +11,6 @@
 #define CAP_NS         50000u
 #define FLOOR_NS       (CAP_NS / 64u)
 #define STRANGER_NS    100000u
-#define TIMES_FIRST    2u
-#define TIMES_MORE     4u
-#define TIMES_MOST     128u
 #define STEP_OFF_AFTER 200u
 #define STEP_PAUSE_MS  2000u
 
@@ -133,26 +130,6 @@ static void learn_first(struct kx_waiter *memory, uint32_t looks)
 	}
 }
 
-bool kx_guard_allows(const struct kx_guard *guard, uint64_t now)
-{
-	return now >= guard->until_ns;
-}
-
-bool kx_guard_met_stranger(struct kx_guard *guard, uint64_t before, uint64_t ns)
-{
-	bool again = guard->times && before - guard->until_ns < guard->forbidden_ns;
-
-	if (ns <= STRANGER_NS)
-		return false;
-	if (!again)
-		guard->times = TIMES_FIRST;
-	else if (guard->times < TIMES_MOST)
-		guard->times *= TIMES_MORE;
-	guard->forbidden_ns = guard->times * ns;
-	guard->until_ns = before + ns + guard->forbidden_ns;
-	return true;
-}
-
 void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
 		   bool peer_woken)
 {
@@ -178,7 +155,7 @@ static bool begin_budget(struct kx_wait *wait, uint64_t now)
 	wait->start_ns = now;
 	if (wait->yields) {
 		wait->limit_ns = CAP_NS;
-		if (config.may_yield && kx_guard_allows(&memory->guard, now))
+		if (config.may_yield && now >= memory->no_yield_until_ns)
 			return true;
 	} else {
 		wait->limit_ns = memory->budget_ns;
@@ -201,9 +178,12 @@ static bool step_yield(struct kx_wait *wait)
 		return false;
 	(void)sched_yield();
 	lost = now_ns() - before;
-	if (kx_guard_met_stranger(&memory->guard, before, lost) ||
-	    before + lost - wait->start_ns > wait->limit_ns)
+	if (lost > STRANGER_NS) {
+		memory->no_yield_until_ns = before + 128u * lost;
 		wait->stage = STAGE_SLEEP;
+	} else if (before + lost - wait->start_ns > wait->limit_ns) {
+		wait->stage = STAGE_SLEEP;
+	}
 	return true;
 }
 

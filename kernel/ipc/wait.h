@@ -11,8 +11,9 @@
  *      last times, for a look that is too early takes the cache line away from the
  *      side that is about to write it, and costs more than a late one
  *   2  other side elsewhere: go on looking up to a learnt budget of at most 50 us
- *   3  other side on this core, or just woken: yield and look, up to 50 us, unless a
- *      stranger is on this core (struct kx_guard); never under a real-time scheduler
+ *   3  other side on this core, or just woken: yield and look, up to 50 us; one
+ *      yield of over 100 us means that a stranger runs here: no yielding for 128
+ *      times what was lost; never under a real-time scheduler
  *   4  sleep
  *
  * A client that found the server on its own core 200 times in a row steps off
@@ -26,19 +27,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * Whether yielding pays. A yield of over 100 us gave the core to a stranger. One that
- * comes by now and then would have had that time anyway: no yielding for twice as long
- * as it took. One that is there again before as much time has passed well as yielding
- * was forbidden for wants all there is, and whoever sleeps gets a share where whoever
- * yields gets none: forbidden for four times as many times the time lost, up to 128.
- */
-struct kx_guard {
-	uint64_t until_ns;     /* no yielding before */
-	uint64_t forbidden_ns; /* how long the last time */
-	uint32_t times;        /* that many times what was lost; 0: never yet */
-};
-
 struct kx_waiter {
 	uint32_t budget_ns;     /* what looking is worth at present */
 	uint32_t first;         /* learnt: pauses before the first look; 0: not learnt */
@@ -47,7 +35,7 @@ struct kx_waiter {
 	uint32_t same_core;     /* waits in a row with the other side on this core */
 	uint32_t step_pause_ms; /* least time between two steps off a core */
 	uint64_t step_after_ns; /* no stepping off before */
-	struct kx_guard guard;
+	uint64_t no_yield_until_ns;
 };
 
 struct kx_wait {
@@ -75,12 +63,6 @@ void kx_wait_setup(uint32_t pause_ps, bool spin, bool crowded);
 uint32_t kx_wait_measure_pause(void);
 
 void kx_waiter_init(struct kx_waiter *memory);
-
-/* Yielding is allowed at time @now. */
-bool kx_guard_allows(const struct kx_guard *guard, uint64_t now);
-
-/* A yield at time @before took @ns. True: it met a stranger, so no other one now. */
-bool kx_guard_met_stranger(struct kx_guard *guard, uint64_t before, uint64_t ns);
 
 /*
  * From now on @memory also learns when to look first. For one side of a pair

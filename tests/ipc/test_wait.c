@@ -98,7 +98,7 @@ static void with_the_peer_just_woken_it_yields_and_then_sleeps(void **state)
 	kx_wait_begin(&wait, &memory, elsewhere(), true);
 	assert_true(wait.yields);
 	assert_true(look_out(&wait) >= 1);
-	assert_true(now_ns() - start > CAP_NS || memory.guard.until_ns != 0);
+	assert_true(now_ns() - start > CAP_NS || memory.no_yield_until_ns != 0);
 	kx_wait_end(&wait, true);
 	assert_int_equal(memory.budget_ns, CAP_NS);
 }
@@ -110,54 +110,10 @@ static void after_a_stranger_was_met_it_does_not_yield(void **state)
 
 	(void)state;
 	kx_waiter_init(&memory);
-	memory.guard.until_ns = now_ns() + 1000000000u;
+	memory.no_yield_until_ns = now_ns() + 1000000000u;
 	kx_wait_begin(&wait, &memory, elsewhere(), true);
 	assert_int_equal(look_out(&wait), 0);
 	kx_wait_end(&wait, true);
-}
-
-/* For how many times what it took a stranger met at @at for @ns forbids yielding. */
-static uint64_t forbidden(struct kx_guard *guard, uint64_t at, uint64_t ns)
-{
-	assert_true(kx_guard_allows(guard, at));
-	assert_true(kx_guard_met_stranger(guard, at, ns));
-	assert_false(kx_guard_allows(guard, at + ns));
-	assert_false(kx_guard_allows(guard, guard->until_ns - 1));
-	return (guard->until_ns - at - ns) / ns;
-}
-
-static void a_short_yield_forbids_nothing(void **state)
-{
-	struct kx_guard guard = {0};
-
-	(void)state;
-	assert_false(kx_guard_met_stranger(&guard, 1000000000, 100000));
-	assert_true(kx_guard_allows(&guard, 1000100000));
-}
-
-static void a_stranger_who_stays_is_avoided_for_longer_each_time(void **state)
-{
-	static const uint64_t times[] = {2, 8, 32, 128, 128};
-	struct kx_guard guard = {.until_ns = 1000000000};
-
-	(void)state;
-	for (unsigned i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-		assert_int_equal(forbidden(&guard, guard.until_ns, 3000000), times[i]);
-}
-
-static void a_stranger_who_comes_by_is_forgotten(void **state)
-{
-	struct kx_guard guard = {0};
-	uint64_t at = 1000000000;
-
-	(void)state;
-	assert_int_equal(forbidden(&guard, at, 3000000), 2);
-	/* Back just before as much time has passed as yielding was forbidden for. */
-	assert_int_equal(forbidden(&guard, guard.until_ns + 5999999, 3000000), 8);
-	for (unsigned i = 0; i < 5; i++) {
-		at = guard.until_ns + guard.forbidden_ns;
-		assert_int_equal(forbidden(&guard, at, 3000000), 2);
-	}
 }
 
 /* One wait whose end comes @ns after it fell asleep. */
@@ -253,9 +209,6 @@ int main(void)
 		cmocka_unit_test(an_unknown_cpu_is_elsewhere),
 		cmocka_unit_test(with_the_peer_just_woken_it_yields_and_then_sleeps),
 		cmocka_unit_test(after_a_stranger_was_met_it_does_not_yield),
-		cmocka_unit_test(a_short_yield_forbids_nothing),
-		cmocka_unit_test(a_stranger_who_stays_is_avoided_for_longer_each_time),
-		cmocka_unit_test(a_stranger_who_comes_by_is_forgotten),
 		cmocka_unit_test(long_waits_take_the_budget_down_to_nothing),
 		cmocka_unit_test(short_waits_bring_the_budget_back),
 		cmocka_unit_test(without_budget_one_wait_in_64_looks),
