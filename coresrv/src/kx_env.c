@@ -22,6 +22,7 @@
 #include <services/rtl/nk_msg.h>
 
 #include "env_message.h"
+#include "rt.h"
 
 /* @bytes: "NAME=value" one behind the other, each with its zero. */
 static void set_all(char *bytes, size_t size)
@@ -69,7 +70,8 @@ void kx_env_fetch(void)
 {
 	char bytes[2 * KX_ENV_PART_SIZE];
 	struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
-	Handle handle = ServiceLocatorConnect(ENV_SERVICE_NAME);
+	int number;
+	Handle handle = kx_rt_service(ENV_SERVICE_NAME, false, &number);
 	struct kx_env_read_res res;
 	nk_uint32_t size = 0;
 	nk_iid_t riid;
@@ -77,7 +79,7 @@ void kx_env_fetch(void)
 
 	if (handle == INVALID_HANDLE)
 		return;
-	riid = ServiceLocatorGetRiid(handle, "kl.Env.env");
+	riid = kx_rt_riid(handle, "kl.Env.env");
 	if (ask(handle, riid == INVALID_RIID ? 0 : riid, &res, &arena) != rcOk)
 		return;
 	envs = nk_arena_get(nk_char_t, &arena, &res.envs, &size);

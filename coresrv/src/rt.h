@@ -82,6 +82,10 @@ Retcode kx_rt_thread_rc(void);
 /* True once attached; attaches at the first call. */
 bool kx_rt_attached(void);
 
+/* What the service locator says, without its hints: a static channel and its number, a RIID. */
+uint32_t kx_rt_service(const char *name, bool server, int *number);
+uint16_t kx_rt_riid(uint32_t channel, const char *endpoint);
+
 static inline const void *kx_rt_at(uint32_t offset)
 {
 	return (const uint8_t *)kx_rt.page + offset;

@@ -3,11 +3,20 @@
 /* Static channels by name: look-ups on the task page. */
 
 #include <coresrv/sl/sl_api.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "rt.h"
 
-static Handle find(const char *name, bool server, int *number)
+/* What a hint lists at most; longer lists say nothing that helps. */
+#define HINT_SIZE 512
+
+static atomic_bool told_of_channel, told_of_listener, told_of_endpoint;
+static atomic_bool has_registered;
+
+uint32_t kx_rt_service(const char *name, bool server, int *number)
 {
 	const struct kx_service_entry *entries;
 
@@ -23,20 +32,74 @@ static Handle find(const char *name, bool server, int *number)
 	return INVALID_HANDLE;
 }
 
+static void add(char *list, const char *name)
+{
+	size_t used = strlen(list);
+
+	(void)snprintf(list + used, HINT_SIZE - used, "%s%s", used ? ", " : "", name);
+}
+
+/* One line and one write, so that it stays whole; a caller that asks again and again gets it once.
+ */
+static void hint(atomic_bool *told, const char *format, const char *name, const char *list)
+{
+	char text[2 * HINT_SIZE];
+	int length;
+
+	if (atomic_exchange(told, true))
+		return;
+	length = snprintf(text, sizeof(text), format, name, *list ? list : "none");
+	if (length > 0)
+		(void)!write(STDERR_FILENO, text,
+			     (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1);
+}
+
+/* A channel that is nowhere is most often a misspelt one, and nothing else would tell. */
+static void hint_channel(const char *name, bool server)
+{
+	const struct kx_service_entry *entries;
+	char list[HINT_SIZE] = "";
+
+	if (!name || !kx_rt_attached())
+		return;
+	entries = kx_rt_at(kx_rt.page->services);
+	for (uint32_t i = 0; i < kx_rt.page->service_count; i++)
+		if (!!entries[i].server == server)
+			add(list, kx_rt_at(entries[i].name));
+	if (!server)
+		hint(&told_of_channel,
+		     "kosix: ServiceLocatorConnect: this process is no client of a channel "
+		     "\"%s\"; the init description gives it: %s\n",
+		     name, list);
+	/* Without clients a server has no channel: that may be meant. */
+	else if (*list && !has_registered && strcmp(kx_rt_at(kx_rt.page->class_name), name) != 0)
+		hint(&told_of_listener,
+		     "kosix: ServiceLocatorRegister: this process serves no channel \"%s\"; "
+		     "the init description gives it: %s\n",
+		     name, list);
+}
+
 Handle ServiceLocatorConnect(const char *channelName)
 {
 	int number;
+	Handle handle = kx_rt_service(channelName, false, &number);
 
-	return find(channelName, false, &number);
+	if (handle == INVALID_HANDLE)
+		hint_channel(channelName, false);
+	return handle;
 }
 
 Handle ServiceLocatorRegister(const char *channelName, void *attr, rtl_size_t count, ServiceId *id)
 {
 	int number = -1;
-	Handle handle = find(channelName, true, &number);
+	Handle handle = kx_rt_service(channelName, true, &number);
 
 	(void)attr;
 	(void)count;
+	if (handle == INVALID_HANDLE)
+		hint_channel(channelName, true);
+	else
+		has_registered = true;
 	if (id)
 		*id = number;
 	return handle;
@@ -73,18 +136,46 @@ static bool is_named(const struct kx_class *blob, uint32_t offset, const char *n
 	return offset && strcmp((const char *)blob + offset, name) == 0;
 }
 
-nk_iid_t ServiceLocatorGetRiid(Handle channel, const char *endpoint)
+static const struct kx_endpoint *endpoints_of(const struct kx_class *blob)
+{
+	return (const struct kx_endpoint *)(const void *)((const uint8_t *)blob + blob->endpoints);
+}
+
+static void hint_endpoint(const struct kx_class *blob, const char *endpoint)
+{
+	const struct kx_endpoint *endpoints = endpoints_of(blob);
+	char list[HINT_SIZE] = "";
+
+	for (uint32_t i = 0; i < blob->endpoint_count; i++)
+		if (endpoints[i].name)
+			add(list, (const char *)blob + endpoints[i].name);
+	hint(&told_of_endpoint,
+	     "kosix: ServiceLocatorGetRiid: the server has no endpoint \"%s\"; its EDL gives it: "
+	     "%s\n",
+	     endpoint, list);
+}
+
+uint16_t kx_rt_riid(uint32_t channel, const char *endpoint)
 {
 	const struct kx_class *blob = class_of(channel);
 	const struct kx_endpoint *endpoints;
 
 	if (!blob || !endpoint)
 		return INVALID_RIID;
-	endpoints =
-		(const struct kx_endpoint *)(const void *)((const uint8_t *)blob + blob->endpoints);
+	endpoints = endpoints_of(blob);
 	for (uint32_t i = 0; i < blob->endpoint_count; i++)
 		if (is_named(blob, endpoints[i].name, endpoint) ||
 		    is_named(blob, endpoints[i].qualified, endpoint))
 			return (nk_iid_t)i;
 	return INVALID_RIID;
+}
+
+nk_iid_t ServiceLocatorGetRiid(Handle channel, const char *endpoint)
+{
+	const struct kx_class *blob = class_of(channel);
+	nk_iid_t riid = kx_rt_riid(channel, endpoint);
+
+	if (riid == INVALID_RIID && blob && endpoint)
+		hint_endpoint(blob, endpoint);
+	return riid;
 }

@@ -221,6 +221,42 @@ static bool check_programs(const struct stage *s)
 	return ok;
 }
 
+static bool is_started(const struct stage *s, const char *program)
+{
+	const json_t *process;
+	size_t i;
+
+	if (s->request->einit && strcmp(base_name(s->request->einit), program) == 0)
+		return true;
+	json_array_foreach(s->processes, i, process)
+	{
+		const char *path = json_string_value(json_object_get(process, "path"));
+
+		if (path && strcmp(path, program) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A program of the project that nothing starts: most often its entry was forgotten. */
+static void warn_of_idle_programs(const struct stage *s)
+{
+	const char *place;
+	json_t *source;
+
+	json_object_foreach(s->sources, place, source)
+	{
+		if (strncmp(place, "bin/", 4) != 0 || is_started(s, place + 4) ||
+		    strstr(json_string_value(source), "/sysroot-aarch64-kos/"))
+			continue;
+		fprintf(stderr,
+			"kosix-image: warning: program %s is in the image, but no process of the "
+			"init description runs it; unless another program starts it, add an entry "
+			"with 'path: %s'\n",
+			place + 4, place + 4);
+	}
+}
+
 static json_t *manifest(const struct stage *s)
 {
 	const struct kx_image_request *request = s->request;
@@ -309,6 +345,8 @@ bool kx_image_create(const struct kx_image_request *request)
 	s.sources = json_object();
 	s.read = json_array();
 	ok = make_folders(&s) && put_content(&s) && read_processes(&s) && check_programs(&s);
+	if (ok && s.processes)
+		warn_of_idle_programs(&s);
 	if (ok) {
 		s.classes = kx_image_classes(request, s.processes, s.read);
 		ok = s.classes != NULL;

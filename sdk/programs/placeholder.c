@@ -6,15 +6,21 @@
  * every request with an error message, so that a client is refused and never
  * left waiting.
  *
- * Compiled once per program, with KOSIX_CLASS_NAME as the name of the channel.
+ * Compiled once per program: its channel is called KOSIX_CLASS_NAME, or what the SDK calls
+ * it in KosixPrograms.cmake (KOSIX_CHANNEL_NAME).
  */
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
+
+#ifndef KOSIX_CHANNEL_NAME
+#define KOSIX_CHANNEL_NAME KOSIX_CLASS_NAME
+#endif
 
 /* Nobody is connected: stay, as the real program would. */
 static void wait_for_the_end(void)
@@ -25,8 +31,8 @@ static void wait_for_the_end(void)
 
 static void serve(Handle handle)
 {
-	static char request_room[4096];
-	static char reply_room[64];
+	char request_room[4096];
+	char reply_room[64];
 	NkKosTransport transport;
 	union {
 		struct nk_message base_;
@@ -52,14 +58,26 @@ static void serve(Handle handle)
 	}
 }
 
+static void *serve_other(void *handle)
+{
+	serve(*(Handle *)handle);
+	return NULL;
+}
+
 int main(void)
 {
 	ServiceId id;
-	Handle handle;
+	Handle handle = ServiceLocatorRegister(KOSIX_CLASS_NAME, NULL, 0, &id);
+	Handle other = ServiceLocatorRegister(KOSIX_CHANNEL_NAME, NULL, 0, &id);
+	pthread_t thread;
 
-	handle = ServiceLocatorRegister(KOSIX_CLASS_NAME, NULL, 0, &id);
+	if (handle == INVALID_HANDLE)
+		handle = other;
 	if (handle == INVALID_HANDLE)
 		wait_for_the_end();
+	if (other != INVALID_HANDLE && other != handle &&
+	    pthread_create(&thread, NULL, serve_other, &other) != 0)
+		return EXIT_FAILURE;
 	serve(handle);
 	return EXIT_SUCCESS;
 }

@@ -137,6 +137,18 @@ static void what_is_missing_is_named(void **state)
 	expect_refusal("--einit Einit inc", "inc is not a regular file");
 }
 
+static void a_program_that_nothing_starts_is_named(void **state)
+{
+	(void)state;
+	create("--einit Einit --processes processes.json --class-dir inc prog lib.so fixed");
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.text, "warning: program fixed is in the image, but no process"));
+	assert_non_null(strstr(r.text, "'path: fixed'"));
+	assert_null(strstr(r.text, "program prog"));
+	assert_null(strstr(r.text, "Einit"));
+	assert_null(strstr(r.text, "lib.so"));
+}
+
 static void two_files_of_one_name_are_refused(void **state)
 {
 	(void)state;
@@ -194,6 +206,7 @@ int main(void)
 		cmocka_unit_test_setup(a_change_is_noticed, clear),
 		cmocka_unit_test_setup(a_second_image_replaces_the_first, clear),
 		cmocka_unit_test_setup(what_is_missing_is_named, clear),
+		cmocka_unit_test_setup(a_program_that_nothing_starts_is_named, clear),
 		cmocka_unit_test_setup(two_files_of_one_name_are_refused, clear),
 		cmocka_unit_test_setup(optional_files_and_policies, clear),
 		cmocka_unit_test_setup(a_manifest_cannot_point_outside, clear),

@@ -384,6 +384,36 @@ static void trees_of_files_do_not_stay(void **state)
 	assert_string_equal(r.text, "kosix-files-busy\nother\n");
 }
 
+/* Builds with one word of a source changed, runs, and changes it back; r is that of the run. */
+static void spell(const char *file, const char *right, const char *wrong)
+{
+	static struct run told;
+
+	run(&r, "sed -i 's/\"%s\"/\"%s\"/' %s && '" CMAKE "' --build build", right, wrong, file);
+	must("build");
+	run_to_idle("build/kos-qemu-image");
+	told = r;
+	run(&r, "sed -i 's/\"%s\"/\"%s\"/' %s", wrong, right, file);
+	r = told;
+}
+
+static void misspelt_names_are_answered_with_the_right_ones(void **state)
+{
+	(void)state;
+	build_project("tiny");
+	assert_null(strstr(r.text, "warning"));
+	run_to_idle("build/kos-qemu-image");
+	assert_string_equal(r.text, "client: 42\n");
+	spell("src/client.c", "server", "srever");
+	must_say("no client of a channel \"srever\"; the init description gives it: server\n");
+	spell("src/client.c", "ping", "pong");
+	must_say("the server has no endpoint \"pong\"; its EDL gives it: ping\n");
+	spell("src/server.c", "server", "srever");
+	must_say("serves no channel \"srever\"; the init description gives it: server\n");
+	run(&r, "sed -i '/connections:/,$d' init.yaml.in && '" CMAKE "' --build build");
+	must_say("warning: program Server is in the image, but no process");
+}
+
 static void a_path_with_a_blank_is_no_matter(void **state)
 {
 	(void)state;
@@ -419,6 +449,7 @@ int main(void)
 		cmocka_unit_test(posix_programs_find_what_they_may_use),
 		cmocka_unit_test(disks_have_the_files_they_were_made_of),
 		cmocka_unit_test(a_disk_leads_nowhere_else),
+		cmocka_unit_test(misspelt_names_are_answered_with_the_right_ones),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 	};
 
