@@ -23,6 +23,7 @@ static struct {
 	uint64_t number;
 	uint32_t granted, denied; /* in sequences, as expected */
 	uint32_t failed;
+	uint64_t *asked; /* per rule, how often before this case */
 } pal;
 
 static void log_line(void *context, const char *text)
@@ -80,6 +81,45 @@ static bool decide(const struct kx_pal_case *one, struct kx_trail *trail)
 	return pal.module->decide(pal.state, &event, trail) == KX_GRANT;
 }
 
+/* How often each rule was asked so far, to know later which ones a case asked. */
+static void note_uses(void)
+{
+	struct kx_rule_use use;
+	uint32_t count = 0;
+
+	while (pal.module->rule_use(pal.state, count, &use))
+		count++;
+	free(pal.asked);
+	pal.asked = calloc(count + 1, sizeof(*pal.asked));
+	for (uint32_t i = 0; pal.asked && i < count; i++)
+		if (pal.module->rule_use(pal.state, i, &use))
+			pal.asked[i] = use.asked;
+}
+
+/* A grant has no trail: the rules that were asked are why. */
+static void print_grant(void)
+{
+	const char *label = "Why:";
+	struct kx_rule_use use;
+
+	for (uint32_t i = 0; pal.asked && pal.module->rule_use(pal.state, i, &use); i++)
+		if (use.asked != pal.asked[i]) {
+			printf("  %-9s %s:%u: %s grants\n", label, use.file, use.line, use.text);
+			label = "and:";
+		}
+}
+
+static void print_remedy(const char *remedy)
+{
+	const char *label = "Grants:";
+
+	for (size_t length; *remedy; remedy += length, remedy += *remedy == '\n') {
+		length = strcspn(remedy, "\n");
+		printf("  %-9s %.*s\n", label, (int)length, remedy);
+		label = "and:";
+	}
+}
+
 static void print_trail(const struct kx_trail *trail)
 {
 	printf("  Why:      %s", trail->reason ? trail->reason : "no reason given");
@@ -89,7 +129,7 @@ static void print_trail(const struct kx_trail *trail)
 	for (uint32_t i = 0; i < trail->read_count; i++)
 		printf("  Read:     %s = %s\n", trail->reads[i].name, trail->reads[i].value);
 	if (trail->remedy)
-		printf("  Grants:   %s\n", trail->remedy);
+		print_remedy(trail->remedy);
 }
 
 static bool as_expected(const struct kx_pal_case *one, bool granted, const struct kx_trail *trail)
@@ -103,8 +143,10 @@ static bool run_case(const struct kx_pal_case *one, bool counts)
 {
 	static const char *const expectations[] = {"granted", "denied", "a decision"};
 	struct kx_trail trail = {0};
-	bool granted = decide(one, &trail);
+	bool granted;
 
+	note_uses();
+	granted = decide(one, &trail);
 	if (as_expected(one, granted, &trail)) {
 		if (counts)
 			*(granted ? &pal.granted : &pal.denied) += 1;
@@ -114,7 +156,9 @@ static bool run_case(const struct kx_pal_case *one, bool counts)
 	       one->title ? one->title : "", one->title ? ": " : "", one->text);
 	printf("  Expected: %s\n  Got:      %s\n", expectations[one->expect],
 	       granted ? "granted" : "denied");
-	if (!granted)
+	if (granted)
+		print_grant();
+	else
 		print_trail(&trail);
 	return false;
 }
@@ -208,6 +252,7 @@ int kx_pal_main(const struct kx_pal_assert *asserts, uint32_t count)
 	else
 		printf("[  PASSED  ] %u test%s.\n", total, total == 1 ? "" : "s");
 	free(failed);
+	free(pal.asked);
 	free(pal.variables);
 	return pal.failed ? 1 : 0;
 }

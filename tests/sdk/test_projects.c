@@ -135,6 +135,32 @@ static void a_task_asks_the_security_module(void **state)
 				    "verifier: no such endpoint failed\n");
 }
 
+#define PAL_TESTS "'" CMAKE "' --build build --target kos-qemu-image-PortsPalTest0-sim"
+
+static void a_policy_is_tested_without_an_image(void **state)
+{
+	(void)state;
+	copy_project("security");
+	run(&r, CONFIGURE("Ninja", "") " && " PAL_TESTS);
+	must(PAL_TESTS);
+	must_say("[  PASSED  ] 2 tests");
+	/* A policy that is wrong: what was expected, what came, and why. */
+	run(&r, "sed -i 's/message.port > 80/message.port > 79/' src/security.psl && " PAL_TESTS);
+	assert_int_not_equal(r.status, 0);
+	must_say("[  FAILED  ]");
+	must_say("Case:     the first that is low: ");
+	must_say("Expected: denied\n  Got:      granted\n  Why:      ");
+	must_say("security.psl:12: assert (message.port > 79) grants");
+	run(&r, "sed -i 's/message.port > 79/message.port > 90/' src/security.psl && " PAL_TESTS);
+	assert_int_not_equal(r.status, 0);
+	must_say("Case:     a high one: ");
+	must_say("Expected: granted\n  Got:      denied\n  Why:      the asserted condition is "
+		 "false");
+	must_say("Read:     message.port = 81 (0x51)\n");
+	must_say("Grants:   at ");
+	must_say("assert ((message.port > 90) || message.port == 0x51)");
+}
+
 static void a_project_of_ce_1_0_builds(void **state)
 {
 	(void)state;
@@ -435,6 +461,7 @@ int main(void)
 		cmocka_unit_test(a_project_of_ce_1_4_builds_and_runs),
 		cmocka_unit_test(a_project_with_kosipc_builds_and_runs),
 		cmocka_unit_test(a_task_asks_the_security_module),
+		cmocka_unit_test(a_policy_is_tested_without_an_image),
 		cmocka_unit_test(a_project_of_ce_1_0_builds),
 		cmocka_unit_test(a_project_of_many_shapes_builds_and_runs),
 		cmocka_unit_test(libraries_bring_endpoints_and_a_policy_has_parts),
