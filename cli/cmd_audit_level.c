@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "kx_commands.h"
+#include "kx_decimal.h"
 #include "solution_client.h"
 
 static const char help[] =
@@ -26,7 +27,7 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done, 1 refused or nothing runs, 2 wrong arguments.\n";
 
-static void say_why_not(const char *name, const json_t *answer, long level)
+static void say_why_not(const char *name, const json_t *answer, int level)
 {
 	long long stays = json_integer_value(json_object_get(answer, "level"));
 
@@ -35,21 +36,20 @@ static void say_why_not(const char *name, const json_t *answer, long level)
 			    "by itself what goes on record; a policy in PSL has levels",
 			    name);
 	else
-		kx_complain(
-			"audit-level: \"%s\" stays at level %lld: at level %ld calls would have "
-			"to go on record that are DIRECT now; start it with kosix run "
-			"--audit-level=%lld",
-			name, stays, level, stays);
+		kx_complain("audit-level: \"%s\" stays at level %lld: at level %d calls would have "
+			    "to go on record that are DIRECT now; start it with kosix run "
+			    "--audit-level=%lld",
+			    name, stays, level, stays);
 }
 
 /* @level: -1 only shows it. */
-static int ask(const char *name, long level)
+static int ask(const char *name, int level)
 {
 	char command[32];
 	json_t *answer;
 	bool done;
 
-	(void)snprintf(command, sizeof(command), level < 0 ? "level" : "level %ld", level);
+	(void)snprintf(command, sizeof(command), level < 0 ? "level" : "level %d", level);
 	answer = kx_solution_ask(name, command);
 	if (!answer) {
 		kx_complain("audit-level: no solution named \"%s\" answers; see kosix ps", name);
@@ -65,14 +65,6 @@ static int ask(const char *name, long level)
 	return !done;
 }
 
-static bool read_level(const char *text, long *level)
-{
-	char *end;
-
-	*level = strtol(text, &end, 10);
-	return *text >= '0' && *text <= '9' && !*end && *level <= 255;
-}
-
 int kx_cmd_audit_level(int argc, char **argv)
 {
 	static const struct option options[] = {{"solution", required_argument, NULL, 's'},
@@ -80,7 +72,7 @@ int kx_cmd_audit_level(int argc, char **argv)
 						{NULL, 0, NULL, 0}};
 	const char *name = NULL;
 	char *only = NULL;
-	long level = -1;
+	uint64_t level = 0;
 	int status = 1;
 	int option;
 
@@ -91,14 +83,15 @@ int kx_cmd_audit_level(int argc, char **argv)
 			return 2;
 		name = optarg;
 	}
-	if (argc - optind > 1 || (optind < argc && !read_level(argv[optind], &level))) {
+	if (argc - optind > 1 ||
+	    (optind < argc && !kx_decimal(argv[optind], KX_AUDIT_LEVEL_MAX, &level))) {
 		kx_complain("audit-level: expected one level, 0 to 255; see --help");
 		return 2;
 	}
 	if (!name)
 		name = only = kx_solution_only();
 	if (name)
-		status = ask(name, level);
+		status = ask(name, optind < argc ? (int)level : -1);
 	free(only);
 	return status;
 }

@@ -18,6 +18,7 @@
 #include "audit_answer.h"
 #include "audit_level.h"
 #include "board.h"
+#include "kx_decimal.h"
 #include "object.h"
 #include "ps.h"
 #include "solution.h"
@@ -91,10 +92,19 @@ static void done(void *context, char *text)
 	answer(client, text);
 }
 
+/* Whether the request is @word, a blank and a decimal number of at most @most. */
+static bool asks_with(const struct client *client, const char *word, uint64_t most,
+		      uint64_t *number)
+{
+	size_t length = strlen(word);
+
+	return !strncmp(client->request, word, length) && client->request[length] == ' ' &&
+	       kx_decimal(client->request + length + 1, most, number);
+}
+
 static void execute(struct client *client)
 {
 	uint64_t number;
-	uint32_t level;
 
 	if (!strcmp(client->request, "ps")) {
 		client->asked = true;
@@ -102,15 +112,14 @@ static void execute(struct client *client)
 	} else if (!strcmp(client->request, "level")) {
 		client->asked = true;
 		kx_audit_level_ask(NULL, done, client);
-	} else if (!strncmp(client->request, "level ", 6) &&
-		   kx_audit_level_parse(client->request + 6, &level)) {
+	} else if (asks_with(client, "level", KX_AUDIT_LEVEL_MAX, &number)) {
 		client->asked = true;
-		kx_audit_level_ask(&level, done, client);
+		kx_audit_level_ask(&(uint32_t){(uint32_t)number}, done, client);
 	} else if (!strcmp(client->request, "board")) {
 		answer(client, kx_board_describe());
-	} else if (sscanf(client->request, "audit %" SCNu64, &number) == 1) {
+	} else if (asks_with(client, "audit", UINT64_MAX, &number)) {
 		answer(client, kx_audit_answer_from(number));
-	} else if (sscanf(client->request, "event %" SCNu64, &number) == 1) {
+	} else if (asks_with(client, "event", UINT64_MAX, &number)) {
 		answer(client, kx_audit_answer_event(number));
 	} else if (!strcmp(client->request, "end")) {
 		answer(client, strdup("{}\n"));

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kx_decimal.h"
 #include "log.h"
 #include "mailbox.h"
 #include "module.h"
@@ -42,7 +43,7 @@ static void run_change(struct kx_job *job)
 
 	change->levels = kx_module_has_audit_levels();
 	change->was = kx_module_audit_level();
-	change->set = change->wanted && change->level <= UINT8_MAX &&
+	change->set = change->wanted && change->level <= KX_AUDIT_LEVEL_MAX &&
 		      kx_module_set_audit_level(change->level);
 	change->level = kx_module_audit_level();
 	job->run = run_back;
@@ -64,13 +65,4 @@ void kx_audit_level_ask(const uint32_t *level, void (*done)(void *context, char 
 	change->context = context;
 	change->job.run = run_change;
 	kx_ipc_post(&change->job);
-}
-
-bool kx_audit_level_parse(const char *text, uint32_t *level)
-{
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-
-	*level = (uint32_t)number;
-	return *text >= '0' && *text <= '9' && !*end && number <= UINT8_MAX;
 }

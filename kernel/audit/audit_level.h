@@ -15,7 +15,4 @@
 void kx_audit_level_ask(const uint32_t *level, void (*done)(void *context, char *text),
 			void *context);
 
-/* A level as text: what set_level of a policy takes, a UInt8, in decimal and nothing else. */
-bool kx_audit_level_parse(const char *text, uint32_t *level);
-
 #endif /* KX_AUDIT_LEVEL_H */

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit_level.h"
 #include "exception.h"
 #include "files_disk.h"
+#include "kx_decimal.h"
 #include "kx_limits.h"
 #include "tool.h"
 
@@ -129,8 +129,8 @@ static bool read_fd(const char *text, int *fd)
 
 static bool read_level(const char *text, int *level)
 {
-	uint32_t number;
-	bool is_one = kx_audit_level_parse(text, &number);
+	uint64_t number = 0;
+	bool is_one = kx_decimal(text, KX_AUDIT_LEVEL_MAX, &number);
 
 	*level = (int)number;
 	return is_one;
