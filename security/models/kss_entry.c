@@ -67,13 +67,75 @@ nk_uint64_t kss_alloc_call_id(void)
 	return ++call_id;
 }
 
+/* --- records of the module's own ---------------------------------------------------- */
+
+static struct kx_trail *deciding; /* NULL: no event is being decided */
+static nk_size_t unshown;         /* bytes of its records that found no room there */
+
+#define PIECE_BYTES sizeof(deciding->reads[0].value)
+
+static bool is_text(const unsigned char *data, nk_size_t size)
+{
+	for (nk_size_t i = 0; i < size; i++)
+		if (data[i] < ' ' || data[i] > '~')
+			return false;
+	return true;
+}
+
+/* As much of @data as fits, as text or in hexadecimal, into @piece; how much it was. */
+static nk_size_t put_piece(char *piece, const unsigned char *data, nk_size_t size, bool text)
+{
+	nk_size_t most = text ? PIECE_BYTES - 1 : (PIECE_BYTES - 1) / 2;
+
+	if (size > most)
+		size = most;
+	if (text)
+		(void)snprintf(piece, PIECE_BYTES, "%.*s", (int)size, (const char *)data);
+	for (nk_size_t i = 0; !text && i < size; i++)
+		(void)snprintf(piece + 2 * i, 3, "%02x", data[i]);
+	return size;
+}
+
+/*
+ * The event goes on record, with the module's record piece by piece among what was read;
+ * the last place says how much found none. Outside of a decision it is a line of the log.
+ */
 void kss_audit_log(const void *header, nk_size_t hdrsize, const void *data, nk_size_t size)
 {
+	const unsigned char *at = data;
+	bool text = is_text(data, size);
+	char piece[PIECE_BYTES];
+
 	(void)header;
 	(void)hdrsize;
-	(void)data;
-	(void)size;
+	if (deciding)
+		deciding->audit = true;
+	for (nk_size_t length; size > 0; at += length, size -= length) {
+		length = put_piece(piece, at, size, text);
+		if (!deciding) {
+			if (host)
+				host->log(host->context, piece);
+		} else if (deciding->read_count < KX_TRAIL_READS - 1) {
+			deciding->reads[deciding->read_count].name = "the module's record";
+			(void)strcpy(deciding->reads[deciding->read_count++].value, piece);
+		} else {
+			unshown += length;
+		}
+	}
 }
+
+static void end_records(void)
+{
+	if (unshown) {
+		deciding->reads[deciding->read_count].name = "bytes of records not shown";
+		(void)snprintf(deciding->reads[deciding->read_count++].value, PIECE_BYTES, "%zu",
+			       (size_t)unshown);
+	}
+	unshown = 0;
+	deciding = NULL;
+}
+
+/* --- the rest of what a module may call --------------------------------------------- */
 
 /* Bytes of the letter at @text of @size bytes, 0 if it is none. */
 static nk_size_t letter(const unsigned char *text, nk_size_t size)
@@ -150,9 +212,13 @@ static enum kx_verdict decide(void *state, const struct kx_event *event, struct 
 	nk_err_t rc;
 
 	(void)state;
+	deciding = trail;
 	rc = ask(event, event->fixed ? event->fixed : &none, &arena, &decision);
-	if (rc == NK_EOK && decision == KSS_GRANT)
+	end_records();
+	if (rc == NK_EOK && decision == KSS_GRANT) {
+		trail->reason = "it wrote an audit record";
 		return KX_GRANT;
+	}
 	trail->rule = "a security module written by hand";
 	trail->reason = rc == NK_EOK ? "it decided so" : "it failed";
 	return KX_DENY;
