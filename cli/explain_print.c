@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,60 @@ static void look(enum look look)
 		fputs(codes[look], stdout);
 }
 
+/* Columns of the terminal; 0: no terminal, whose lines may be as long as they like. */
+static size_t columns(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40)
+		return 80;
+	return size.ws_col;
+}
+
+#define TEXT_COLUMN 12u
+
+/*
+ * @text, which begins in column @at: lines are broken at blanks and go on in TEXT_COLUMN. The
+ * blanks of policies mean nothing, so what was broken may still be pasted.
+ */
+static void put_wrapped(const char *text, size_t at)
+{
+	size_t width = columns();
+
+	while (*text) {
+		size_t length = strcspn(text + 1, " ") + 1;
+
+		if (width && at > TEXT_COLUMN && at + length > width) {
+			printf("\n%*s", (int)TEXT_COLUMN, "");
+			at = TEXT_COLUMN;
+			text += *text == ' ';
+			length = strcspn(text, " ");
+		}
+		printf("%.*s", (int)length, text);
+		at += length;
+		text += length;
+	}
+}
+
+/* @text without the name of the folder this runs in, where files are known without it. */
+static char *shorten(const char *text)
+{
+	char *folder = getcwd(NULL, 0);
+	char *copy = strdup(text);
+	size_t length = folder ? strlen(folder) : 0;
+
+	for (char *at = copy; length > 1 && at && (at = strstr(at, folder));) {
+		if (at[length] == '/' && (at == copy || at[-1] == ' '))
+			memmove(at, at + length + 1, strlen(at + length + 1) + 1);
+		else
+			at += length;
+	}
+	free(folder);
+	return copy;
+}
+
 /* "  label     text", the text one column for all labels. */
 static void print_label(const char *label, enum look of_text)
 {
@@ -59,10 +114,15 @@ static void print_label(const char *label, enum look of_text)
 	look(of_text);
 }
 
-static void end_line(void)
+static void print_text(const char *label, enum look of_text, const char *text)
 {
+	char *shown = shorten(text);
+
+	print_label(label, of_text);
+	put_wrapped(shown ? shown : text, TEXT_COLUMN);
 	look(PLAIN);
 	putchar('\n');
+	free(shown);
 }
 
 /* --- parts ---------------------------------------------------------------------------- */
@@ -106,8 +166,18 @@ static FILE *open_source(const char *path)
 	return in;
 }
 
-/* The line of the policy, as compilers show it, if the file is still there. */
-static void print_source(const char *path, long long wanted)
+/* Whether @line is @rule and nothing else. */
+static bool is_all(const char *line, const char *rule)
+{
+	size_t length = strlen(rule);
+
+	line += strspn(line, " \t");
+	return strncmp(line, rule, length) == 0 && !line[length + strspn(line + length, " \t")];
+}
+
+/* The line of the policy, as compilers show it, if the file is there and says more than the rule.
+ */
+static void print_source(const char *path, long long wanted, const char *rule)
 {
 	FILE *in = open_source(path);
 	char *line = NULL;
@@ -118,10 +188,12 @@ static void print_source(const char *path, long long wanted)
 		at++;
 	if (in && at == wanted && line) {
 		line[strcspn(line, "\r\n")] = '\0';
-		print_label("", DIM);
-		printf("%lld | ", wanted);
-		look(PLAIN);
-		puts(line);
+		if (!is_all(line, rule)) {
+			print_label("", DIM);
+			printf("%lld | ", wanted);
+			look(PLAIN);
+			puts(line);
+		}
 	}
 	free(line);
 	if (in)
@@ -130,30 +202,42 @@ static void print_source(const char *path, long long wanted)
 
 static void print_rule(const json_t *record)
 {
-	if (*text_of(record, "file")) {
-		print_label("rule", PLAIN);
-		printf("%s:%lld: ", text_of(record, "file"), number(record, "line"));
-		look(BOLD);
-		fputs(text_of(record, "rule"), stdout);
-		end_line();
-		print_source(text_of(record, "file"), number(record, "line"));
-	} else if (*text_of(record, "rule")) {
-		print_label("rule", BOLD);
-		fputs(text_of(record, "rule"), stdout);
-		end_line();
+	const char *rule = text_of(record, "rule");
+	const char *file = text_of(record, "file");
+	char *place;
+
+	if (!*file) {
+		if (*rule)
+			print_text("rule", BOLD, rule);
+		return;
 	}
+	if (asprintf(&place, "%s:%lld: %s", file, number(record, "line"), rule) < 0)
+		return;
+	print_text("rule", BOLD, place);
+	free(place);
+	print_source(file, number(record, "line"), rule);
+}
+
+static void print_read(const json_t *read)
+{
+	char *text;
+
+	if (asprintf(&text, "%s = %s", text_of(read, "name"), text_of(read, "value")) < 0)
+		return;
+	print_text("it read", PLAIN, text);
+	free(text);
 }
 
 static void print_remedy(const char *remedy)
 {
 	const char *label = "to grant";
-	size_t length;
 
-	for (; *remedy; remedy += length, remedy += *remedy == '\n') {
-		length = strcspn(remedy, "\n");
-		print_label(label, GREEN);
-		printf("%.*s", (int)length, remedy);
-		end_line();
+	for (size_t length; *remedy; remedy += length, remedy += *remedy == '\n') {
+		char *line = strndup(remedy, length = strcspn(remedy, "\n"));
+
+		if (line)
+			print_text(label, GREEN, line);
+		free(line);
 		label = "and";
 	}
 }
@@ -174,17 +258,13 @@ void kx_explain_record(const json_t *record)
 	print_party("from", json_object_get(record, "src"));
 	print_party("to", json_object_get(record, "dst"));
 	print_method(record);
-	if (*text_of(record, "message")) {
-		print_label("message", PLAIN);
-		puts(text_of(record, "message"));
-	}
+	if (*text_of(record, "message"))
+		print_text("message", PLAIN, text_of(record, "message"));
 	print_rule(record);
-	print_label("because", PLAIN);
-	puts(text_of(record, "reason"));
+	print_text("because", PLAIN, text_of(record, "reason"));
 	json_array_foreach(reads, index, read)
 	{
-		print_label("it read", PLAIN);
-		printf("%s = %s\n", text_of(read, "name"), text_of(read, "value"));
+		print_read(read);
 	}
 	print_remedy(text_of(record, "remedy"));
 }
