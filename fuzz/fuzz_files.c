@@ -6,6 +6,7 @@
  * opened or changed; memory is written only where the call says.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/mman.h>
@@ -226,6 +227,8 @@ static bool one_call(struct fuzz_input *in)
 	result = kx_files_on_path(&call);
 	if (result == KX_FILES_HAND_OVER)
 		check_handed_over(&call);
+	if (call.op == KX_FILES_RENAME || call.op == KX_FILES_LINK || call.op == KX_FILES_SYMLINK)
+		fuzz_require(call.path_to || result == -EFAULT);
 	check_outside();
 	return call.op >= KX_FILES_MKDIR || call.op == KX_FILES_OPEN;
 }

@@ -388,6 +388,12 @@ static bool changes(const struct kx_files_call *call)
 	       (call->op == KX_FILES_ACCESS && call->mode & W_OK);
 }
 
+static bool has_two_names(const struct kx_files_call *call)
+{
+	return call->op == KX_FILES_RENAME || call->op == KX_FILES_LINK ||
+	       call->op == KX_FILES_SYMLINK;
+}
+
 long kx_files_on_path(struct kx_files_call *call)
 {
 	char path[PATH_MAX];
@@ -401,9 +407,11 @@ long kx_files_on_path(struct kx_files_call *call)
 		return get_folder(call);
 	if (call->op == KX_FILES_TIMES && !call->path)
 		return on_descriptor(call);
+	if (has_two_names(call) && !call->path_to)
+		return -EFAULT;
 	if (call->op != KX_FILES_SYMLINK)
 		rc = absolute(call->client, call->folder, call->name, path);
-	if (rc == 0 && call->path_to)
+	if (rc == 0 && has_two_names(call))
 		rc = absolute(call->client, call->folder_to, call->name_to, path_to);
 	if (rc != 0)
 		return rc;
