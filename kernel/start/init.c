@@ -74,15 +74,14 @@ static bool append(struct kx_strings *strings, const char *text)
 
 static void take_name(struct reader *r, yaml_node_t *value, const char *key, char **out)
 {
-	if (!scalar(value) || !*scalar(value)) {
+	if (!scalar(value) || !*scalar(value))
 		complain(r, true, value, "\"%s\" must be a name", key);
-		return;
-	}
-	if (strlen(scalar(value)) >= KX_NAME_MAX) {
+	else if (strlen(scalar(value)) >= KX_NAME_MAX)
 		complain(r, true, value, "\"%s\" is longer than 127 bytes", key);
-		return;
-	}
-	*out = strdup(scalar(value));
+	else if (*out)
+		complain(r, true, value, "\"%s\" is given twice", key);
+	else
+		*out = strdup(scalar(value));
 }
 
 static void read_name(struct reader *r, struct kx_init_entity *entity, yaml_node_t *value)

@@ -150,6 +150,9 @@ static void names_are_given_once(void **state)
 	diagnosed("entities:\n- name: S\n- name: C\n  connections:\n"
 		  "  - {target: S, id: c}\n  - {target: S, id: c}\n",
 		  -1, ":6:14: error: ", "two channels named \"c\"");
+	diagnosed("entities:\n- name: S\n- name: C\n  connections:\n"
+		  "  - {target: S, id: c, id: d}\n",
+		  -1, ":5:28: error: ", "\"id\" is given twice");
 }
 
 static void what_is_missing_is_said(void **state)
