@@ -114,6 +114,9 @@ bool kx_kav_scan_feed(struct kx_kav_scan *scan, const void *data, size_t len)
 	if (scan->yara)
 		kx_kav_yara_feed(scan->yara, data, len);
 	scan->total += len;
+	if (scan->total <
+	    sizeof(scan->head)) /* what the object begins with wins, and how long it is */
+		return true;
 	return !scan->found || scan->found->code < KX_KAV_VIRUS;
 }
 
