@@ -7,8 +7,7 @@
 
 #include "handle.h"
 
-#include <stdlib.h>
-
+#include "handle_pool.h"
 #include "handle_tree.h"
 #include "notice.h"
 #include "task.h"
@@ -72,7 +71,7 @@ static uint32_t free_index(struct kx_task *task)
 static struct kx_handle *handle_new(struct kx_task *task, const struct kx_handle_spec *spec,
 				    uint32_t index)
 {
-	struct kx_handle *handle = calloc(1, sizeof(*handle));
+	struct kx_handle *handle = kx_handle_alloc();
 
 	if (!handle)
 		return NULL;

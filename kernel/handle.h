@@ -54,16 +54,20 @@ struct kx_handle {
 
 	/* control */
 	struct kx_badge *badge; /* transfer context it was made with, or NULL */
-	struct kx_handle *parent;
-	struct cds_list_head children; /* by sibling */
 	union {
-		struct cds_list_head sibling; /* while it is in the tree, */
-		struct rcu_head rcu;          /* and afterwards */
+		struct { /* while it is in the tree: numbers of handle_pool.h */
+			uint32_t parent;
+			uint32_t child;    /* first one */
+			uint32_t next;     /* sibling */
+			uint32_t previous; /* of the first: the last */
+		};
+		struct rcu_head rcu;         /* afterwards, */
+		struct kx_handle *free_next; /* and in the end */
 	};
 };
 
-/* There may be a million: what is not needed at the same time shares its place. */
-_Static_assert(sizeof(struct kx_handle) <= 88, "kx_handle grew");
+/* There may be a million: a cache line each. */
+_Static_assert(sizeof(struct kx_handle) == 64, "kx_handle grew");
 
 /* The endpoint of a callable handle and of those it descends from. */
 static inline uint32_t kx_handle_riid(const struct kx_handle *handle)

@@ -4,8 +4,7 @@
 
 #include "handle_tree.h"
 
-#include <stdlib.h>
-
+#include "handle_pool.h"
 #include "notice.h"
 #include "task.h"
 
@@ -26,16 +25,62 @@ static void end_ghost(struct kx_handle *handle)
 	kx_object_unpin(&handle->task->object);
 }
 
-static void free_handle(struct rcu_head *head)
+static bool has_children(const struct kx_handle *handle)
 {
-	free(kx_container(head, struct kx_handle, rcu));
+	return handle->child != 0;
+}
+
+static struct kx_handle *parent_of(const struct kx_handle *handle)
+{
+	return kx_handle_at(handle->parent);
+}
+
+static struct kx_handle *first_child(const struct kx_handle *handle)
+{
+	return kx_handle_at(handle->child);
+}
+
+/* Behind its siblings. */
+static void add_child(struct kx_handle *parent, struct kx_handle *handle)
+{
+	struct kx_handle *first = first_child(parent);
+	uint32_t number = kx_handle_number(handle);
+
+	handle->parent = kx_handle_number(parent);
+	handle->next = 0;
+	if (!first) {
+		parent->child = number;
+		handle->previous = number;
+		return;
+	}
+	kx_handle_at(first->previous)->next = number;
+	handle->previous = first->previous;
+	first->previous = number;
+}
+
+static void remove_child(struct kx_handle *handle)
+{
+	struct kx_handle *parent = parent_of(handle);
+	struct kx_handle *first = first_child(parent);
+	struct kx_handle *next = kx_handle_at(handle->next);
+
+	if (first == handle)
+		parent->child = handle->next;
+	else
+		kx_handle_at(handle->previous)->next = handle->next;
+	if (next)
+		next->previous = handle->previous;
+	else if (first != handle)
+		first->previous = handle->previous;
+	handle->parent = 0;
+	handle->next = 0;
+	handle->previous = 0;
 }
 
 static void unlink_node(struct kx_handle *handle)
 {
 	if (handle->parent)
-		cds_list_del_init(&handle->sibling);
-	handle->parent = NULL;
+		remove_child(handle);
 	if (handle->badge)
 		kx_badge_unmark(handle->badge);
 	handle->badge = NULL;
@@ -43,11 +88,8 @@ static void unlink_node(struct kx_handle *handle)
 
 void kx_tree_insert(struct kx_handle *handle, struct kx_handle *parent, struct kx_badge *badge)
 {
-	CDS_INIT_LIST_HEAD(&handle->children);
-	CDS_INIT_LIST_HEAD(&handle->sibling);
-	handle->parent = parent;
 	if (parent)
-		cds_list_add_tail(&handle->sibling, &parent->children);
+		add_child(parent, handle);
 	handle->badge = badge;
 	if (badge)
 		kx_badge_mark(badge);
@@ -56,22 +98,20 @@ void kx_tree_insert(struct kx_handle *handle, struct kx_handle *parent, struct k
 /* Children of @handle become children of its parent, or roots. */
 static void promote_children(struct kx_handle *handle)
 {
+	struct kx_handle *parent = parent_of(handle);
 	struct kx_handle *child;
-	struct kx_handle *next;
 
-	cds_list_for_each_entry_safe(child, next, &handle->children, sibling)
-	{
-		cds_list_del_init(&child->sibling);
-		child->parent = handle->parent;
-		if (handle->parent)
-			cds_list_add_tail(&child->sibling, &handle->parent->children);
+	while ((child = first_child(handle))) {
+		remove_child(child);
+		if (parent)
+			add_child(parent, child);
 	}
 }
 
 static void remove_node(struct kx_handle *handle)
 {
 	unlink_node(handle);
-	urcu_memb_call_rcu(&handle->rcu, free_handle);
+	kx_handle_free(handle);
 }
 
 /* Ghosts from @handle upward that have lost their last child go with it. */
@@ -79,8 +119,8 @@ static void remove_ghosts(struct kx_handle *handle)
 {
 	struct kx_handle *parent;
 
-	while (handle && handle->ghost && cds_list_empty(&handle->children)) {
-		parent = handle->parent;
+	while (handle && handle->ghost && !has_children(handle)) {
+		parent = parent_of(handle);
 		end_ghost(handle);
 		remove_node(handle);
 		handle = parent;
@@ -89,9 +129,9 @@ static void remove_ghosts(struct kx_handle *handle)
 
 void kx_tree_close(struct kx_handle *handle)
 {
-	struct kx_handle *parent = handle->parent;
+	struct kx_handle *parent = parent_of(handle);
 
-	if (handle->badge && !cds_list_empty(&handle->children)) {
+	if (handle->badge && has_children(handle)) {
 		become_ghost(handle);
 		return;
 	}
@@ -103,8 +143,8 @@ void kx_tree_close(struct kx_handle *handle)
 /* Deepest first child: where a walk from the leaves upward begins. */
 static struct kx_handle *leaf_below(struct kx_handle *handle)
 {
-	while (!cds_list_empty(&handle->children))
-		handle = cds_list_first_entry(&handle->children, struct kx_handle, sibling);
+	while (has_children(handle))
+		handle = first_child(handle);
 	return handle;
 }
 
@@ -118,7 +158,7 @@ static void cut_one(struct kx_handle *handle, void (*revoked)(struct kx_handle *
 		return;
 	}
 	end_ghost(handle);
-	urcu_memb_call_rcu(&handle->rcu, free_handle);
+	kx_handle_free(handle);
 }
 
 /* Cuts @top and everything below it, leaves first. */
@@ -128,7 +168,7 @@ static void cut_subtree(struct kx_handle *top, void (*revoked)(struct kx_handle 
 	struct kx_handle *parent;
 
 	while (node != top) {
-		parent = node->parent;
+		parent = parent_of(node);
 		cut_one(node, revoked);
 		node = leaf_below(parent);
 	}
@@ -138,12 +178,12 @@ static void cut_subtree(struct kx_handle *top, void (*revoked)(struct kx_handle 
 /* Next node in pre-order below @root, not entering @node when @skip. NULL at the end. */
 static struct kx_handle *next_below(struct kx_handle *root, struct kx_handle *node, bool skip)
 {
-	if (!skip && !cds_list_empty(&node->children))
-		return cds_list_first_entry(&node->children, struct kx_handle, sibling);
+	if (!skip && has_children(node))
+		return first_child(node);
 	while (node != root) {
-		if (node->sibling.next != &node->parent->children)
-			return cds_list_entry(node->sibling.next, struct kx_handle, sibling);
-		node = node->parent;
+		if (node->next)
+			return kx_handle_at(node->next);
+		node = parent_of(node);
 	}
 	return NULL;
 }
@@ -161,7 +201,7 @@ static void cut_marked(struct kx_handle *handle, const struct kx_badge *badge,
 			continue;
 		}
 		next = next_below(handle, node, true);
-		parent = node->parent;
+		parent = parent_of(node);
 		cut_subtree(node, revoked);
 		remove_ghosts(parent);
 		node = next;
@@ -175,14 +215,13 @@ void kx_tree_cut(struct kx_handle *handle, const struct kx_badge *badge,
 		cut_marked(handle, badge, revoked);
 		return;
 	}
-	while (!cds_list_empty(&handle->children))
-		cut_subtree(cds_list_first_entry(&handle->children, struct kx_handle, sibling),
-			    revoked);
+	while (has_children(handle))
+		cut_subtree(first_child(handle), revoked);
 }
 
 struct kx_handle *kx_tree_owner(struct kx_handle *handle, const struct kx_task *task)
 {
 	while (handle && (handle->ghost || handle->task != task))
-		handle = handle->parent;
+		handle = parent_of(handle);
 	return handle;
 }
