@@ -207,6 +207,8 @@ int main(int argc, char **argv)
 		const struct attack *attack = &attacks[i];
 		unsigned failures = 0;
 
+		if (!kx_wants(&campaign, attack->scenario))
+			continue;
 		for (unsigned way = 0; way < kx_by_tier(&campaign, 1, 3, 3); way++)
 			failures += attack_once(attack, ways[way], seconds);
 		kx_result(&campaign, attack->scenario, attack->promises,

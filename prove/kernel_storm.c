@@ -88,6 +88,8 @@ static void storm(struct kx_campaign *campaign, int number, const char *name, ui
 	static const char *const relayed[] = {"--mediate=all", NULL};
 	struct tally tally = {0};
 
+	if (!kx_wants(campaign, name))
+		return;
 	while (tally.rounds < rounds && !tally.failures)
 		end_by(number, campaign, tally.rounds % 2 ? relayed : direct, &tally);
 	kx_result(campaign, name, "P7,P4", tally.rounds, number == SIGTERM ? "ends" : "deaths",
@@ -104,6 +106,8 @@ static void stop_and_go_on(struct kx_campaign *campaign, uint64_t stops)
 	uint64_t failures = 0;
 	char name[32];
 
+	if (!kx_wants(campaign, "K-03"))
+		return;
 	(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
 	start(&rig, options);
 	(void)usleep(200000); /* all of it runs */

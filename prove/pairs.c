@@ -155,6 +155,7 @@ static void run_row(long server, long stride, long first, uint64_t *pairs, uint6
 
 static void run_all(struct kx_campaign *campaign, bool spin)
 {
+	const char *name = spin ? "C-03-spinning" : "C-03-sleeping";
 	long stride = (long)kx_by_tier(campaign, 61, 13, 1);
 	uint64_t pairs = 0;
 	uint64_t deaths = 0;
@@ -162,6 +163,8 @@ static void run_all(struct kx_campaign *campaign, bool spin)
 	unsigned alive = 0;
 	long server = (long)kx_random(campaign, (uint64_t)stride);
 
+	if (!kx_wants(campaign, name))
+		return;
 	kx_wait_setup(0, spin, false);
 	for (; server < MOST && alive < 3 && !wrong; server += stride) {
 		bool died = false;
@@ -170,9 +173,9 @@ static void run_all(struct kx_campaign *campaign, bool spin)
 			&deaths, &wrong, &died);
 		alive = died ? 0 : alive + 1;
 	}
-	kx_result(campaign, spin ? "C-03-spinning" : "C-03-sleeping", "P1,P2,P3", pairs, "pairs",
-		  wrong, "%llu deaths; servers killed at points 0 to %ld",
-		  (unsigned long long)deaths, server - 1);
+	kx_result(campaign, name, "P1,P2,P3", pairs, "pairs", wrong,
+		  "%llu deaths; servers killed at points 0 to %ld", (unsigned long long)deaths,
+		  server - 1);
 }
 
 int main(int argc, char **argv)

@@ -176,6 +176,8 @@ int main(int argc, char **argv)
 		const struct race *race = &races[i];
 		struct sum sum = {0};
 
+		if (!kx_wants(&campaign, race->name))
+			continue;
 		for (unsigned way = 0; way < WAYS && !sum.failures; way++) {
 			if (run(&campaign, race->scenario, way, seconds))
 				race->count(&sum);

@@ -17,7 +17,7 @@ uint64_t kx_prove_now_ns(void)
 
 static void wrong_usage(const char *program)
 {
-	fprintf(stderr, "usage: %s [--seed N] [--tier T|P|N]\n", program);
+	fprintf(stderr, "usage: %s [--seed N] [--tier T|P|N] [--only RESULT]\n", program);
 	exit(2);
 }
 
@@ -43,12 +43,19 @@ void kx_campaign_begin(struct kx_campaign *campaign, int argc, char **argv)
 			campaign->seed = strtoull(argv[i + 1], NULL, 10);
 		else if (strcmp(argv[i], "--tier") == 0)
 			campaign->tier = tier_of(argv[0], argv[i + 1]);
+		else if (strcmp(argv[i], "--only") == 0)
+			campaign->only = argv[i + 1];
 		else
 			wrong_usage(argv[0]);
 	}
 	campaign->state = campaign->seed;
 	campaign->start_ns = kx_prove_now_ns();
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+bool kx_wants(const struct kx_campaign *campaign, const char *name)
+{
+	return !campaign->only || strcmp(campaign->only, name) == 0;
 }
 
 uint64_t kx_by_tier(const struct kx_campaign *campaign, uint64_t few, uint64_t some, uint64_t many)

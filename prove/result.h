@@ -4,6 +4,7 @@
 
 /* What every campaign in C begins and ends with; see README.md. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum kx_tier { KX_TIER_TEST, KX_TIER_PULL, KX_TIER_NIGHT };
@@ -11,13 +12,17 @@ enum kx_tier { KX_TIER_TEST, KX_TIER_PULL, KX_TIER_NIGHT };
 struct kx_campaign {
 	enum kx_tier tier;
 	uint64_t seed;
-	uint64_t state; /* of kx_random() */
+	uint64_t state;   /* of kx_random() */
+	const char *only; /* --only: the result that is wanted, or NULL */
 	uint64_t start_ns;
 	unsigned failures; /* of all results so far */
 };
 
-/* Reads --seed and --tier; ends the program with status 2 on anything else. */
+/* Reads --seed, --tier and --only; ends the program with status 2 on anything else. */
 void kx_campaign_begin(struct kx_campaign *campaign, int argc, char **argv);
+
+/* Whether the result @name is wanted: all are without --only (prove/check-campaigns). */
+bool kx_wants(const struct kx_campaign *campaign, const char *name);
 
 /* @few, @some or @many, as the tier wants. */
 uint64_t kx_by_tier(const struct kx_campaign *campaign, uint64_t few, uint64_t some, uint64_t many);

@@ -166,10 +166,12 @@ static void walk_through(struct kx_campaign *campaign, const struct operation *o
 	uint64_t limit_ns = kx_prove_now_ns() + kx_by_tier(campaign, 10, 20, 7200) * 1000000000u;
 	char name[40];
 
+	(void)snprintf(name, sizeof(name), "C-04-%s", operation->name);
+	if (!kx_wants(campaign, name))
+		return;
 	walk.next = kx_random(campaign, stride);
 	while (walk_some(&walk) && kx_prove_now_ns() < limit_ns)
 		;
-	(void)snprintf(name, sizeof(name), "C-04-%s", operation->name);
 	kx_result(campaign, name, "P1,P3,P4", walk.deaths, "deaths", walk.failures,
 		  walk.length ? "of an operation of %lu instructions; every %lu. one"
 			      : "up to instruction %lu, when the time was over; every %lu. one",
@@ -186,7 +188,7 @@ int main(int argc, char **argv)
 		return 77;
 	}
 	kx_campaign_begin(&campaign, argc, argv);
-	if (campaign.tier == KX_TIER_TEST)
+	if (campaign.tier == KX_TIER_TEST && !campaign.only)
 		count = 1;
 	for (unsigned i = 0; i < count; i++)
 		walk_through(&campaign, &operations[i]);

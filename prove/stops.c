@@ -189,6 +189,8 @@ static void go_through(struct kx_campaign *campaign, const char *name, bool kill
 	uint64_t failures = 0;
 	uint64_t points = 0;
 
+	if (!kx_wants(campaign, name))
+		return;
 	for (unsigned i = 0; i < kx_by_tier(campaign, 1, 8, 8) && !failures; i++) {
 		struct walk walk = {
 			.method = methods[i % 2],

@@ -21,13 +21,15 @@ int main(int argc, char **argv)
 	struct kx_outcome outcome;
 
 	kx_campaign_begin(&campaign, argc, argv);
-	for (unsigned i = 0; i < kx_by_tier(&campaign, 1, 3, 3); i++) {
+	for (unsigned i = 0; i < (campaign.only ? 3 : kx_by_tier(&campaign, 1, 3, 3)); i++) {
 		const struct kx_storm storm = {
 			.options = ways[i],
 			.seed = kx_random(&campaign, 1u << 30),
 			.seconds = (unsigned)kx_by_tier(&campaign, 2, 25, 3600),
 		};
 
+		if (!kx_wants(&campaign, names[i]))
+			continue;
 		kx_blow(&storm, &outcome);
 		kx_result(&campaign, names[i], "P1,P2,P3,P4", outcome.deaths, "deaths",
 			  outcome.failures,

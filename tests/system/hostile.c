@@ -12,6 +12,7 @@
  *   claims   says it rang and did not, says it is awake and sleeps, clears and sets flags
  *   server   answers direct calls with words a server may not write
  *   smuggler answers them with errors that policy never grants, built as declared
+ *   tell, hear  two that want to pass bits (hostile_pair.c, M-13)
  *   ...      and what hostile_fast.c has, for as many milliseconds as are given
  *
  * It begins by saying "BEGUN what" and ends by saying "DONE what": the judge is whoever runs beside
@@ -158,6 +159,15 @@ static bool open_region(void)
 		region = next_region(KX_PACKET_CHANNEL, PROT_READ | PROT_WRITE);
 	}
 	return region != NULL;
+}
+
+/* A server's comes when its client asks for it; some never do. */
+static void await_region(void)
+{
+	for (int i = 0; i < 1000 && !region; i++) {
+		region = next_region(KX_PACKET_CHANNEL, PROT_READ | PROT_WRITE);
+		wait_a_moment(1000);
+	}
 }
 
 /* --- attacks -------------------------------------------------------------------------------- */
@@ -402,7 +412,8 @@ int main(int argc, char *argv[])
 		{"flood", flood},       {"claims", claims},     {"burn", burn},
 		{"server", bad_server}, {"smuggler", smuggler}, {"scribble", scribble},
 		{"flip", flip},         {"wakes", wakes},       {"junk", junk},
-		{"loris", loris},       {"scan", scan},
+		{"loris", loris},       {"scan", scan},         {"tell", tell},
+		{"hear", hear},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 
@@ -414,7 +425,10 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "FAIL hostile: not attached\n");
 		return 1;
 	}
-	if (!page->channels[0].server && !(page->flags & KX_TASK_MEDIATE_ALL) && !open_region()) {
+	if (strcmp(what, "hear") == 0)
+		await_region();
+	else if (!page->channels[0].server && !(page->flags & KX_TASK_MEDIATE_ALL) &&
+		 !open_region() && strcmp(what, "tell") != 0) {
 		fprintf(stderr, "FAIL hostile: no region\n");
 		return 1;
 	}

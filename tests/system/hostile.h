@@ -40,4 +40,8 @@ void junk(void);
 void loris(void);
 void scan(void);
 
+/* hostile_pair.c */
+void tell(void);
+void hear(void);
+
 #endif /* KX_HOSTILE_H */
