@@ -62,10 +62,12 @@ static void end_by(int number, struct kx_campaign *campaign, const char *const o
 		   struct tally *tally)
 {
 	static struct rig rig;
+	bool begun;
 	bool well;
 
 	start(&rig, options);
 	(void)usleep((useconds_t)kx_random(campaign, 120000)); /* the random moment */
+	begun = rig_processes(rig.folder) > 0;
 	(void)kill(rig.kernel, number);
 	await_nobody(&rig, tally);
 	if (!rig_wait_end(&rig))
@@ -74,7 +76,7 @@ static void end_by(int number, struct kx_campaign *campaign, const char *const o
 	/* So early that it had no say in how SIGTERM ends it: as good. */
 	well = (number != SIGTERM && WIFSIGNALED(rig.status) && WTERMSIG(rig.status) == number) ||
 	       (WIFEXITED(rig.status) && WEXITSTATUS(rig.status) == 0) ||
-	       (WIFSIGNALED(rig.status) && WTERMSIG(rig.status) == SIGTERM);
+	       (!begun && WIFSIGNALED(rig.status) && WTERMSIG(rig.status) == SIGTERM);
 	if (rig_count(&rig, "FAIL ") || !well) {
 		fprintf(stderr, "status 0x%x\n%s\n", (unsigned)rig.status, rig.text);
 		tally->failures++;
