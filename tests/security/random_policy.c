@@ -33,16 +33,29 @@ static const char probes[] =
 static const char *const fmode_in[] = {"message.value", "2", "-1", "src_sid"};
 static const char *const fmode_out[] = {"message.result", "3", "dst_sid"};
 static const char *const fmode_err[] = {"message.why", "1"};
-static const char *const lamps_in[] = {
-	"message.one.red",         "message.one.green",
-	"message.some.[1].green",  "message.list.[0]",
-	"message.list.[2]",        "message.either.number",
-	"message.small",           "message.large",
-	"size (message.list)",     "message.list.[message.one.red]",
-	"0xFFFFFFFFFFFFFFFF",      "-3",
-	"message.either.lamp.red", "message.some.[message.small].red"};
+static const char *const lamps_in[] = {"message.one.red",
+				       "message.one.green",
+				       "message.some.[1].green",
+				       "message.list.[0]",
+				       "message.list.[2]",
+				       "message.either.number",
+				       "message.small",
+				       "message.large",
+				       "size (message.list)",
+				       "message.list.[message.one.red]",
+				       "0xFFFFFFFFFFFFFFFF",
+				       "-3",
+				       "math.abs (message.small)",
+				       "math.product [message.one.red, 7]",
+				       "message.either.lamp.red",
+				       "message.some.[message.small].red"};
 static const char *const lamps_out[] = {"message.answer", "0", "-2"};
-static const char *const always[] = {"src_sid", "dst_sid", "1", "5"};
+static const char *const always[] = {"src_sid", "dst_sid", "1", "5", "math.sum [src_sid, 4]"};
+
+/* Conditions on texts and lists of the message of Lamps. */
+static const char *const lamps_conditions[] = {
+	"re.match {text : message.name, pattern : \"[x-z]*\"}", "pred.empty (message.list)",
+	"pred.empty (message.name)", "message.name != \"z\"", "message.name == \"x\""};
 
 struct context {
 	struct kx_random *random;
@@ -82,6 +95,10 @@ static void condition(struct context *c, unsigned int depth)
 	static const char *const compares[] = {"==", "!=", "<", "<=", ">", ">="};
 	static const char *const logic[] = {"&&", "||", "==>"};
 
+	if (c->lamps_in && kx_random(c->random, 4) == 0) {
+		fputs(PICK(c->random, lamps_conditions), c->out);
+		return;
+	}
 	switch (kx_random(c->random, depth ? 9 : 3)) {
 	case 0:
 		fprintf(c->out, "s.contains {sid : %s, ", sid(c));
