@@ -68,7 +68,10 @@ static const char *fits(struct kx_psl_maker *m, struct kx_psl_expr *literal,
 	default:
 		v = kx_psl_value(m, literal);
 		v = kx_psl_equal(m, literal, &chosen->value, &v);
-		return v.kind == KX_PSL_V_BOOL ? v.c : NULL;
+		if (v.kind != KX_PSL_V_BOOL)
+			return NULL;
+		/* One pair of parentheses is enough: clang warns of two around ==. */
+		return *v.c == '(' ? F("%.*s", (int)strlen(v.c) - 2, v.c + 1) : v.c;
 	}
 }
 
