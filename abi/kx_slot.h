@@ -130,7 +130,7 @@ struct kx_up_tag {
  * again before it frees a slot whose reply it was asked to judge.
  */
 struct kx_down_tag {
-	uint32_t listener;    /* server handle the request came by */
+	uint32_t listener;    /* first handle of the listener the request came by */
 	uint32_t sender;      /* task number of the caller */
 	uint32_t thread;      /* thread number inside the caller */
 	uint32_t flags;       /* KX_DOWN_JUDGED */
@@ -139,7 +139,8 @@ struct kx_down_tag {
 	uint64_t self_badge;
 	uint32_t self_rights;
 	uint32_t channel;      /* server's channel entry, for its own counts */
-	uint32_t reserved0[6]; /* zero */
+	uint64_t turn;         /* lower ones are served first */
+	uint32_t reserved0[4]; /* zero */
 };
 
 /* The reply is judged by content or state: Reply waits for the verdict in rc. */

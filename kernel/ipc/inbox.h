@@ -3,7 +3,7 @@
 #define KX_INBOX_H
 
 /*
- * The server's half: one inbox per listener handle, many channels, any number of threads that
+ * The server's half: one inbox per listener, many channels, any number of threads that
  * wait on it. Lives in the server's private memory; only the words it points to
  * are shared.
  *
@@ -24,7 +24,7 @@
  *   watched, ends                                under `roles`; looking and
  *                                                 taking a slot need no lock
  *   ends (reading)                               inside an RCU read section
- *   hot, kbell_seen                              any thread, hints
+ *   hot, kbell_seen, relayed_last                any thread, hints
  *
  * Lock order: roles is innermost; nothing is called while it is held.
  *
@@ -67,7 +67,7 @@ struct kx_ends {
 
 struct kx_inbox {
 	/* Set once. */
-	uint32_t handle;
+	uint32_t handle; /* the listener's first, which names it in tags of down slots */
 	kx_word *kbell;
 	kx_word *karm;
 	struct kx_slot *down;
@@ -85,7 +85,8 @@ struct kx_inbox {
 	_Atomic uint32_t cold;        /* channel position to look at next, */
 	_Atomic uint32_t cold_slot;   /* and which of its slots not seen in use */
 	_Atomic uint32_t kbell_seen;
-	_Atomic uint32_t clock; /* counts requests, for stamps */
+	_Atomic bool relayed_last; /* the request taken last was relayed: channels come first */
+	_Atomic uint32_t clock;    /* counts requests, for stamps */
 	_Atomic uint16_t peer_cpu;
 	_Atomic bool polling;
 	struct kx_waiter waiter;

@@ -5,8 +5,9 @@
  * decides who gets a request. A look costs one load for kbell, one per hot slot
  * and two or three for a cold channel, so that a thousand idle channels do not slow
  * down one busy one. After a request the search goes on behind the slot served
- * last, and one look in COLD_FIRST begins with the cold channel, so that no
- * client, and no flood of relayed requests, can hold the others off.
+ * last, one look in COLD_FIRST begins with the cold channel, and after a relayed request
+ * the channels come first, so that no client, and no flood of relayed requests, can hold the
+ * others off.
  */
 
 #include "inbox.h"
@@ -246,6 +247,8 @@ static bool look_at_channels(struct kx_inbox *inbox, bool cold_first, struct kx_
 	else if (ends->count)
 		found = look_at_hot(inbox, ends, taken) || look_at_cold(inbox, ends, taken);
 	rcu_read_unlock();
+	if (found && atomic_load_explicit(&inbox->relayed_last, memory_order_relaxed))
+		atomic_store_explicit(&inbox->relayed_last, false, memory_order_relaxed);
 	return found;
 }
 
@@ -260,31 +263,55 @@ static void disarm_kbell(struct kx_inbox *inbox)
 	(void)pthread_mutex_unlock(&inbox->roles);
 }
 
-static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
+/*
+ * The relayed request whose turn is lowest (kernel/relay/relay_turn.c), not the one in the
+ * lowest slot, which its client could fill again and again before the others are looked at.
+ */
+static bool find_down(struct kx_inbox *inbox, uint32_t *found)
 {
+	uint64_t best = UINT64_MAX;
+
 	for (uint32_t i = 0; i < KX_DOWN_SLOTS; i++) {
 		struct kx_slot *slot = &inbox->down[i];
 		struct kx_down_tag *tag = (struct kx_down_tag *)slot->tag;
+		uint64_t turn;
 
 		if (!KX_SLOT_IS_POSTED(kx_load(&slot->w)) ||
-		    kx_fetch32(&tag->listener) != inbox->handle ||
-		    kx_slot_take(slot, &taken->gen) != KX_OK)
+		    kx_fetch32(&tag->listener) != inbox->handle)
 			continue;
-		kx_stamp(KX_STAMP_TAKEN, taken->gen);
-		taken->slot = slot;
-		taken->payload = inbox->down_payload + (size_t)i * inbox->message_max;
-		taken->message_max = inbox->message_max;
-		taken->index = i;
-		taken->end = NULL;
-		(void)tick(inbox);
-		if (atomic_load_explicit(&inbox->karmed, memory_order_relaxed))
-			disarm_kbell(inbox);
-		atomic_store_explicit(&inbox->peer_cpu,
-				      kx_wait_relayed(kx_hint_load(&slot->cpu_client)),
-				      memory_order_relaxed);
-		return true;
+		turn = kx_fetch64(&tag->turn);
+		if (turn < best) {
+			best = turn;
+			*found = i;
+		}
 	}
-	return false;
+	return best != UINT64_MAX;
+}
+
+/* Until it has one or there is none: another thread may be faster. */
+static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
+{
+	struct kx_slot *slot;
+	uint32_t i;
+
+	do {
+		if (!find_down(inbox, &i))
+			return false;
+		slot = &inbox->down[i];
+	} while (kx_slot_take(slot, &taken->gen) != KX_OK);
+	kx_stamp(KX_STAMP_TAKEN, taken->gen);
+	taken->slot = slot;
+	taken->payload = inbox->down_payload + (size_t)i * inbox->message_max;
+	taken->message_max = inbox->message_max;
+	taken->index = i;
+	taken->end = NULL;
+	(void)tick(inbox);
+	atomic_store_explicit(&inbox->relayed_last, true, memory_order_relaxed);
+	if (atomic_load_explicit(&inbox->karmed, memory_order_relaxed))
+		disarm_kbell(inbox);
+	atomic_store_explicit(&inbox->peer_cpu, kx_wait_relayed(kx_hint_load(&slot->cpu_client)),
+			      memory_order_relaxed);
+	return true;
 }
 
 /*
@@ -304,17 +331,19 @@ bool kx_inbox_look(struct kx_inbox *inbox, struct kx_taken *taken)
 {
 	uint32_t clock = atomic_load_explicit(&inbox->clock, memory_order_relaxed);
 	bool cold_first = clock % COLD_FIRST == 0;
+	bool channels_first =
+		cold_first || atomic_load_explicit(&inbox->relayed_last, memory_order_relaxed);
 	uint32_t kbell = kx_load(inbox->kbell);
+	bool moved = kbell != atomic_load_explicit(&inbox->kbell_seen, memory_order_relaxed);
 
-	if (cold_first && look_at_channels(inbox, true, taken))
+	/* First: a channel whose client is gone still has what was posted there. */
+	if (moved && inbox->refresh(inbox->context) != KX_OK)
+		return false;
+	if (channels_first && look_at_channels(inbox, cold_first, taken))
 		return true;
-	if (kbell != atomic_load_explicit(&inbox->kbell_seen, memory_order_relaxed)) {
-		if (inbox->refresh(inbox->context) != KX_OK)
-			return false;
-		if (look_after_kbell(inbox, kbell, taken))
-			return true;
-	}
-	return !cold_first && look_at_channels(inbox, false, taken);
+	if (moved && look_after_kbell(inbox, kbell, taken))
+		return true;
+	return !channels_first && look_at_channels(inbox, false, taken);
 }
 
 bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken)

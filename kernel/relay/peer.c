@@ -52,7 +52,8 @@ bool kx_peer_add(struct kx_task *task)
 		peer->down_gen[i] = KX_SLOT_GEN_BEFORE;
 	peer->position = peers.count;
 	CDS_INIT_LIST_HEAD(&peer->calls);
-	CDS_INIT_LIST_HEAD(&peer->queue);
+	CDS_INIT_LIST_HEAD(&peer->own_queues);
+	CDS_INIT_LIST_HEAD(&peer->queues);
 	CDS_INIT_LIST_HEAD(&peer->jobs);
 	peers.at[peers.count++] = peer;
 	task->ipc = peer;
@@ -155,8 +156,6 @@ static bool serve_up(struct kx_peer *peer, uint32_t slot)
 
 	if ((peer->requests_copied && kx_relay_is_long(up)) || kx_slot_take(up, &gen) != KX_OK)
 		return false;
-	if (peer->owned[slot / 64] & bit)
-		return false; /* posted over an unanswered request: it harms only itself */
 	peer->owned[slot / 64] |= bit;
 	if (slot >= peer->used_up)
 		peer->used_up = slot + 1;
@@ -168,6 +167,28 @@ static bool serve_up(struct kx_peer *peer, uint32_t slot)
 	else
 		kx_kcall_begin(peer, slot, gen, op);
 	return true;
+}
+
+/*
+ * A slot whose request was not answered yet is passed over unread: an entity that posts there
+ * all the same wants to keep the kernel process busy.
+ */
+static bool look_at_up(struct kx_peer *peer, uint32_t up_slots)
+{
+	for (uint32_t first = 0; first < up_slots; first += 64) {
+		uint64_t rest = ~peer->owned[first / 64];
+
+		if (up_slots - first < 64)
+			rest &= (1ull << (up_slots - first)) - 1;
+		for (; rest; rest &= rest - 1) {
+			uint32_t slot = first + (uint32_t)__builtin_ctzll(rest);
+
+			if (KX_SLOT_IS_POSTED(kx_load(&peer->link->up[slot].w)) &&
+			    serve_up(peer, slot))
+				return true;
+		}
+	}
+	return false;
 }
 
 /* At most one new request per entity and round, so that none can hold the others off. */
@@ -188,12 +209,7 @@ static bool look_at(struct kx_peer *peer, uint32_t up_slots)
 			found = true;
 		}
 	}
-	for (uint32_t slot = 0; slot < up_slots; slot++) {
-		if (KX_SLOT_IS_POSTED(kx_load(&peer->link->up[slot].w)) && serve_up(peer, slot)) {
-			found = true;
-			break;
-		}
-	}
+	found |= look_at_up(peer, up_slots);
 	if (found)
 		heat(peer);
 	return found;

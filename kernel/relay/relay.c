@@ -99,7 +99,7 @@ void kx_relay_end(struct kx_relay *call, int32_t rc)
 		unlink_client(call);
 	}
 	if (call->place == KX_RELAY_QUEUED)
-		cds_list_del_init(&call->place_link);
+		kx_queue_leave(call);
 	kx_relay_release_down(call, NULL);
 	if (unseen)
 		put_unseen(call);
@@ -330,7 +330,7 @@ static void withdraw(struct kx_relay *call, bool poison)
 	struct kx_slot *slot;
 
 	if (call->place == KX_RELAY_QUEUED)
-		cds_list_del_init(&call->place_link);
+		kx_queue_leave(call);
 	if (call->place == KX_RELAY_ANSWERING)
 		kx_reply_drop(call);
 	if (call->place == KX_RELAY_QUEUED || call->place == KX_RELAY_LEAVING) {

@@ -9,13 +9,14 @@
  * entity that wrote it.
  *
  *   kx_relay       one call on its way (relay.c, relay_post.c, reply.c)
+ *   kx_queue       requests of one client that wait for one server (relay_turn.c)
  *   kx_peer        what the IPC thread keeps per entity (peer.c)
  *
  * A call is always in exactly one place:
  *
  *   ARRIVING   its request is copied out of the up slot
  *   TRANSFER   its handles are with the control thread
- *   QUEUED     the server has no free down slot: in server->queue
+ *   QUEUED     the server has no down slot for its client: in call->queue
  *   LEAVING    its request is copied into server->down[call->down]
  *   POSTED     there; the server may have taken it
  *   ANSWERING  its reply is copied out of that down slot
@@ -71,7 +72,7 @@ struct kx_copy {
 };
 
 struct kx_relay {
-	struct cds_list_head place_link;  /* pool, or server->queue */
+	struct cds_list_head place_link;  /* pool, or queue->calls */
 	struct cds_list_head client_link; /* client->calls */
 	struct cds_list_head timed_link;  /* calls with a deadline */
 	enum kx_relay_place place;
@@ -79,6 +80,7 @@ struct kx_relay {
 	struct kx_peer *server;     /* NULL likewise */
 	struct kx_channel *channel; /* NULL: a callable */
 	struct kx_listener *listener;
+	struct kx_queue *queue;         /* while QUEUED */
 	const struct kx_class *blob;    /* of the server, may be NULL */
 	const struct kx_method *method; /* may be NULL: structure unknown */
 	uint32_t up, up_gen;
@@ -99,6 +101,15 @@ struct kx_relay {
 	struct kx_transfer_job transfer;
 	uint32_t handle_offsets[KX_MESSAGE_CAPS];
 	struct kx_event_handle event_handles[KX_MESSAGE_CAPS];
+};
+
+/* There while it holds a call. */
+struct kx_queue {
+	struct kx_peer *client;
+	struct kx_peer *server;
+	struct cds_list_head calls;       /* by place_link, oldest first */
+	struct cds_list_head client_link; /* client->own_queues */
+	struct cds_list_head turn_link;   /* server->queues */
 };
 
 /* Messages of one entity that wait for servers without a free down slot. */
@@ -127,12 +138,16 @@ struct kx_peer {
 	uint64_t owned[KX_UP_SLOTS / 64]; /* taken, not yet answered */
 	uint32_t cancelled[KX_UP_SLOTS];  /* generation whose cancel came before the call */
 	struct cds_list_head calls;       /* as client, by client_link */
-	struct cds_list_head queue;       /* as server, by place_link */
+	struct cds_list_head own_queues;  /* as client, by client_link */
+	struct cds_list_head queues;      /* as server, by turn_link: whose turn is next */
 	struct cds_list_head jobs;        /* kernel calls the control thread has, by by_maker */
 	uint64_t down_busy;
 	uint64_t down_judged; /* its reply waits for a verdict */
 	uint32_t down_gen[KX_DOWN_SLOTS];
 	struct kx_relay *down[KX_DOWN_SLOTS];
+	uint32_t down_owner[KX_DOWN_SLOTS]; /* SID of the client it is in use for */
+	uint64_t down_turn[KX_DOWN_SLOTS];
+	uint64_t turn; /* highest that was answered */
 };
 
 static inline uint8_t *kx_peer_up_payload(struct kx_peer *peer, uint32_t slot)
@@ -195,6 +210,20 @@ void kx_relay_end(struct kx_relay *call, int32_t rc);
 void kx_relay_free_large(struct kx_relay *call);
 /* relay.c: ends a call that its client gives up or loses; @rc is what the client gets. */
 void kx_relay_drop(struct kx_relay *call, int32_t rc);
+
+/*
+ * relay_turn.c: gives the call a down slot of its server, LEAVING; false: its client has
+ * no claim to one now.
+ */
+bool kx_turn_take(struct kx_relay *call);
+/* relay_turn.c: the request in a down slot was answered. */
+void kx_turn_over(struct kx_peer *server, uint32_t down);
+/* relay_turn.c: puts a call behind the others of its client, QUEUED; false without memory. */
+bool kx_queue_add(struct kx_relay *call);
+/* relay_turn.c: takes it out again. */
+void kx_queue_leave(struct kx_relay *call);
+/* relay_turn.c: the call that a free down slot was given to, out of its queue; NULL: none. */
+struct kx_relay *kx_queue_next(struct kx_peer *server);
 
 /* relay_post.c: gives a call to its server, or puts it into the queue. */
 void kx_relay_deliver(struct kx_relay *call);

@@ -20,6 +20,7 @@ static void write_tag(struct kx_relay *call, struct kx_slot *slot)
 		.self_badge = call->self.badge,
 		.self_rights = call->self.rights,
 		.channel = call->channel ? call->channel->server_index : UINT32_MAX,
+		.turn = call->server->down_turn[call->down],
 	};
 
 	memcpy(slot->tag, &tag, sizeof(tag));
@@ -77,18 +78,14 @@ static void publish(struct kx_relay *call, int32_t rc)
 	kx_stamp(KX_STAMP_K_RUNG, 0);
 }
 
+/* It has a down slot. */
 static void post(struct kx_relay *call)
 {
 	struct kx_peer *server = call->server;
-	uint32_t down = (uint32_t)__builtin_ctzll(~server->down_busy);
 
-	call->place = KX_RELAY_LEAVING;
-	call->down = down;
-	server->down[down] = call;
-	server->down_busy |= 1ull << down;
 	call->head.iid = call->riid;
-	kx_relay_put(call, &server->link->down[down], kx_peer_down_payload(server, down),
-		     server->message_max, publish);
+	kx_relay_put(call, &server->link->down[call->down],
+		     kx_peer_down_payload(server, call->down), server->message_max, publish);
 }
 
 /*
@@ -108,22 +105,21 @@ static size_t queued_bytes(struct kx_peer *client)
 	return bytes;
 }
 
+static bool may_wait(struct kx_relay *call)
+{
+	return call->capacity <= KX_RELAY_KEPT_BYTES ||
+	       queued_bytes(call->client) + call->capacity <= KX_RELAY_QUEUED_BYTES;
+}
+
 /* A task that exists but has not started yet is waited for: its link comes with its start. */
 void kx_relay_deliver(struct kx_relay *call)
 {
-	struct kx_peer *server = call->server;
-
-	if (server->down_busy == UINT64_MAX) {
-		if (call->capacity > KX_RELAY_KEPT_BYTES &&
-		    queued_bytes(call->client) + call->capacity > KX_RELAY_QUEUED_BYTES) {
-			kx_relay_end(call, KX_RC_QUOTA_EXCEEDED);
-			return;
-		}
-		call->place = KX_RELAY_QUEUED;
-		cds_list_add_tail(&call->place_link, &server->queue);
-		return;
-	}
-	post(call);
+	if (kx_turn_take(call))
+		post(call);
+	else if (!may_wait(call))
+		kx_relay_end(call, KX_RC_QUOTA_EXCEEDED);
+	else if (!kx_queue_add(call))
+		kx_relay_end(call, KX_RC_OUT_OF_MEMORY);
 }
 
 void kx_relay_next(struct kx_peer *server)
@@ -131,10 +127,7 @@ void kx_relay_next(struct kx_peer *server)
 	struct kx_relay *call;
 
 	if (kx_task_state(server->task) == KX_TASK_DEAD)
-		return; /* all of the queue will be cut */
-	while (!cds_list_empty(&server->queue) && server->down_busy != UINT64_MAX) {
-		call = cds_list_first_entry(&server->queue, struct kx_relay, place_link);
-		cds_list_del_init(&call->place_link);
+		return; /* all that wait will be cut */
+	while ((call = kx_queue_next(server)))
 		post(call);
-	}
 }

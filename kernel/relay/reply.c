@@ -138,6 +138,7 @@ static void take_reply(struct kx_relay *call, struct kx_peer *server)
 
 	kx_stamp(KX_STAMP_K_REPLY, call->down_gen);
 	kx_task_count(server->task, KX_COUNT_REPLIES);
+	kx_turn_over(server, call->down);
 	call->place = KX_RELAY_ANSWERING;
 	call->channel = NULL;
 	call->listener = NULL;

@@ -30,6 +30,7 @@ struct scene {
 	unsigned complaints;
 	enum kx_result refresh_says;
 	struct kx_end *complained;
+	struct kx_end *leaves; /* at the next refresh */
 };
 
 static enum kx_result on_refresh(void *context)
@@ -37,6 +38,9 @@ static enum kx_result on_refresh(void *context)
 	struct scene *scene = context;
 
 	scene->refreshed++;
+	if (scene->leaves)
+		kx_inbox_remove(&scene->inbox, scene->leaves);
+	scene->leaves = NULL;
 	return scene->refresh_says;
 }
 
@@ -295,6 +299,46 @@ static void one_ring_may_stand_for_many_requests(void **state)
 	close_scene(scene);
 }
 
+/* Whoever has the lowest slots could otherwise fill them again before the others come. */
+static void relayed_requests_are_served_by_their_turn(void **state)
+{
+	static const unsigned turns[] = {7, 3, 9, 5};
+	struct scene *scene = open_scene(0);
+	struct kx_taken taken;
+	unsigned last = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		((struct kx_down_tag *)scene->down[i].tag)->turn = turns[i];
+		post_down(scene, i, HANDLE);
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		assert_true(kx_inbox_look(&scene->inbox, &taken));
+		assert_true(turns[taken.index] > last);
+		last = turns[taken.index];
+		answer(&taken);
+	}
+	close_scene(scene);
+}
+
+/* What a client posted before it died, and the server may have served, is not found again. */
+static void news_come_before_requests(void **state)
+{
+	struct scene *scene = open_scene(1);
+	struct kx_taken taken;
+
+	(void)state;
+	for (unsigned relayed_last = 0; relayed_last < 2; relayed_last++) {
+		atomic_store(&scene->inbox.relayed_last, relayed_last);
+		post(scene, 0, 0);
+		scene->leaves = &scene->ends[0];
+		(void)kx_add(&scene->kbell, 1);
+		assert_false(kx_inbox_look(&scene->inbox, &taken));
+		assert_int_equal(kx_inbox_add(&scene->inbox, &scene->ends[0]), KX_OK);
+	}
+	close_scene(scene);
+}
+
 static void a_moved_kbell_refreshes_and_a_closed_handle_ends_the_wait(void **state)
 {
 	struct scene *scene = open_scene(1);
@@ -428,6 +472,33 @@ static void relayed_requests_do_not_hold_direct_ones_off(void **state)
 	close_scene(scene);
 }
 
+/* As many of each, however many of the one kind there are. */
+static void relayed_and_direct_requests_are_served_in_turn(void **state)
+{
+	struct scene *scene = open_scene(1);
+	struct kx_taken taken;
+	unsigned relayed = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 32; i++)
+		post_down(scene, i, HANDLE);
+	post(scene, 0, 0);
+	for (unsigned i = 0; i < 200; i++) {
+		bool direct;
+
+		assert_int_equal(receive_now(scene, &taken), KX_OK);
+		direct = taken.end != NULL;
+		relayed += !direct;
+		answer(&taken);
+		if (direct)
+			post(scene, 0, 0);
+		else
+			post_down(scene, taken.index, HANDLE);
+	}
+	assert_in_range(relayed, 80, 110);
+	close_scene(scene);
+}
+
 static int join_rcu(void **state)
 {
 	(void)state;
@@ -454,6 +525,9 @@ int main(void)
 		cmocka_unit_test(the_busiest_channels_are_watched),
 		cmocka_unit_test(relayed_requests_come_to_their_handle_only),
 		cmocka_unit_test(one_ring_may_stand_for_many_requests),
+		cmocka_unit_test(relayed_requests_are_served_by_their_turn),
+		cmocka_unit_test(news_come_before_requests),
+		cmocka_unit_test(relayed_and_direct_requests_are_served_in_turn),
 		cmocka_unit_test(a_moved_kbell_refreshes_and_a_closed_handle_ends_the_wait),
 		cmocka_unit_test(an_interrupt_ends_the_wait),
 		cmocka_unit_test(a_client_that_posts_twice_is_cut_off),

@@ -139,6 +139,28 @@ int posted_for(const struct kx_task *client)
 	return -1;
 }
 
+int next_posted(void)
+{
+	uint64_t best = UINT64_MAX;
+	int found = -1;
+
+	for (int i = 0; i < (int)KX_DOWN_SLOTS; i++) {
+		struct kx_slot *slot = &server->link->down[i];
+		struct kx_down_tag *tag = (struct kx_down_tag *)(void *)slot->tag;
+
+		if (KX_SLOT_IS_POSTED(kx_load(&slot->w)) && tag->turn < best) {
+			best = tag->turn;
+			found = i;
+		}
+	}
+	return found;
+}
+
+uint32_t sender_of(int down)
+{
+	return ((struct kx_down_tag *)(void *)server->link->down[down].tag)->sender;
+}
+
 void serve(int down, uint32_t arena, uint8_t seed)
 {
 	struct kx_slot *slot = &server->link->down[down];

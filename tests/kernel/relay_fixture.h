@@ -45,6 +45,9 @@ bool is_answered(struct kx_task *client, uint32_t slot, int32_t *rc);
 
 /* The down slot with a request of @client that nobody has taken yet; -1: none. */
 int posted_for(const struct kx_task *client);
+/* The one that the server takes next, of whatever client; -1: none. And who sent it. */
+int next_posted(void);
+uint32_t sender_of(int down);
 /* Takes and answers it. */
 void serve(int down, uint32_t arena, uint8_t seed);
 
