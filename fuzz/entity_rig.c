@@ -134,9 +134,9 @@ static void fresh_handle(unsigned which)
 
 	generation = generation % 0xfffffu + 1;
 	entry->role = which == RIG_CLIENT ? KX_ROLE_CLIENT : KX_ROLE_LISTENER;
-	entry->channel = which;
-	kx_store(&entry->state, generation << 2 | KX_HANDLE_OPEN);
 	handles[which] = KX_HANDLE_VALUE(which + 1, generation);
+	entry->channel = which == RIG_CLIENT ? which : handles[which];
+	kx_store(&entry->state, generation << 2 | KX_HANDLE_OPEN);
 }
 
 static void fresh_channel(unsigned which)
@@ -199,7 +199,7 @@ void rig_entity_begin(void)
 		fresh_handle(RIG_SERVER);
 	fresh_handle(RIG_CLIENT);
 	/* What is dead is let go before what follows it comes. */
-	if (kx_rt_thread() && kx_rt_inbox_find(handles[RIG_SERVER], &rc))
+	if (kx_rt_thread() && kx_rt_inbox(kx_rt_thread(), handles[RIG_SERVER], &rc))
 		(void)kx_rt_inbox_at(0)->inbox.refresh(kx_rt_inbox_at(0));
 	fresh_channel(RIG_CLIENT);
 	if (!clean)

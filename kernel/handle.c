@@ -9,6 +9,7 @@
 
 #include "handle_pool.h"
 #include "handle_tree.h"
+#include "listener.h"
 #include "notice.h"
 #include "task.h"
 #include "task_page.h"
@@ -108,6 +109,14 @@ enum kx_rc kx_handle_create(struct kx_task *task, const struct kx_handle_spec *s
 	return KX_RC_OK;
 }
 
+/* The handle is closed or revoked; who waits in Recv on it must hear of that. */
+static void tell_task(struct kx_handle *handle, enum kx_handle_state state)
+{
+	kx_task_page_handle(handle->task, handle, state);
+	if (handle->role == KX_ROLE_LISTENER)
+		kx_listener_ring(handle->task, handle->listener);
+}
+
 /* Takes the handle out of its table; the value is never valid again. */
 static void unpublish(struct kx_handle *handle)
 {
@@ -117,7 +126,7 @@ static void unpublish(struct kx_handle *handle)
 	rcu_assign_pointer(task->handles[index], NULL);
 	task->generations[index]++;
 	task->handle_count--;
-	kx_task_page_handle(task, handle, KX_HANDLE_FREE);
+	tell_task(handle, KX_HANDLE_FREE);
 }
 
 static void close_found(struct kx_handle *handle)
@@ -203,7 +212,7 @@ static void mark_revoked(struct kx_handle *handle)
 	struct kx_object *object = handle->object;
 
 	rcu_assign_pointer(handle->object, NULL);
-	kx_task_page_handle(handle->task, handle, KX_HANDLE_REVOKED);
+	tell_task(handle, KX_HANDLE_REVOKED);
 	kx_object_detach(object);
 }
 

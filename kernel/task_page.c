@@ -194,6 +194,18 @@ static void next_epoch(struct kx_task *task)
 	kx_add(&task->page->epoch, 1);
 }
 
+/*
+ * What names a listener among those that have its index one after the other: the value of
+ * the handle that it was made with, which no handle of the task has again.
+ */
+static uint32_t listener_name(const struct kx_handle *handle)
+{
+	const struct kx_listener *listener =
+		kx_container(handle->object, struct kx_listener, object);
+
+	return listener->handle ? listener->handle : handle->value;
+}
+
 void kx_task_page_handle(struct kx_task *task, const struct kx_handle *handle,
 			 enum kx_handle_state state)
 {
@@ -209,7 +221,8 @@ void kx_task_page_handle(struct kx_task *task, const struct kx_handle *handle,
 	if (state == KX_HANDLE_OPEN) {
 		entry->role = handle->role;
 		entry->listener = handle->listener;
-		entry->channel = kx_handle_channel(handle);
+		entry->channel = handle->role == KX_ROLE_LISTENER ? listener_name(handle)
+								  : kx_handle_channel(handle);
 		entry->riid = kx_handle_riid(handle);
 	}
 	/* T1 (pairs with T2 in libkos): the entry is written before its state. */

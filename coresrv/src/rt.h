@@ -59,8 +59,13 @@ struct kx_rt_thread {
 	uint32_t epoch;
 	struct kx_route *_Atomic route;
 	uint32_t slot_hint;
-	uint32_t last_owed;        /* token of the request received last, 0: none */
-	struct kx_rt_inbox *inbox; /* of the last Recv or Reply; inboxes stay for ever */
+	uint32_t last_owed; /* token of the request received last, 0: none */
+	/* Of the last Recv or Reply: its handle while that is open, and the inbox (they stay for
+	 * ever). */
+	uint32_t listener_handle;
+	uint32_t listener_state;
+	struct kx_handle_entry *listener_entry;
+	struct kx_rt_inbox *inbox;
 	/* Any thread may read these two: rt_sync.c cancels relayed calls of others. */
 	kx_word *_Atomic relayed_sync; /* interrupt object of the relayed call in progress */
 	_Atomic uint32_t relayed_gen;
@@ -142,29 +147,32 @@ Retcode kx_rt_code(enum kx_result result);
 
 /* --- server side --------------------------------------------------------------- */
 
+/* One for each listener, whatever handle of it is used. */
 struct kx_rt_inbox {
 	struct kx_inbox inbox;
-	uint32_t listener; /* index of kbell */
-	struct kx_handle_entry *entry;
-	uint32_t entry_state; /* while the handle is open */
+	uint32_t listener;      /* index of kbell */
+	_Atomic bool is_shared; /* used by more than one handle */
 	_Atomic uint32_t epoch_seen;
 };
 
 /* Inbox of a listener handle, made at its first use; NULL and *rc otherwise. */
-struct kx_rt_inbox *kx_rt_inbox_find(uint32_t handle, Retcode *rc);
+struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc);
 
-/* The same, found again at once while the handle is what it was. */
+/* The handle that this thread used last was not closed or revoked since. */
+static inline bool kx_rt_listens(const struct kx_rt_thread *thread)
+{
+	return kx_load(&thread->listener_entry->state) == thread->listener_state;
+}
+
+/* The same as kx_rt_inbox_find(), found again at once while the handle is what it was. */
 static inline struct kx_rt_inbox *kx_rt_inbox(struct kx_rt_thread *thread, uint32_t handle,
 					      Retcode *rc)
 {
-	struct kx_rt_inbox *own = thread->inbox;
-
 	*rc = rcOk;
-	if (own && own->inbox.handle == handle && kx_load(&own->entry->state) == own->entry_state)
-		return own;
-	own = kx_rt_inbox_find(handle, rc);
-	thread->inbox = own;
-	return own;
+	if (thread->inbox && thread->listener_handle == handle && kx_rt_listens(thread))
+		return thread->inbox;
+	thread->inbox = kx_rt_inbox_find(thread, handle, rc);
+	return thread->inbox;
 }
 /* The inbox of a listener number if it has been made. */
 struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener);

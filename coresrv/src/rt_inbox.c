@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Inboxes of listener handles: made at the first Recv, given the channels whose
+ * Inboxes of listeners: made at the first Recv, given the channels whose
  * regions have arrived, relieved of those whose client is gone.
  */
 
@@ -122,14 +122,18 @@ static void drop_dead_channels(struct kx_rt_inbox *own)
  */
 static enum kx_result refresh(void *context)
 {
+	const struct kx_rt_thread *thread = kx_rt_self;
 	struct kx_rt_inbox *own = context;
 	uint32_t epoch = kx_load(&kx_rt.page->epoch);
 
 	kx_rt_packets();
-	if (kx_load(&own->entry->state) != own->entry_state)
+	if (thread->inbox == own && !kx_rt_listens(thread))
 		return KX_EPEER;
 	if (epoch == atomic_load(&own->epoch_seen))
 		return KX_OK;
+	/* The handle of another thread, which sleeps behind this one, may be closed. */
+	if (atomic_load(&own->is_shared))
+		kx_inbox_disturb(&own->inbox);
 	(void)pthread_mutex_lock(&served[own->listener].lock);
 	drop_dead_channels(own);
 	add_new_channels(own);
@@ -151,17 +155,15 @@ static void hostile(void *context, struct kx_end *end)
 	kx_rt_report_hostile(end->channel);
 }
 
-static struct kx_rt_inbox *make(uint32_t handle, struct kx_handle_entry *entry)
+static struct kx_rt_inbox *make(const struct kx_handle_entry *entry)
 {
 	struct kx_rt_inbox *own = calloc(1, sizeof(*own));
 
 	if (!own)
 		return NULL;
 	own->listener = entry->listener;
-	own->entry = entry;
-	own->entry_state = kx_load(&entry->state);
 	atomic_store(&own->epoch_seen, kx_load(&kx_rt.page->epoch) - 1);
-	own->inbox.handle = handle;
+	own->inbox.handle = entry->channel;
 	own->inbox.kbell = &kx_rt.link->kbell[entry->listener].value;
 	own->inbox.karm = &kx_rt.link->karm[entry->listener].value;
 	own->inbox.down = kx_rt.link->down;
@@ -184,7 +186,25 @@ struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener)
 	return listener < KX_LISTENERS ? atomic_load(&inboxes[listener]) : NULL;
 }
 
-struct kx_rt_inbox *kx_rt_inbox_find(uint32_t handle, Retcode *rc)
+/* The inbox of the listener that @entry is a handle of. */
+static struct kx_rt_inbox *inbox_of(const struct kx_handle_entry *entry)
+{
+	struct kx_rt_inbox *own = atomic_load(&inboxes[entry->listener]);
+
+	if (own && own->inbox.handle == entry->channel)
+		return own;
+	(void)pthread_mutex_lock(&lock);
+	own = atomic_load(&inboxes[entry->listener]);
+	if (!own || own->inbox.handle != entry->channel) {
+		own = make(entry);
+		if (own)
+			atomic_store(&inboxes[entry->listener], own);
+	}
+	(void)pthread_mutex_unlock(&lock);
+	return own;
+}
+
+struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc)
 {
 	struct kx_handle_entry *entry;
 	struct kx_rt_inbox *own;
@@ -196,18 +216,15 @@ struct kx_rt_inbox *kx_rt_inbox_find(uint32_t handle, Retcode *rc)
 		*rc = rcInvalidArgument;
 		return NULL;
 	}
-	own = atomic_load(&inboxes[entry->listener]);
-	if (own && own->inbox.handle == handle)
-		return own;
-	(void)pthread_mutex_lock(&lock);
-	own = atomic_load(&inboxes[entry->listener]);
-	if (!own || own->inbox.handle != handle) {
-		own = make(handle, entry);
-		if (own)
-			atomic_store(&inboxes[entry->listener], own);
-	}
-	(void)pthread_mutex_unlock(&lock);
-	if (!own)
+	own = inbox_of(entry);
+	if (!own) {
 		*rc = rcOutOfMemory;
+		return NULL;
+	}
+	if (handle != own->inbox.handle)
+		atomic_store(&own->is_shared, true);
+	thread->listener_handle = handle;
+	thread->listener_entry = entry;
+	thread->listener_state = KX_HANDLE_GEN(handle) << 2 | KX_HANDLE_OPEN;
 	return own;
 }

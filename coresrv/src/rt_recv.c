@@ -261,7 +261,7 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 		return rcRestart;
 	}
 	kx_rt_received(msg, in, &head);
-	msg->replyHandle = owed->inbox->inbox.handle;
+	msg->replyHandle = thread->listener_handle;
 	fill_sender(owed, msg, in);
 	kx_stamp(KX_STAMP_RECEIVED, 0);
 	return rcOk;
@@ -283,7 +283,7 @@ static Retcode wait_for_request(struct kx_rt_thread *thread, struct kx_rt_inbox 
 		if (result == KX_OK)
 			rc = accept_request(thread, &owed, msg, in);
 		else if (result == KX_EPEER)
-			rc = kx_rt_handle(own->inbox.handle, &entry) == rcHandleRevoked
+			rc = kx_rt_handle(thread->listener_handle, &entry) == rcHandleRevoked
 				     ? rcHandleRevoked
 				     : rcInvalidArgument;
 		else

@@ -80,16 +80,19 @@ static enum kx_rc join_listener(struct kx_call_job *job, uint32_t value,
 	return rc;
 }
 
-/* The server end of one in-process channel: the listener without the right to attach more. */
+/*
+ * The server end of one in-process channel: the listener without the right to attach more,
+ * made from handle @from.
+ */
 static enum kx_rc server_handle(struct kx_call_job *job, struct kx_listener *listener,
-				uint32_t *value)
+				uint32_t from, uint32_t *value)
 {
 	struct kx_handle_spec spec = {.object = &listener->object,
 				      .rights = KX_RIGHTS_LISTENER & ~KX_RIGHT_IPC_ATTACH,
 				      .role = KX_ROLE_LISTENER,
 				      .listener = (uint16_t)listener->index};
 	struct kx_handle *handle;
-	enum kx_rc rc = kx_handle_find(job->task, listener->handle, &spec.parent);
+	enum kx_rc rc = kx_handle_find(job->task, from, &spec.parent);
 
 	if (rc == KX_RC_OK)
 		rc = kx_handle_create(job->task, &spec, &handle);
@@ -105,17 +108,19 @@ static enum kx_rc connect_self(struct kx_call_job *job)
 	struct kx_listener *listener;
 	struct kx_channel *channel;
 	uint32_t server;
+	uint32_t from;
 	enum kx_rc rc = join_listener(job, job->args[0], &listener);
 
 	if (rc != KX_RC_OK)
 		return rc;
-	rc = server_handle(job, listener, &server);
+	from = fresh ? listener->handle : job->args[0];
+	rc = server_handle(job, listener, from, &server);
 	if (rc != KX_RC_OK)
 		goto undo_listener;
 	rc = kx_channel_create(job->task, listener, "", &channel);
 	if (rc != KX_RC_OK)
 		goto undo_server;
-	job->args[0] = listener->handle;
+	job->args[0] = from;
 	job->args[1] = server;
 	job->args[2] = channel->client_handle;
 	return KX_RC_OK;
@@ -123,7 +128,7 @@ undo_server:
 	kx_handle_close(job->task, server);
 undo_listener:
 	if (fresh)
-		kx_handle_close(job->task, listener->handle);
+		kx_handle_close(job->task, from);
 	return rc;
 }
 

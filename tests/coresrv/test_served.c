@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The channels of a listener whose handle is closed and whose index is given out again. */
+/*
+ * The channels of a listener whose handle is closed and whose index is given out again, and
+ * of one with several handles.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,6 +23,8 @@
 /* --- what of libkos an inbox needs ----------------------------------------------------- */
 
 struct kx_rt kx_rt;
+static struct kx_rt_thread threads[2];
+_Thread_local struct kx_rt_thread *kx_rt_self;
 static struct kx_task_page *page;
 static struct kx_channel_region *arrived;
 
@@ -64,10 +69,12 @@ static void *zeroed(size_t bytes)
 	return memory;
 }
 
-static uint32_t open_handle(uint32_t index)
+/* A handle of the listener that was made with handle @first. */
+static uint32_t open_handle(uint32_t index, uint32_t first)
 {
 	page->handles[index].role = KX_ROLE_LISTENER;
 	page->handles[index].listener = LISTENER;
+	page->handles[index].channel = first;
 	atomic_store(&page->handles[index].state, KX_HANDLE_OPEN);
 	return index;
 }
@@ -88,18 +95,32 @@ static int setup(void **state)
 	kx_rt.link = zeroed(sizeof(*kx_rt.link));
 	kx_rt.link_payload = zeroed(4096);
 	kx_rt.message_max = MESSAGE_MAX;
+	return 0;
+}
+
+static int join_rcu(void **state)
+{
+	(void)state;
 	rcu_register_thread();
 	return 0;
+}
+
+/* Recv of thread @number on @handle. */
+static struct kx_rt_inbox *receive(unsigned number, uint32_t handle)
+{
+	Retcode rc;
+
+	kx_rt_self = &threads[number];
+	return kx_rt_inbox(kx_rt_self, handle, &rc);
 }
 
 static void the_inbox_before_forgets_what_is_unmapped(void **state)
 {
 	struct kx_rt_inbox *before;
 	struct kx_rt_inbox *now;
-	Retcode rc;
 
 	(void)state;
-	before = kx_rt_inbox_find(open_handle(1), &rc);
+	before = receive(0, open_handle(1, 1));
 	assert_non_null(before);
 	arrived = zeroed(KX_CHANNEL_BYTES(MESSAGE_MAX));
 	set_channel(KX_CHANNEL_DIRECT);
@@ -109,18 +130,40 @@ static void the_inbox_before_forgets_what_is_unmapped(void **state)
 	/* The handle is closed, another listener gets the index. A thread may still be in Recv. */
 	atomic_store(&page->handles[1].state, KX_HANDLE_FREE);
 	set_channel(KX_CHANNEL_DEAD);
-	now = kx_rt_inbox_find(open_handle(2), &rc);
+	now = receive(1, open_handle(2, 2));
 	assert_ptr_not_equal(now, before);
 	assert_int_equal(now->inbox.refresh(now), KX_OK);
 	assert_int_equal(before->inbox.ends->count, 0);
+	kx_rt_self = &threads[0];
 	assert_int_equal(before->inbox.refresh(before), KX_EPEER);
+}
+
+static void handles_of_one_listener_share_an_inbox(void **state)
+{
+	struct kx_rt_inbox *own;
+	uint32_t followers;
+
+	(void)state;
+	own = receive(0, open_handle(3, 3));
+	assert_non_null(own);
+	assert_ptr_equal(receive(1, open_handle(4, 3)), own);
+	atomic_store(&page->handles[4].state, KX_HANDLE_FREE);
+	(void)kx_add(&page->epoch, 1);
+	/* The thread whose handle it was may sleep behind this one. */
+	followers = kx_load(&own->inbox.follower_word);
+	kx_rt_self = &threads[0];
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	assert_int_not_equal(kx_load(&own->inbox.follower_word), followers);
+	kx_rt_self = &threads[1];
+	assert_int_equal(own->inbox.refresh(own), KX_EPEER);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_inbox_before_forgets_what_is_unmapped, setup),
+		cmocka_unit_test_setup(handles_of_one_listener_share_an_inbox, setup),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, join_rcu, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <coresrv/handle/notice_api.h>
 #include <coresrv/thread/thread_api.h>
+#include <pthread.h>
 
 #include "scenario.h"
 
@@ -329,12 +330,112 @@ static void unseen_client(void)
 	CHECK_RC(call_number(handle, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
+/* --- one listener, several handles ----------------------------------------------------------- */
+
+#define LISTENS (OCAP_IPC_RECV | OCAP_IPC_REPLY | OCAP_HANDLE_COPY)
+
+/* Receives on @at, answers on @by; what came says by which handle it was received. */
+static void serve_one(Handle at, Handle by)
+{
+	static struct request request;
+
+	CHECK_RC(receive(at, &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(request.header.replyHandle == at);
+	CHECK_RC(answer(by, &request), rcOk);
+}
+
+static void *receive_nothing(void *context)
+{
+	struct request *request = malloc(sizeof(*request)); /* for a stack it is large */
+
+	CHECK(request);
+	CHECK_RC(receive((Handle)(rtl_uintptr_t)context, request, INFINITE_TIMEOUT),
+		 rcInvalidArgument);
+	free(request);
+	return NULL;
+}
+
+/* Of two threads that wait on one listener, either may be asleep when the copy is closed. */
+static void close_under_threads(Handle first, bool other_waits)
+{
+	pthread_t on_first;
+	pthread_t on_copy;
+	Handle copies[2];
+
+	for (unsigned i = 0; i < 2; i++)
+		CHECK_RC(KnHandleCopy(first, LISTENS, INVALID_HANDLE, &copies[i]), rcOk);
+	if (other_waits)
+		CHECK(pthread_create(&on_first, NULL, receive_nothing,
+				     (void *)(rtl_uintptr_t)copies[0]) == 0);
+	CHECK(pthread_create(&on_copy, NULL, receive_nothing, (void *)(rtl_uintptr_t)copies[1]) ==
+	      0);
+	CHECK_RC(KnSleep(2), rcOk); /* usually they sleep by then; it must be right at any moment */
+	CHECK_RC(KnHandleClose(copies[1]), rcOk);
+	(void)pthread_join(on_copy, NULL);
+	CHECK_RC(KnHandleClose(copies[0]), rcOk);
+	if (other_waits)
+		(void)pthread_join(on_first, NULL);
+}
+
+static void *call_myself(void *context)
+{
+	Handle channel = (Handle)(rtl_uintptr_t)context;
+
+	CHECK_RC(call_number(channel, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_number(channel, ASKED, 2, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_number(channel, ECHO, 3, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	return NULL;
+}
+
+/* KnHandleConnect() gives two handles to receive with. */
+static void serve_myself(void)
+{
+	pthread_t thread;
+	Handle listener;
+	Handle server;
+	Handle client;
+
+	CHECK_RC(KnHandleConnect(INVALID_HANDLE, &listener, &server, &client), rcOk);
+	CHECK(pthread_create(&thread, NULL, call_myself, (void *)(rtl_uintptr_t)client) == 0);
+	serve_one(server, server);
+	serve_one(server, listener);
+	serve_one(listener, server);
+	(void)pthread_join(thread, NULL);
+	for (unsigned i = 0; i < 20; i++)
+		close_under_threads(listener, i % 2);
+}
+
+static void copies_server(void)
+{
+	Handle first = server_handle();
+	Handle copy;
+	Handle another;
+
+	CHECK_RC(KnHandleCopy(first, LISTENS, INVALID_HANDLE, &copy), rcOk);
+	for (unsigned i = 0; i < 8; i++)
+		serve_one(i % 2 ? first : copy, i % 4 ? copy : first);
+	serve_one(first, first);
+	serve_myself();
+	/* The one that it was made with is closed: the others are as good. */
+	CHECK_RC(KnHandleClose(first), rcOk);
+	CHECK_RC(KnHandleCopy(copy, LISTENS, INVALID_HANDLE, &another), rcOk);
+	for (unsigned i = 0; i < 4; i++)
+		serve_one(i % 2 ? another : copy, i % 2 ? copy : another);
+}
+
+static void copies_client(void)
+{
+	Handle channel = client_handle();
+
+	for (unsigned i = 0; i < 13; i++)
+		CHECK_RC(call_number(channel, i % 2 ? ECHO : ASKED, i, INFINITE_TIMEOUT,
+				     INVALID_HANDLE),
+			 rcOk);
+}
+
 const struct scenario scenarios_handles[] = {
-	{"unseen", unseen_server, unseen_client},
-	{"objects", objects_server, objects_client},
-	{"transfer", transfer_server, transfer_client},
-	{"revoked", revoke_server, revoke_client},
-	{"callable", callable_server, callable_client},
-	{"exhaust", exhaust_server, exhaust_client},
-	{NULL, NULL, NULL},
+	{"copies", copies_server, copies_client},    {"unseen", unseen_server, unseen_client},
+	{"objects", objects_server, objects_client}, {"transfer", transfer_server, transfer_client},
+	{"revoked", revoke_server, revoke_client},   {"callable", callable_server, callable_client},
+	{"exhaust", exhaust_server, exhaust_client}, {NULL, NULL, NULL},
 };

@@ -97,6 +97,7 @@ TWO(exhaust)
 TWO(rights)
 TWO(full_table)
 TWO(unseen)
+TWO(copies)
 ONE(crowd)
 TWO(signals)
 
@@ -268,6 +269,7 @@ int main(void)
 		cmocka_unit_test(too_large),
 		cmocka_unit_test(full_table),
 		cmocka_unit_test(unseen),
+		cmocka_unit_test(copies),
 		cmocka_unit_test(crowd),
 		cmocka_unit_test(signals),
 		cmocka_unit_test(restarts),
