@@ -41,6 +41,15 @@ static void count(_Atomic uint64_t *counter)
 			      memory_order_relaxed);
 }
 
+/* Puts a decision on record, for @source; NULL: the kernel process itself. */
+static void put_on_record(const struct kx_event *event, enum kx_verdict verdict,
+			  const struct kx_trail *trail, struct kx_task *source)
+{
+	static struct kx_audit_lines own;
+
+	kx_audit(event, verdict, trail, source ? &source->audit_lines : &own);
+}
+
 /* A record of reading records would be the next record to read, without end. */
 static bool is_reading_of_records(const struct kx_event *event)
 {
@@ -62,13 +71,13 @@ enum kx_verdict kx_decide(struct kx_event *event, struct kx_task *source)
 	if (verdict == KX_GRANT) {
 		count(&counts.granted);
 		if (trail.audit && !is_reading_of_records(event))
-			kx_audit(event, KX_GRANT, &trail);
+			put_on_record(event, KX_GRANT, &trail, source);
 		return KX_GRANT;
 	}
 	count(&counts.denied);
 	if (source)
 		kx_task_count(source, KX_COUNT_DENIED);
-	kx_audit(event, KX_DENY, &trail);
+	put_on_record(event, KX_DENY, &trail, source);
 	return KX_DENY;
 }
 
@@ -80,7 +89,7 @@ void kx_decide_malformed(struct kx_event *event, struct kx_task *source, const c
 	count(&counts.malformed);
 	if (source)
 		kx_task_count(source, KX_COUNT_DENIED);
-	kx_audit(event, KX_DENY, &trail);
+	put_on_record(event, KX_DENY, &trail, source);
 }
 
 struct kx_decide_counts kx_decide_counts(void)

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit_lines.h"
 #include "basics.h"
 #include "decide.h"
 #include "hooks.h"
@@ -60,6 +61,7 @@ static void task_removed(struct kx_task *task)
 {
 	(void)epoll_ctl(ipc.epoll, EPOLL_CTL_DEL, task->bell, NULL);
 	kx_peer_remove(task);
+	kx_audit_lines_tell(&task->audit_lines, task->name);
 }
 
 static struct kx_party party(const struct kx_task *task)

@@ -24,6 +24,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+#include "audit_lines.h"
 #include "class.h"
 #include "handle.h"
 #include "kx_channel.h"
@@ -88,6 +89,7 @@ struct kx_task {
 	/* ipc */
 	void *ipc;   /* whatever kernel/relay/relay.c keeps for it */
 	bool silent; /* no standard error: set before the start is judged, then fixed */
+	struct kx_audit_lines audit_lines; /* of what it is denied */
 
 	/* control */
 	uint64_t page_bytes;

@@ -201,7 +201,24 @@ static char *make_json(const struct record *r)
 	return text;
 }
 
-void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struct kx_trail *trail)
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void show(const char *line, const char *source, struct kx_audit_lines *lines)
+{
+	if (!kx_audit_lines_take(lines, now_ns()))
+		return;
+	kx_audit_lines_tell(lines, source);
+	kx_log("%s", line);
+}
+
+void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struct kx_trail *trail,
+	      struct kx_audit_lines *lines)
 {
 	char remedy[1536] = "";
 	char message[MESSAGE_MAX] = "";
@@ -216,6 +233,6 @@ void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struc
 	made.line = make_line(&record);
 	made.json = make_json(&record);
 	if (made.line)
-		kx_log("%s", made.line);
+		show(made.line, or_empty(event->src.task_name), lines);
 	kx_audit_log_add(&made);
 }

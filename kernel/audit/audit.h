@@ -7,8 +7,11 @@
  * IPC thread only; never blocks: a record that cannot be kept is counted.
  */
 
+#include "audit_lines.h"
 #include "kosix/security_module.h"
 
-void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struct kx_trail *trail);
+/* @lines: of the source of the event. */
+void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struct kx_trail *trail,
+	      struct kx_audit_lines *lines);
 
 #endif /* KX_AUDIT_H */
