@@ -12,6 +12,7 @@
  *   claims   says it rang and did not, says it is awake and sleeps, clears and sets flags
  *   server   answers direct calls with words a server may not write
  *   smuggler answers them with errors that policy never grants, built as declared
+ *   misbuilder  answers them with half of what is declared
  *   tell, hear  two that want to pass bits (hostile_pair.c, M-13)
  *   ...      and what hostile_fast.c has, for as many milliseconds as are given
  *
@@ -382,8 +383,8 @@ static void bad_server(void)
 	}
 }
 
-/* An error of t.Calls.Refuse: a header, and a number of eight bytes behind it. */
-static void smuggler(void)
+/* Answers every direct call with @ex, and bytes of 0x5a behind the header. */
+static void answer_all(uint32_t ex)
 {
 	for (;;) {
 		if (!region)
@@ -394,12 +395,25 @@ static void smuggler(void)
 
 			if (!KX_SLOT_IS_POSTED(w))
 				continue;
-			write_head(slot, KX_EX(KX_MESSAGE_MIN + 8, 0, 1), 0);
+			write_head(slot, ex, 0);
+			memset(slot->bytes, 0x5a, sizeof(slot->bytes));
 			kx_store(&slot->w, KX_SLOT_WORD(KX_SLOT_GEN(w), KX_SLOT_REPLIED));
 			wake(&slot->w);
 		}
 		wait_a_moment(50);
 	}
+}
+
+/* An error of t.Calls.Refuse: a header, and a number of eight bytes behind it. */
+static void smuggler(void)
+{
+	answer_all(KX_EX(KX_MESSAGE_MIN + 8, 0, 1));
+}
+
+/* Half of its response. */
+static void misbuilder(void)
+{
+	answer_all(KX_EX(KX_MESSAGE_MIN + 4, 0, 0));
 }
 
 int main(int argc, char *argv[])
@@ -410,10 +424,10 @@ int main(int argc, char *argv[])
 	} attacks[] = {
 		{"words", every_word},  {"heads", every_head},  {"calls", every_call},
 		{"flood", flood},       {"claims", claims},     {"burn", burn},
-		{"server", bad_server}, {"smuggler", smuggler}, {"scribble", scribble},
-		{"flip", flip},         {"wakes", wakes},       {"junk", junk},
-		{"loris", loris},       {"scan", scan},         {"tell", tell},
-		{"hear", hear},
+		{"server", bad_server}, {"smuggler", smuggler}, {"misbuilder", misbuilder},
+		{"scribble", scribble}, {"flip", flip},         {"wakes", wakes},
+		{"junk", junk},         {"loris", loris},       {"scan", scan},
+		{"tell", tell},         {"hear", hear},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 

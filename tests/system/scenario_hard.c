@@ -208,8 +208,10 @@ static void refused_server(void)
 	}
 }
 
-/* What came into the program's buffer behind the header, if anything did. */
-static Retcode call_refuse(Handle handle, bool *touched)
+#define UNTOUCHED 0x1122334455667788u
+
+/* And what stands behind the header in the program's buffer then. */
+static Retcode call_refuse(Handle handle, nk_uint64_t *number)
 {
 	t_Calls_Refuse_req request;
 	t_Calls_Refuse_res response;
@@ -221,32 +223,51 @@ static Retcode call_refuse(Handle handle, bool *touched)
 	nk_req_reset(&request);
 	nk_msg_set_method_id(&request, 0, REFUSE);
 	nk_req_reset(&response);
-	response.number = 0x1122334455667788;
+	response.number = UNTOUCHED;
 	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
 	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
 	rc = Call(handle, &out, &in);
-	*touched = response.number != 0x1122334455667788;
+	*number = response.number;
 	return rc;
 }
 
 static void refused_client(void)
 {
 	Handle handle = client_handle();
-	bool touched;
+	nk_uint64_t number;
 
-	CHECK_RC(call_refuse(handle, &touched), rcSecurityDisallow);
-	CHECK(!touched);
-	CHECK_RC(call_refuse(handle, &touched), rcOk);
-	CHECK(touched);
+	CHECK_RC(call_refuse(handle, &number), rcSecurityDisallow);
+	CHECK(number == UNTOUCHED);
+	CHECK_RC(call_refuse(handle, &number), rcOk);
+	CHECK(number != UNTOUCHED);
 }
 
 /* The server's runtime lets the error out: this side's does not let it in. */
 static void smuggled_client(void)
 {
-	bool touched;
+	nk_uint64_t number;
 
-	CHECK_RC(call_refuse(client_handle(), &touched), rcSecurityDisallow);
-	CHECK(!touched);
+	CHECK_RC(call_refuse(client_handle(), &number), rcSecurityDisallow);
+	CHECK(number == UNTOUCHED);
+}
+
+/* A reply that is none: nothing of it is left. */
+static void misbuilt_client(void)
+{
+	nk_uint64_t number;
+
+	CHECK_RC(call_refuse(client_handle(), &number), rcInvalidArgument);
+	CHECK(number == UNTOUCHED || (number & 0xffffffffu) == 0);
+}
+
+/* Is denied something as fast as it can. */
+static void unlucky_client(void)
+{
+	Handle handle = client_handle();
+
+	for (unsigned i = 0; i < 3000; i++)
+		CHECK_RC(call_number(handle, ASKED, 13, INFINITE_TIMEOUT, INVALID_HANDLE),
+			 rcSecurityDisallow);
 }
 
 /* Everybody calls the next one and nobody receives. */
@@ -392,6 +413,8 @@ const struct scenario scenarios_hard[] = {
 	{"betrayed", beside_server, betrayed_client},
 	{"refused", refused_server, refused_client},
 	{"smuggled", beside_server, smuggled_client},
+	{"unlucky", idle_server, unlucky_client},
+	{"misbuilt", beside_server, misbuilt_client},
 	{"idle", idle_server, idle_client},
 	{"alone", alone, alone},
 	{"nothing", nothing, nothing},

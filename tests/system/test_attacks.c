@@ -113,6 +113,67 @@ static void an_error_that_policy_never_grants_does_not_get_in(void **state)
 	rig_end(&rig);
 }
 
+static void nothing_is_left_of_a_reply_not_built_as_declared(void **state)
+{
+	static const char *const entities[] = {"server t.Server @other misbuilder",
+					       "client t.Client misbuilt client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, direct);
+	if (!rig_wait(&rig, "PASS misbuilt", 1))
+		fail_msg("%.3000s", rig.text);
+	rig_end(&rig);
+}
+
+/* Lines of a file with @text in them. */
+static unsigned lines_with(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "r");
+	unsigned count = 0;
+	char line[4096];
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file))
+		count += strstr(line, text) != NULL;
+	(void)fclose(file);
+	return count;
+}
+
+/* Of 3000 denials in a moment the log shows some and says how many more there were. */
+static void denials_do_not_flood_the_log(void **state)
+{
+	static const char *const entities[] = {"server t.Server unlucky server",
+					       "client t.Client unlucky client", NULL};
+	static struct rig rig;
+	char option[512];
+	const char *options[] = {option, NULL};
+	unsigned long left_out = 0;
+	unsigned lines;
+	const char *at;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	(void)snprintf(option, sizeof(option), "--audit=%s/audit.json", rig.folder);
+	rig_start(&rig, options);
+	assert_true(rig_wait(&rig, "PASS unlucky", 1));
+	assert_int_equal(kill(rig.kernel, SIGTERM), 0);
+	assert_true(rig_wait_end(&rig));
+	for (at = rig.text; (at = strstr(at, "kosix: ")); at++) {
+		unsigned long more;
+
+		if (sscanf(at, "kosix: %lu more decisions about client were not shown", &more) == 1)
+			left_out += more;
+	}
+	lines = rig_count(&rig, "kosix: denied ");
+	assert_int_equal(lines + left_out, 3000);
+	assert_true(lines >= 200);
+	assert_true(left_out > 0);
+	assert_int_equal(lines_with(option + strlen("--audit="), "\"decision\":\"denied\""), 3000);
+	rig_end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +184,8 @@ int main(void)
 		cmocka_unit_test(false_claims_hurt_nobody_else),
 		cmocka_unit_test(every_wrong_answer_of_a_server_is_an_error),
 		cmocka_unit_test(an_error_that_policy_never_grants_does_not_get_in),
+		cmocka_unit_test(nothing_is_left_of_a_reply_not_built_as_declared),
+		cmocka_unit_test(denials_do_not_flood_the_log),
 	};
 
 	if (getenv("ONLY"))
