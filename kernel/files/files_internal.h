@@ -75,6 +75,7 @@ struct kx_files_call {
 	struct kx_files_client *client;
 	uint64_t id;
 	pid_t thread;
+	int memory; /* kx_files_memory_of() it, before it was seen that it still waits */
 	enum kx_files_op op;
 	const char *method; /* of kl.VfsFilesystem */
 	int folder;         /* descriptor or AT_FDCWD */
@@ -102,10 +103,15 @@ enum kx_files_answer {
 /* Fills @call from what seccomp reported; false: not a call we know. */
 bool kx_files_decode(const struct seccomp_notif *notice, struct kx_files_call *call);
 
-/* Memory of the entity. 0 or a negative errno; text must end within @size bytes. */
-int kx_files_get(pid_t thread, uint64_t from, void *to, size_t size);
-int kx_files_put(pid_t thread, uint64_t to, const void *from, size_t size);
-int kx_files_text(pid_t thread, uint64_t from, char *to, size_t size);
+/*
+ * Memory of the entity. 0 or a negative errno; text must end within @size bytes. @memory
+ * from kx_files_memory_of(), or a negative errno, which fails. It stays that of this process:
+ * a thread that ends while its call is judged may leave its number to another entity's.
+ */
+int kx_files_memory_of(pid_t thread);
+int kx_files_get(int memory, uint64_t from, void *to, size_t size);
+int kx_files_put(int memory, uint64_t to, const void *from, size_t size);
+int kx_files_text(int memory, uint64_t from, char *to, size_t size);
 
 /* Whether Linux may do the call as it stands: KX_FILES_GO_ON, the policy is not asked. */
 bool kx_files_goes_on(const struct kx_files_call *call);

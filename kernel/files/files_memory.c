@@ -3,37 +3,43 @@
 /* Memory of the entity whose call was caught; see files_internal.h. */
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/uio.h>
+#include <unistd.h>
 
 #include "files_internal.h"
 
 #define PAGE 4096u
 
-int kx_files_get(pid_t thread, uint64_t from, void *to, size_t size)
+int kx_files_memory_of(pid_t thread)
 {
-	struct iovec here = {to, size};
-	struct iovec there = {(void *)(uintptr_t)from, size};
-	ssize_t got = process_vm_readv(thread, &here, 1, &there, 1, 0);
+	char name[32];
+	int memory;
 
-	if (got < 0)
-		return -errno;
-	return (size_t)got == size ? 0 : -EFAULT;
+	(void)snprintf(name, sizeof(name), "/proc/%d/mem", (int)thread);
+	memory = open(name, O_RDWR | O_CLOEXEC);
+	return memory < 0 ? -errno : memory;
 }
 
-int kx_files_put(pid_t thread, uint64_t to, const void *from, size_t size)
+/* Of @size bytes @done were copied. An address that is none is EIO or EINVAL to Linux. */
+static int result(ssize_t done, size_t size)
 {
-	struct iovec here = {(void *)(uintptr_t)from, size};
-	struct iovec there = {(void *)(uintptr_t)to, size};
-	ssize_t put = process_vm_writev(thread, &here, 1, &there, 1, 0);
+	return done >= 0 && (size_t)done == size ? 0 : -EFAULT;
+}
 
-	if (put < 0)
-		return -errno;
-	return (size_t)put == size ? 0 : -EFAULT;
+int kx_files_get(int memory, uint64_t from, void *to, size_t size)
+{
+	return result(pread(memory, to, size, (off_t)from), size);
+}
+
+int kx_files_put(int memory, uint64_t to, const void *from, size_t size)
+{
+	return result(pwrite(memory, from, size, (off_t)to), size);
 }
 
 /* Page by page: the text may end just before memory that is not there. */
-int kx_files_text(pid_t thread, uint64_t from, char *to, size_t size)
+int kx_files_text(int memory, uint64_t from, char *to, size_t size)
 {
 	size_t have = 0;
 
@@ -43,7 +49,7 @@ int kx_files_text(pid_t thread, uint64_t from, char *to, size_t size)
 
 		if (part > size - have)
 			part = size - have;
-		rc = kx_files_get(thread, from + have, to + have, part);
+		rc = kx_files_get(memory, from + have, to + have, part);
 		if (rc != 0)
 			return rc;
 		if (memchr(to + have, '\0', part))
