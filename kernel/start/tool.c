@@ -18,6 +18,9 @@
 #define VALGRIND        "/usr/bin/valgrind"
 #define VALGRIND_BINARY "/usr/bin/valgrind.bin"
 
+/* Environment variables for a tool, at most. */
+#define SANITIZER_VARIABLES 3u
+
 struct choice {
 	char name[KX_NAME_MAX];
 	enum kx_tool tool;
@@ -110,15 +113,41 @@ static void fill_argv(const struct kx_task *task, const char *program, bool valg
 	argv[count] = NULL;
 }
 
+static bool has_variable(const struct kx_task *task, const char *assignment)
+{
+	size_t length = strcspn(assignment, "=") + 1;
+
+	for (size_t index = 0; index < task->env.count; index++)
+		if (!strncmp(task->env.table[index], assignment, length))
+			return true;
+	return false;
+}
+
+/*
+ * A sanitizer that has found something ends its program with an exit status, which main
+ * might have returned. With these it is a crash, unless the entity has its own.
+ */
+static void put_sanitizer(const struct kx_task *task, const char **table, size_t count)
+{
+	static const char *const found_is_crash[SANITIZER_VARIABLES] = {
+		"ASAN_OPTIONS=abort_on_error=1", "UBSAN_OPTIONS=abort_on_error=1",
+		"TSAN_OPTIONS=abort_on_error=1:halt_on_error=1"};
+
+	for (size_t index = 0; index < SANITIZER_VARIABLES; index++)
+		if (!has_variable(task, found_is_crash[index]))
+			count = put(table, count, found_is_crash[index]);
+}
+
 int kx_tool_command(const struct kx_task *task, const char *program,
 		    struct kx_tool_command *command)
 {
-	bool valgrind = kx_tool_of(task->name) == KX_TOOL_VALGRIND;
+	enum kx_tool tool = kx_tool_of(task->name);
+	bool valgrind = tool == KX_TOOL_VALGRIND;
 	size_t count = 0;
 	size_t index;
 
 	command->argv = calloc(task->args.count + 4, sizeof(*command->argv));
-	command->envp = calloc(task->env.count + 2, sizeof(*command->envp));
+	command->envp = calloc(task->env.count + 1 + SANITIZER_VARIABLES, sizeof(*command->envp));
 	if (!command->argv || !command->envp) {
 		kx_tool_command_clear(command);
 		return -1;
@@ -128,6 +157,8 @@ int kx_tool_command(const struct kx_task *task, const char *program,
 		count = put(command->envp, count, task->env.table[index]);
 	if (valgrind)
 		put(command->envp, count, scratch_variable);
+	if (tool == KX_TOOL_SANITIZER)
+		put_sanitizer(task, command->envp, count);
 	return 0;
 }
 

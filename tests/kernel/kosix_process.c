@@ -131,22 +131,26 @@ void err_says(const char *text)
 		fail_msg("stderr does not say \"%s\" but: %s", text, kosix.err_text);
 }
 
-int kosix_setup(void **state)
+void put_program(const char *program, const char *name)
 {
+	char command[600];
 	char path[256];
 
+	snprintf(command, sizeof(command), "bin/%s", name);
+	snprintf(path, sizeof(path), "%s", temp_path(command));
+	snprintf(command, sizeof(command), "%s/%s", KX_TEST_PROGRAMS, program);
+	if (link(command, path) == 0)
+		return;
+	snprintf(command, sizeof(command), "cp %s/%s %s", KX_TEST_PROGRAMS, program, path);
+	assert_int_equal(system(command), 0);
+}
+
+int kosix_setup(void **state)
+{
 	(void)state;
 	temp_create();
 	temp_write("bin/init.yaml", "");
-	snprintf(path, sizeof(path), "%s", temp_path("bin/actor"));
-	if (link(KX_TEST_PROGRAMS "/kernel_actor", path) < 0) {
-		char command[600];
-
-		snprintf(command, sizeof(command), "cp %s %s", KX_TEST_PROGRAMS "/kernel_actor",
-			 path);
-		if (system(command) != 0)
-			return -1;
-	}
+	put_program("kernel_actor", "actor");
 	/* An entity runs as another user when the tests run as root. */
 	chmod(temp_path("."), 0755);
 	more_args("");

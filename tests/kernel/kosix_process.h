@@ -43,6 +43,9 @@ extern struct running kosix;
 int kosix_setup(void **state);
 int kosix_teardown(void **state);
 
+/* Puts a program of the build into the folder as @name. */
+void put_program(const char *program, const char *name);
+
 /* Options for the next runs, by the environment. */
 void more_args(const char *text);
 

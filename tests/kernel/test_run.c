@@ -51,6 +51,24 @@ static void a_crash_is_told_and_is_exit_status_1(void **state)
 	err_says("test.One crashed: Aborted");
 }
 
+static void what_a_sanitizer_finds_is_a_crash(void **state)
+{
+	(void)state;
+	put_program("ordinary_asan", "sanitized");
+	run("entities:\n- {name: A, path: sanitized, args: [overflow]}\n", "--sanitizer=A", NULL);
+	err_says("heap-buffer-overflow");
+	err_says("A crashed: Aborted");
+	assert_int_equal(kosix.status, 1);
+	run("entities:\n- {name: A, path: sanitized, args: [nothing]}\n", "--sanitizer=A", NULL);
+	assert_int_equal(kosix.status, 0);
+	/* Its own options come first. */
+	run("entities:\n- {name: A, path: sanitized, args: [overflow], env: {ASAN_OPTIONS: "
+	    "exitcode=7}}"
+	    "\n",
+	    "--sanitizer=A", NULL);
+	assert_int_equal(kosix.status, 0);
+}
+
 static void the_value_of_main_is_no_crash(void **state)
 {
 	(void)state;
@@ -346,6 +364,7 @@ int main(void)
 		cmocka_unit_test(output_is_passed_on_and_kept_apart),
 		cmocka_unit_test(arguments_and_environment_arrive),
 		cmocka_unit_test(a_crash_is_told_and_is_exit_status_1),
+		cmocka_unit_test(what_a_sanitizer_finds_is_a_crash),
 		cmocka_unit_test(the_value_of_main_is_no_crash),
 		cmocka_unit_test(an_audit_file_replaces_nothing_but_a_file),
 		cmocka_unit_test(an_entity_that_leaves_its_socket_is_ended),
