@@ -63,6 +63,11 @@ static void tell_dropped(void)
 		atomic_fetch_add(&dropped, count);
 }
 
+void kx_log_open(void)
+{
+	(void)pthread_once(&once, open_output);
+}
+
 void kx_log(const char *format, ...)
 {
 	static const char prefix[] = "kosix: ";
@@ -81,7 +86,7 @@ void kx_log(const char *format, ...)
 	if (used > sizeof(line) - 2)
 		used = sizeof(line) - 2;
 	line[used++] = '\n';
-	(void)pthread_once(&once, open_output);
+	kx_log_open();
 	tell_dropped();
 	if (!put(line, used))
 		atomic_fetch_add(&dropped, 1);

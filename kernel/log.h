@@ -9,4 +9,7 @@
  */
 void kx_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Opens what the lines go to; otherwise the first line does. */
+void kx_log_open(void);
+
 #endif /* KX_LOG_H */

@@ -28,6 +28,7 @@
 #include "exception.h"
 #include "executable.h"
 #include "files.h"
+#include "footprint.h"
 #include "hooks.h"
 #include "ipc/wait.h"
 #include "ipc_thread.h"
@@ -235,7 +236,11 @@ static int prepare_and_run(const struct kx_options *options)
 	struct kx_init init = {0};
 	char text[KX_ISOLATION_ERROR_MAX];
 	static char programs[PATH_MAX];
+	struct kx_footprint before;
 	int status;
+
+	kx_log_open();
+	kx_footprint_take(&before);
 
 	if (kx_machine_check(text, sizeof(text)) < 0)
 		return not_started(text);
@@ -273,6 +278,7 @@ undo_executables:
 undo_inputs:
 	kx_init_clear(&init);
 	kx_image_clear(&image);
+	kx_footprint_compare(&before);
 	return status;
 }
 

@@ -299,6 +299,7 @@ void rig_start(struct rig *rig, const char *const options[])
 		(void)close(output[0]);
 		(void)close(output[1]);
 		(void)setenv("TMPDIR", rig->temp, 1);
+		(void)setenv("KOSIX_FOOTPRINT", "1", 1);
 		if (rig_child)
 			rig_child();
 		(void)execv(arguments[0], (char *const *)(uintptr_t)arguments);
@@ -398,6 +399,8 @@ void rig_end(struct rig *rig)
 	while (rig_processes(rig->folder) && now_ms() < deadline)
 		(void)usleep(1000); /* being torn down; no parent of ours to wait as */
 	assert_int_equal(rig_processes(rig->folder), 0);
+	if (rig_count(rig, "kosix: left behind: "))
+		fail_msg("%s", rig->text);
 	assert_false(socket_is_left());
 	if (rmdir(rig->temp) != 0)
 		fail_msg("something is left in %s", rig->temp);

@@ -5,7 +5,8 @@
 /*
  * Runs a solution of scenario parts under a kernel process of its own and checks
  * afterwards that nothing is left (POST): no process, no file in /dev/shm or in the
- * run's TMPDIR, no abstract socket.
+ * run's TMPDIR, no abstract socket; in a kernel process that ended by itself no descriptor
+ * and no mapping of shared memory more than before the first entity.
  */
 
 #include <stdbool.h>
