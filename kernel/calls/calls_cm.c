@@ -142,7 +142,10 @@ static enum kx_rc accept_request(struct kx_call_job *job)
 	}
 	request->args[0] = channel->client_handle;
 	request->args[1] = job->args[0] & 0xffffu;
-	job->args[0] = listener->handle;
+	if (fresh)
+		job->args[0] = listener->handle;
+	else /* the one it was made with may be closed */
+		job->args[0] = job->args[1];
 	kx_call_answer(request, KX_RC_OK);
 	return KX_RC_OK;
 }

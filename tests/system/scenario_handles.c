@@ -5,6 +5,7 @@
  * owner, refused without the transfer right, revoked, used up.
  */
 
+#include <coresrv/cm/cm_api.h>
 #include <coresrv/handle/notice_api.h>
 #include <coresrv/thread/thread_api.h>
 #include <pthread.h>
@@ -405,32 +406,51 @@ static void serve_myself(void)
 		close_under_threads(listener, i % 2);
 }
 
+/* A channel that is accepted for @copy comes with it, whatever the listener was made with. */
+static void accept_with(Handle copy)
+{
+	char client[kl_core_Types_UCoreStringSize];
+	char service[kl_core_Types_UCoreStringSize];
+	Handle got;
+
+	CHECK_RC(KnCmListen(NULL, INFINITE_TIMEOUT, client, service), rcOk);
+	CHECK_RC(KnCmAccept(client, service, 0, copy, &got), rcOk);
+	CHECK(got == copy);
+	serve_one(got, got);
+}
+
 static void copies_server(void)
 {
 	Handle first = server_handle();
 	Handle copy;
 	Handle another;
+	Handle attaches;
 
 	CHECK_RC(KnHandleCopy(first, LISTENS, INVALID_HANDLE, &copy), rcOk);
 	for (unsigned i = 0; i < 8; i++)
 		serve_one(i % 2 ? first : copy, i % 4 ? copy : first);
 	serve_one(first, first);
 	serve_myself();
+	CHECK_RC(KnHandleCopy(first, LISTENS | OCAP_IPC_ATTACH, INVALID_HANDLE, &attaches), rcOk);
 	/* The one that it was made with is closed: the others are as good. */
 	CHECK_RC(KnHandleClose(first), rcOk);
 	CHECK_RC(KnHandleCopy(copy, LISTENS, INVALID_HANDLE, &another), rcOk);
 	for (unsigned i = 0; i < 4; i++)
 		serve_one(i % 2 ? another : copy, i % 2 ? copy : another);
+	accept_with(attaches);
 }
 
 static void copies_client(void)
 {
 	Handle channel = client_handle();
+	rtl_uint32_t riid;
 
 	for (unsigned i = 0; i < 13; i++)
 		CHECK_RC(call_number(channel, i % 2 ? ECHO : ASKED, i, INFINITE_TIMEOUT,
 				     INVALID_HANDLE),
 			 rcOk);
+	CHECK_RC(KnCmConnect("server", "late", INFINITE_TIMEOUT, &channel, &riid), rcOk);
+	CHECK_RC(call_number(channel, ECHO, 13, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
 const struct scenario scenarios_handles[] = {
