@@ -82,7 +82,7 @@ static enum kx_rc join_listener(struct kx_call_job *job, uint32_t value,
 
 /*
  * The server end of one in-process channel: the listener without the right to attach more,
- * made from handle @from.
+ * made from handle @from, with no right that @from has not.
  */
 static enum kx_rc server_handle(struct kx_call_job *job, struct kx_listener *listener,
 				uint32_t from, uint32_t *value)
@@ -94,8 +94,10 @@ static enum kx_rc server_handle(struct kx_call_job *job, struct kx_listener *lis
 	struct kx_handle *handle;
 	enum kx_rc rc = kx_handle_find(job->task, from, &spec.parent);
 
-	if (rc == KX_RC_OK)
-		rc = kx_handle_create(job->task, &spec, &handle);
+	if (rc != KX_RC_OK)
+		return rc;
+	spec.rights &= spec.parent->rights;
+	rc = kx_handle_create(job->task, &spec, &handle);
 	if (rc == KX_RC_OK)
 		*value = handle->value;
 	return rc;

@@ -416,6 +416,25 @@ static void a_connection_with_itself_has_three_handles(void **state)
 	assert_int_equal(channels_removed, 1);
 }
 
+static void a_connection_with_itself_has_no_more_rights_than_its_listener(void **state)
+{
+	const uint32_t rights = KX_RIGHT_IPC_ATTACH | KX_RIGHT_IPC_RECV;
+	uint32_t args[KX_CALL_ARGS] = {KX_HANDLE_INVALID};
+	struct kx_handle *made;
+	struct kx_task *task;
+
+	(void)state;
+	task = make_task("Self");
+	assert_int_equal(call(task, KX_CALL_HANDLE_CONNECT, args, NULL, 0), KX_RC_OK);
+	assert_int_equal(kx_handle_copy(task, args[0], rights, KX_HANDLE_INVALID, &args[0]),
+			 KX_RC_OK);
+	assert_int_equal(call(task, KX_CALL_HANDLE_CONNECT, args, NULL, 0), KX_RC_OK);
+	assert_int_equal(kx_handle_find(task, args[1], &made), KX_RC_OK);
+	assert_int_equal(made->rights, KX_RIGHT_IPC_RECV);
+	end_task(task);
+	assert_int_equal(channels_removed, 2);
+}
+
 /* How many descriptors this process has, that of the folder included; with @show listed. */
 static int count_descriptors(bool show)
 {
@@ -490,6 +509,7 @@ int main(void)
 		TEST(listeners_are_limited_per_task),
 		TEST(two_tasks_of_one_name_are_refused),
 		TEST(a_connection_with_itself_has_three_handles),
+		TEST(a_connection_with_itself_has_no_more_rights_than_its_listener),
 		TEST(descriptors_are_back_after_three_hundred_lives),
 	};
 
