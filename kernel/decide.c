@@ -41,13 +41,16 @@ static void count(_Atomic uint64_t *counter)
 			      memory_order_relaxed);
 }
 
-/* Puts a decision on record, for @source; NULL: the kernel process itself. */
+/* Puts a decision on record, with a line of those of @cause; NULL: the kernel process itself. */
 static void put_on_record(const struct kx_event *event, enum kx_verdict verdict,
-			  const struct kx_trail *trail, struct kx_task *source)
+			  const struct kx_trail *trail, struct kx_task *cause)
 {
 	static struct kx_audit_lines own;
 
-	kx_audit(event, verdict, trail, source ? &source->audit_lines : &own);
+	if (cause)
+		kx_audit(event, verdict, trail, &cause->audit_lines, cause->name);
+	else
+		kx_audit(event, verdict, trail, &own, event->src.task_name);
 }
 
 /* A record of reading records would be the next record to read, without end. */
@@ -83,13 +86,19 @@ enum kx_verdict kx_decide(struct kx_event *event, struct kx_task *source)
 
 void kx_decide_malformed(struct kx_event *event, struct kx_task *source, const char *why)
 {
+	kx_decide_reported(event, source, source, why);
+}
+
+void kx_decide_reported(struct kx_event *event, struct kx_task *source, struct kx_task *reporter,
+			const char *why)
+{
 	struct kx_trail trail = {.rule = "message structure", .reason = why};
 
 	event->number = ++next_number;
 	count(&counts.malformed);
 	if (source)
 		kx_task_count(source, KX_COUNT_DENIED);
-	put_on_record(event, KX_DENY, &trail, source);
+	put_on_record(event, KX_DENY, &trail, reporter);
 }
 
 struct kx_decide_counts kx_decide_counts(void)

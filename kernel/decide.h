@@ -28,6 +28,13 @@ enum kx_verdict kx_decide(struct kx_event *event, struct kx_task *source);
 /* The validator refused a message before any rule was asked: on record, with @why. */
 void kx_decide_malformed(struct kx_event *event, struct kx_task *source, const char *why);
 
+/*
+ * The same, on the word of @reporter: the lines of the log that are left for it are used, not
+ * those of @source, who may have done nothing.
+ */
+void kx_decide_reported(struct kx_event *event, struct kx_task *source, struct kx_task *reporter,
+			const char *why);
+
 /* Any thread; the three are read one after the other. */
 struct kx_decide_counts kx_decide_counts(void);
 

@@ -209,16 +209,16 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static void show(const char *line, const char *source, struct kx_audit_lines *lines)
+static void show(const char *line, struct kx_audit_lines *lines, const char *name)
 {
 	if (!kx_audit_lines_take(lines, now_ns()))
 		return;
-	kx_audit_lines_tell(lines, source);
+	kx_audit_lines_tell(lines, name);
 	kx_log("%s", line);
 }
 
 void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struct kx_trail *trail,
-	      struct kx_audit_lines *lines)
+	      struct kx_audit_lines *lines, const char *name)
 {
 	char remedy[1536] = "";
 	char message[MESSAGE_MAX] = "";
@@ -233,6 +233,6 @@ void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struc
 	made.line = make_line(&record);
 	made.json = make_json(&record);
 	if (made.line)
-		show(made.line, or_empty(event->src.task_name), lines);
+		show(made.line, lines, or_empty(name));
 	kx_audit_log_add(&made);
 }

@@ -10,8 +10,8 @@
 #include "audit_lines.h"
 #include "kosix/security_module.h"
 
-/* @lines: of the source of the event. */
+/* @lines: of whoever caused the decision, by name @name. */
 void kx_audit(const struct kx_event *event, enum kx_verdict verdict, const struct kx_trail *trail,
-	      struct kx_audit_lines *lines);
+	      struct kx_audit_lines *lines, const char *name);
 
 #endif /* KX_AUDIT_H */

@@ -4,10 +4,11 @@
 
 /*
  * Which audit records are also lines of the log. An entity can be denied something as fast
- * as it likes, and whoever reads the log has other things to read: of the decisions about one
- * entity at most KX_AUDIT_LINES_AT_ONCE are shown at once and KX_AUDIT_LINES_A_SECOND after
- * that. What is left out is counted, and said with the next line that is shown or when the
- * entity has gone. The records are kept all the same. IPC thread only.
+ * as it likes, and whoever reads the log has other things to read: of the decisions that one
+ * entity causes, and of what it reports about others, at most KX_AUDIT_LINES_AT_ONCE are
+ * shown at once and KX_AUDIT_LINES_A_SECOND after that. What is left out is counted, and said
+ * with the next line that is shown or when the entity has gone. The records are kept all the
+ * same. IPC thread only.
  */
 
 #include <stdbool.h>

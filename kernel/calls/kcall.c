@@ -201,7 +201,7 @@ static struct kx_party party(const struct kx_task *task)
 
 /*
  * A receiver refused a direct message. The receiver's word is enough to put it on
- * record; it costs the sender nothing but the line.
+ * record; it costs the sender nothing but counts: the line is one of the receiver's.
  */
 static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
 {
@@ -225,7 +225,8 @@ static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
 	event.src = party(sender);
 	event.dst = party(peer->task);
 	kx_task_count(sender, KX_COUNT_DROPPED);
-	kx_decide_malformed(&event, sender, reasons[reason <= KX_DROP_ERROR_DENIED ? reason : 0]);
+	kx_decide_reported(&event, sender, peer->task,
+			   reasons[reason <= KX_DROP_ERROR_DENIED ? reason : 0]);
 	return KX_RC_OK;
 }
 

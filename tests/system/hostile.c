@@ -13,6 +13,7 @@
  *   server   answers direct calls with words a server may not write
  *   smuggler answers them with errors that policy never grants, built as declared
  *   misbuilder  answers them with half of what is declared
+ *   telltale    says of its client's messages that they must be refused, and got none
  *   tell, hear  two that want to pass bits (hostile_pair.c, M-13)
  *   ...      and what hostile_fast.c has, for as many milliseconds as are given
  *
@@ -416,6 +417,18 @@ static void misbuilder(void)
 	answer_all(KX_EX(KX_MESSAGE_MIN + 4, 0, 0));
 }
 
+/* Stays, so that its client is denied what it asks and not told that nobody is there. */
+static void telltale(void)
+{
+	static const uint32_t args[KX_CALL_ARGS] = {0, KX_DROP_NOT_DIRECT};
+
+	for (unsigned i = 0; i < 2000; i++)
+		(void)ask(0, KX_CALL_DROPPED, args, 0);
+	fprintf(stderr, "TOLD\n");
+	for (;;)
+		(void)pause();
+}
+
 int main(int argc, char *argv[])
 {
 	static const struct {
@@ -427,7 +440,7 @@ int main(int argc, char *argv[])
 		{"server", bad_server}, {"smuggler", smuggler}, {"misbuilder", misbuilder},
 		{"scribble", scribble}, {"flip", flip},         {"wakes", wakes},
 		{"junk", junk},         {"loris", loris},       {"scan", scan},
-		{"tell", tell},         {"hear", hear},
+		{"tell", tell},         {"hear", hear},         {"telltale", telltale},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 

@@ -18,7 +18,7 @@ struct rig {
 	char temp[300]; /* TMPDIR of the kernel process; empty at the end */
 	pid_t kernel;
 	int output; /* stdout and stderr of everything */
-	char text[1 << 16];
+	char text[1 << 18];
 	size_t length;
 	int status;           /* of the kernel process, after rig_end() */
 	char before[1 << 14]; /* what /dev/shm held */

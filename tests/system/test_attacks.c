@@ -163,7 +163,8 @@ static void denials_do_not_flood_the_log(void **state)
 	for (at = rig.text; (at = strstr(at, "kosix: ")); at++) {
 		unsigned long more;
 
-		if (sscanf(at, "kosix: %lu more decisions about client were not shown", &more) == 1)
+		if (sscanf(at, "kosix: %lu more decisions caused by client were not shown",
+			   &more) == 1)
 			left_out += more;
 	}
 	lines = rig_count(&rig, "kosix: denied ");
@@ -171,6 +172,27 @@ static void denials_do_not_flood_the_log(void **state)
 	assert_true(lines >= 200);
 	assert_true(left_out > 0);
 	assert_int_equal(lines_with(option + strlen("--audit="), "\"decision\":\"denied\""), 3000);
+	rig_end(&rig);
+}
+
+/* A server reports its client, which did nothing, 2000 times: the lines are its own. */
+static void a_report_costs_the_reported_no_line(void **state)
+{
+	static const char *const entities[] = {"server t.Server @other telltale",
+					       "client t.Client unlucky client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, direct);
+	if (!rig_wait(&rig, "PASS unlucky", 1))
+		fail_msg("%.3000s", rig.text);
+	assert_true(rig_wait(&rig, "TOLD", 1));
+	assert_int_equal(kill(rig.kernel, SIGTERM), 0);
+	assert_true(rig_wait_end(&rig));
+	assert_true(strstr(rig.text, "more decisions caused by server were not shown"));
+	assert_true(rig_count(&rig, "sent directly, though policy must see it") >= 200);
+	assert_true(rig_count(&rig, "number is unlucky") >= 200);
 	rig_end(&rig);
 }
 
@@ -186,6 +208,7 @@ int main(void)
 		cmocka_unit_test(an_error_that_policy_never_grants_does_not_get_in),
 		cmocka_unit_test(nothing_is_left_of_a_reply_not_built_as_declared),
 		cmocka_unit_test(denials_do_not_flood_the_log),
+		cmocka_unit_test(a_report_costs_the_reported_no_line),
 	};
 
 	if (getenv("ONLY"))
