@@ -68,7 +68,7 @@ void kx_log_open(void)
 	(void)pthread_once(&once, open_output);
 }
 
-void kx_log(const char *format, ...)
+bool kx_log(const char *format, ...)
 {
 	static const char prefix[] = "kosix: ";
 	char line[LINE_MAX_BYTES];
@@ -81,13 +81,15 @@ void kx_log(const char *format, ...)
 	length = vsnprintf(line + used, sizeof(line) - used - 1, format, list);
 	va_end(list);
 	if (length < 0)
-		return;
+		return false;
 	used += (size_t)length;
 	if (used > sizeof(line) - 2)
 		used = sizeof(line) - 2;
 	line[used++] = '\n';
 	kx_log_open();
 	tell_dropped();
-	if (!put(line, used))
-		atomic_fetch_add(&dropped, 1);
+	if (put(line, used))
+		return true;
+	atomic_fetch_add(&dropped, 1);
+	return false;
 }

@@ -96,6 +96,8 @@ int kx_audit_file_open(const char *path)
 	if (error) {
 		free(file.path);
 		file.path = NULL;
+	} else {
+		kx_audit_log_filed();
 	}
 	return -error;
 }

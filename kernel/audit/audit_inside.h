@@ -9,6 +9,9 @@
 /* As kx_audit_log_get(), but waits for a record; false only after kx_audit_log_end(). */
 bool kx_audit_log_wait(uint64_t *position, struct kx_audit_record *copy, uint64_t *lost);
 
+/* From now on somebody waits for every record, and counts what was gone before it came. */
+void kx_audit_log_filed(void);
+
 /* No more records come. */
 void kx_audit_log_end(void);
 

@@ -23,8 +23,7 @@ bool kx_audit_lines_take(struct kx_audit_lines *lines, uint64_t now_ns)
 
 void kx_audit_lines_tell(struct kx_audit_lines *lines, const char *name)
 {
-	if (lines->left_out)
-		kx_log("%lu more decisions caused by %s were not shown; each is on record",
-		       lines->left_out, name);
-	lines->left_out = 0;
+	if (lines->left_out &&
+	    kx_log("%lu more decisions caused by %s were not shown", lines->left_out, name))
+		lines->left_out = 0;
 }

@@ -7,8 +7,8 @@
  * as it likes, and whoever reads the log has other things to read: of the decisions that one
  * entity causes, and of what it reports about others, at most KX_AUDIT_LINES_AT_ONCE are
  * shown at once and KX_AUDIT_LINES_A_SECOND after that. What is left out is counted, and said
- * with the next line that is shown or when the entity has gone. The records are kept all the
- * same. IPC thread only.
+ * with the next line that is shown or when the entity has gone. A record is made all the same
+ * (audit_log.h). IPC thread only.
  */
 
 #include <stdbool.h>
@@ -26,7 +26,7 @@ struct kx_audit_lines {
 /* Is a line shown at @now_ns? If not it is counted. */
 bool kx_audit_lines_take(struct kx_audit_lines *lines, uint64_t now_ns);
 
-/* Says how many were left out since the last time, if any. */
+/* Says how many were left out since the last time that this was said, if any. */
 void kx_audit_lines_tell(struct kx_audit_lines *lines, const char *name);
 
 #endif /* KX_AUDIT_LINES_H */

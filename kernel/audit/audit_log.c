@@ -18,8 +18,10 @@ static struct {
 	/* lock */
 	struct kx_audit_record at[KX_AUDIT_RECORDS]; /* record n at n % KX_AUDIT_RECORDS */
 	uint64_t first, next;                        /* kept: first .. next-1 */
+	uint64_t read;                               /* some reader had all before this */
 	size_t bytes;
-	uint64_t lost;
+	uint64_t made, lost;
+	bool filed; /* a file is written: its thread counts what it missed */
 	bool closing;
 	/* control */
 	void (*more)(void);
@@ -42,8 +44,11 @@ static size_t bytes_of(const struct kx_audit_record *record)
 
 static void drop_first(void)
 {
-	struct kx_audit_record *oldest = &ring.at[ring.first++ % KX_AUDIT_RECORDS];
+	struct kx_audit_record *oldest = &ring.at[ring.first % KX_AUDIT_RECORDS];
 
+	if (!ring.filed && ring.first >= ring.read)
+		ring.lost++;
+	ring.first++;
 	ring.bytes -= bytes_of(oldest);
 	kx_audit_record_clear(oldest);
 }
@@ -60,6 +65,7 @@ void kx_audit_log_add(const struct kx_audit_record *record)
 	struct kx_audit_record taken = *record;
 
 	pthread_mutex_lock(&ring.lock);
+	ring.made++;
 	if (!taken.line || !taken.json) {
 		kx_audit_record_clear(&taken);
 		ring.lost++;
@@ -98,6 +104,8 @@ static bool get(uint64_t *position, struct kx_audit_record *copy, uint64_t *lost
 	if (*position >= ring.next || !copy_out(*position, copy))
 		return false;
 	++*position;
+	if (*position > ring.read)
+		ring.read = *position;
 	return true;
 }
 
@@ -122,10 +130,18 @@ bool kx_audit_log_wait(uint64_t *position, struct kx_audit_record *copy, uint64_
 	return got;
 }
 
+void kx_audit_log_filed(void)
+{
+	pthread_mutex_lock(&ring.lock);
+	ring.filed = true;
+	pthread_mutex_unlock(&ring.lock);
+}
+
 void kx_audit_log_end(void)
 {
 	pthread_mutex_lock(&ring.lock);
 	ring.closing = true;
+	ring.filed = false;
 	pthread_cond_signal(&ring.grown);
 	pthread_mutex_unlock(&ring.lock);
 }
@@ -161,7 +177,7 @@ struct kx_audit_counts kx_audit_log_counts(void)
 	struct kx_audit_counts counts;
 
 	pthread_mutex_lock(&ring.lock);
-	counts = (struct kx_audit_counts){ring.next + ring.lost, ring.lost};
+	counts = (struct kx_audit_counts){ring.made, ring.lost};
 	pthread_mutex_unlock(&ring.lock);
 	return counts;
 }

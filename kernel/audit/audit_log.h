@@ -47,7 +47,9 @@ void kx_audit_log_watch(void (*more)(void));
 
 struct kx_audit_counts {
 	uint64_t records; /* made */
-	uint64_t lost;    /* no memory for them, or the audit file could not be written */
+	/* no memory for them, or not in the audit file; without one: no longer kept, and never
+	 * read, neither by the audit program nor by `kosix explain` */
+	uint64_t lost;
 };
 
 /* Any thread. */

@@ -1,15 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* How many decisions about one entity are shown as lines of the log. */
+/*
+ * How many decisions that one entity causes are shown as lines of the log, and that what is
+ * neither shown nor kept is counted.
+ */
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "audit_lines.h"
+#include "audit_log.h"
+#include "log.h"
+
+static int reader; /* of the log */
+
+/* The log goes to a pipe, and what the tests themselves say where it went before. */
+static int lead_log_away(void **state)
+{
+	int before = dup(STDERR_FILENO);
+	int ends[2];
+
+	(void)state;
+	if (before < 0 || pipe2(ends, O_NONBLOCK) != 0 || dup2(ends[1], STDERR_FILENO) < 0)
+		return -1;
+	reader = ends[0];
+	kx_log_open();
+	(void)close(ends[1]);
+	return dup2(before, STDERR_FILENO) < 0 || close(before) != 0 ? -1 : 0;
+}
+
+/* Is @text among what waits to be read of the log? Reads all. */
+static bool log_has(const char *text)
+{
+	static char bytes[1 << 20];
+	ssize_t got = read(reader, bytes, sizeof(bytes) - 1);
+
+	bytes[got > 0 ? got : 0] = '\0';
+	return strstr(bytes, text) != NULL;
+}
 
 /* Lines shown of @count records, one every @step_ns from *@now_ns on. */
 static unsigned shown(struct kx_audit_lines *lines, unsigned count, uint64_t *now_ns,
@@ -40,11 +76,79 @@ static void an_entity_shows_so_many_lines_and_no_more(void **state)
 	assert_int_equal(shown(&lines, 1000, &now, 1), KX_AUDIT_LINES_AT_ONCE);
 }
 
+static void what_could_not_be_told_is_told_later(void **state)
+{
+	struct kx_audit_lines lines = {.left_out = 5};
+
+	(void)state;
+	while (kx_log("nobody reads this"))
+		;
+	kx_audit_lines_tell(&lines, "Mallory");
+	assert_int_equal(lines.left_out, 5);
+	assert_false(log_has("Mallory"));
+	kx_audit_lines_tell(&lines, "Mallory");
+	assert_int_equal(lines.left_out, 0);
+	assert_true(log_has("5 more decisions caused by Mallory were not shown\n"));
+}
+
+static void add_records(unsigned count)
+{
+	struct kx_audit_record record = {.denied = true};
+
+	for (unsigned i = 0; i < count; i++) {
+		record.line = strdup("denied");
+		record.json = strdup("{}");
+		kx_audit_log_add(&record);
+	}
+}
+
+static void expect_counts(uint64_t records, uint64_t lost)
+{
+	assert_int_equal(kx_audit_log_counts().records, records);
+	assert_int_equal(kx_audit_log_counts().lost, lost);
+}
+
+/* Every record that its thread had is lost, and made once. */
+static void what_a_file_does_not_take_is_lost(void **state)
+{
+	(void)state;
+	assert_int_equal(kx_audit_file_open("/proc/no such folder/audit"), 0);
+	add_records(3);
+	kx_audit_file_close();
+	assert_true(log_has("cannot write the audit file"));
+	expect_counts(3, 3);
+}
+
+static void without_a_file_what_nobody_read_is_lost(void **state)
+{
+	struct kx_audit_counts before = kx_audit_log_counts();
+	struct kx_audit_record copy;
+	uint64_t position = before.records; /* of these none is lost any more */
+	uint64_t missed = 0;
+
+	(void)state;
+	add_records(KX_AUDIT_RECORDS);
+	expect_counts(before.records + KX_AUDIT_RECORDS, before.lost);
+	add_records(10);
+	expect_counts(before.records + KX_AUDIT_RECORDS + 10, before.lost + 10);
+	/* A reader is told of these ten, and has the next two: those are not lost. */
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(kx_audit_log_get(&position, &copy, &missed));
+		assert_int_equal(missed, i ? 0 : 10);
+		kx_audit_record_clear(&copy);
+	}
+	add_records(3);
+	expect_counts(before.records + KX_AUDIT_RECORDS + 13, before.lost + 11);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_entity_shows_so_many_lines_and_no_more),
+		cmocka_unit_test(what_could_not_be_told_is_told_later),
+		cmocka_unit_test(what_a_file_does_not_take_is_lost),
+		cmocka_unit_test(without_a_file_what_nobody_read_is_lost),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, lead_log_away, NULL);
 }
