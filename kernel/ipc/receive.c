@@ -157,6 +157,16 @@ static bool has_news(struct kx_inbox *inbox, const struct kx_watch *watches)
 }
 
 /*
+ * True if the wait must end for what refresh() says; the caller then starts again and gets
+ * to know it. SUBTLE: asked once more after the sleep words were read. News that another
+ * thread has seen since the last time move none of them any more.
+ */
+static bool is_over(struct kx_inbox *inbox)
+{
+	return inbox->refresh(inbox->context) != KX_OK;
+}
+
+/*
  * Sleeps as sentinel, armed with @level. KX_OK: *taken is filled. KX_EAGAIN: woken,
  * look again. The caller has set inbox->sentinel.
  */
@@ -167,6 +177,7 @@ static enum kx_result be_sentinel(struct kx_inbox *inbox, enum kx_arm level,
 	struct kx_watch watches[KX_WATCHED_BELLS + 2];
 	enum kx_result rc = KX_EAGAIN;
 	unsigned count;
+	bool over;
 
 	(void)pthread_mutex_lock(&inbox->roles);
 	/* A poller that gave up meanwhile may have raised the level. */
@@ -175,9 +186,10 @@ static enum kx_result be_sentinel(struct kx_inbox *inbox, enum kx_arm level,
 	count = arm_all(inbox, level, watches);
 	(void)pthread_mutex_unlock(&inbox->roles);
 
+	over = is_over(inbox); /* may add channels, which must be looked at */
 	if (kx_inbox_look_all(inbox, taken)) {
 		rc = KX_OK;
-	} else if (!has_news(inbox, watches)) {
+	} else if (!over && !has_news(inbox, watches)) {
 		if (patience->interrupt)
 			watches[count++] = (struct kx_watch){patience->interrupt, 0};
 		if (!kx_futex_waitv(watches, count, patience->deadline))
@@ -205,7 +217,7 @@ static enum kx_result follow_locked(struct kx_inbox *inbox,
 
 	inbox->followers++;
 	(void)pthread_mutex_unlock(&inbox->roles);
-	in_time = sleep_as_follower(inbox, seen, patience);
+	in_time = is_over(inbox) || sleep_as_follower(inbox, seen, patience);
 	(void)pthread_mutex_lock(&inbox->roles);
 	inbox->followers--;
 	/* Leaving for good: hand a promotion that was meant for us on. */

@@ -29,6 +29,7 @@ struct scene {
 	unsigned refreshed;
 	unsigned complaints;
 	enum kx_result refresh_says;
+	unsigned ends_at; /* the refresh from which on it says KX_EPEER; 0: none */
 	struct kx_end *complained;
 	struct kx_end *leaves; /* at the next refresh */
 };
@@ -41,6 +42,8 @@ static enum kx_result on_refresh(void *context)
 	if (scene->leaves)
 		kx_inbox_remove(&scene->inbox, scene->leaves);
 	scene->leaves = NULL;
+	if (scene->ends_at && scene->refreshed >= scene->ends_at)
+		return KX_EPEER;
 	return scene->refresh_says;
 }
 
@@ -357,6 +360,24 @@ static void a_moved_kbell_refreshes_and_a_closed_handle_ends_the_wait(void **sta
 	close_scene(scene);
 }
 
+/*
+ * The handle is closed after the thread has looked at it, and another thread has seen the
+ * news: neither kbell nor the followers' word moves any more.
+ */
+static void a_handle_closed_on_the_way_to_sleep_ends_the_wait(void **state)
+{
+	(void)state;
+	for (unsigned follows = 0; follows < 2; follows++) {
+		struct scene *scene = open_scene(1);
+		struct kx_taken taken;
+
+		atomic_store(&scene->inbox.sentinel, follows);
+		scene->ends_at = 2;
+		assert_int_equal(receive_now(scene, &taken), KX_EPEER);
+		close_scene(scene);
+	}
+}
+
 static void an_interrupt_ends_the_wait(void **state)
 {
 	struct scene *scene = open_scene(1);
@@ -529,6 +550,7 @@ int main(void)
 		cmocka_unit_test(news_come_before_requests),
 		cmocka_unit_test(relayed_and_direct_requests_are_served_in_turn),
 		cmocka_unit_test(a_moved_kbell_refreshes_and_a_closed_handle_ends_the_wait),
+		cmocka_unit_test(a_handle_closed_on_the_way_to_sleep_ends_the_wait),
 		cmocka_unit_test(an_interrupt_ends_the_wait),
 		cmocka_unit_test(a_client_that_posts_twice_is_cut_off),
 		cmocka_unit_test(busy_channels_are_served_in_turn),
