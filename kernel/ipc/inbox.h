@@ -73,7 +73,7 @@ struct kx_inbox {
 	struct kx_slot *down;
 	uint8_t *down_payload;
 	uint32_t message_max;
-	/* Called when kbell moved: maps new channels, drops dead ones. */
+	/* Called when kbell moved and before a sleep: maps new channels, drops dead ones. */
 	enum kx_result (*refresh)(void *context);
 	/* Called when a client broke the protocol: the channel is dead for us. */
 	void (*hostile)(void *context, struct kx_end *end);

@@ -363,6 +363,8 @@ static void withdraw(struct kx_relay *call, bool poison)
 	} else {
 		(void)kx_slot_abandon(slot, call->down_gen);
 	}
+	/* The server has it: as good as answered, or its client would be ahead of the others. */
+	kx_turn_over(server, call->down);
 	kx_relay_release_down(call, KX_RELAY_ORPHAN);
 	put_call(call);
 }

@@ -147,7 +147,7 @@ struct kx_peer {
 	struct kx_relay *down[KX_DOWN_SLOTS];
 	uint32_t down_owner[KX_DOWN_SLOTS]; /* SID of the client it is in use for */
 	uint64_t down_turn[KX_DOWN_SLOTS];
-	uint64_t turn; /* highest that was answered */
+	uint64_t turn; /* highest that is over */
 };
 
 static inline uint8_t *kx_peer_up_payload(struct kx_peer *peer, uint32_t slot)
@@ -216,7 +216,7 @@ void kx_relay_drop(struct kx_relay *call, int32_t rc);
  * no claim to one now.
  */
 bool kx_turn_take(struct kx_relay *call);
-/* relay_turn.c: the request in a down slot was answered. */
+/* relay_turn.c: the request in a down slot was answered, or given up when the server had it. */
 void kx_turn_over(struct kx_peer *server, uint32_t down);
 /* relay_turn.c: puts a call behind the others of its client, QUEUED; false without memory. */
 bool kx_queue_add(struct kx_relay *call);

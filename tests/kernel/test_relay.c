@@ -316,6 +316,36 @@ static void clients_are_served_in_turn(void **state)
 	assert_int_equal(served[0], KX_UP_SLOTS / 2);
 }
 
+/* A request that runs out of time while the server has it was its client's turn all the same. */
+static void requests_given_up_have_had_their_turn(void **state)
+{
+	uint32_t gen = 0;
+	bool wake;
+
+	(void)state;
+	for (uint32_t slot = 0; slot < 2; slot++)
+		ask(ben, slot, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	serve(next_posted(), SHORT, 1);
+	all_rounds();
+	for (unsigned i = 0; i < 2; i++) {
+		int down;
+
+		ask(anna, 0, SHORT, 1, 1);
+		all_rounds();
+		down = next_posted();
+		if (sender_of(down) == ben->number)
+			return;
+		assert_int_equal(kx_slot_take(&server->link->down[down], &gen), KX_OK);
+		(void)kx_relay_expire(UINT64_MAX);
+		kx_store(&up(anna, 0)->w, 0);
+		assert_int_equal(kx_slot_reply(&server->link->down[down], gen, &wake), KX_ETIME);
+		ring(server);
+		all_rounds();
+	}
+	fail_msg("ben waits behind anna's requests, of which none was answered");
+}
+
 /* All places but two are kept by a server that answers late: who has got one waits for the next. */
 static void a_queue_waits_while_others_have_their_turn(void **state)
 {
@@ -427,6 +457,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(requests_given_up_count_while_the_server_has_them,
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(clients_are_served_in_turn, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(requests_given_up_have_had_their_turn, relay_setup,
 						relay_teardown),
 		cmocka_unit_test_setup_teardown(a_queue_waits_while_others_have_their_turn,
 						relay_setup, relay_teardown),
