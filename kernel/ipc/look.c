@@ -266,23 +266,25 @@ static void disarm_kbell(struct kx_inbox *inbox)
 /*
  * The relayed request whose turn is lowest (kernel/relay/relay_turn.c), not the one in the
  * lowest slot, which its client could fill again and again before the others are looked at.
+ * *seen is the word it was posted with: its slot may have one of another listener by and by.
  */
-static bool find_down(struct kx_inbox *inbox, uint32_t *found)
+static bool find_down(struct kx_inbox *inbox, uint32_t *found, uint32_t *seen)
 {
 	uint64_t best = UINT64_MAX;
 
 	for (uint32_t i = 0; i < KX_DOWN_SLOTS; i++) {
 		struct kx_slot *slot = &inbox->down[i];
 		struct kx_down_tag *tag = (struct kx_down_tag *)slot->tag;
+		uint32_t w = kx_load(&slot->w);
 		uint64_t turn;
 
-		if (!KX_SLOT_IS_POSTED(kx_load(&slot->w)) ||
-		    kx_fetch32(&tag->listener) != inbox->handle)
+		if (!KX_SLOT_IS_POSTED(w) || kx_fetch32(&tag->listener) != inbox->handle)
 			continue;
 		turn = kx_fetch64(&tag->turn);
 		if (turn < best) {
 			best = turn;
 			*found = i;
+			*seen = w;
 		}
 	}
 	return best != UINT64_MAX;
@@ -292,13 +294,14 @@ static bool find_down(struct kx_inbox *inbox, uint32_t *found)
 static bool look_at_down(struct kx_inbox *inbox, struct kx_taken *taken)
 {
 	struct kx_slot *slot;
+	uint32_t seen;
 	uint32_t i;
 
 	do {
-		if (!find_down(inbox, &i))
+		if (!find_down(inbox, &i, &seen))
 			return false;
 		slot = &inbox->down[i];
-	} while (kx_slot_take(slot, &taken->gen) != KX_OK);
+	} while (kx_slot_take_seen(slot, seen, &taken->gen) != KX_OK);
 	kx_stamp(KX_STAMP_TAKEN, taken->gen);
 	taken->slot = slot;
 	taken->payload = inbox->down_payload + (size_t)i * inbox->message_max;

@@ -54,7 +54,19 @@ static inline enum kx_result kx_slot_take(struct kx_slot *slot, uint32_t *gen)
 }
 
 /*
- * Server with one thread. The same without marking the slot: the line is only
+ * Server. Takes the request that @w was seen to be posted with, and no later one: what was
+ * read about it since is about what is taken. KX_EAGAIN: the word is another one now.
+ */
+static inline enum kx_result kx_slot_take_seen(struct kx_slot *slot, uint32_t w, uint32_t *gen)
+{
+	if (!kx_cas(&slot->w, &w, (w & ~7u) | KX_SLOT_TAKEN))
+		return KX_EAGAIN;
+	*gen = KX_SLOT_GEN(w);
+	return KX_OK;
+}
+
+/*
+ * Server with one thread. As kx_slot_take(), without marking the slot: the line is only
  * asked for, and arrives while the request is being served. KX_EAGAIN also for a
  * timed request, which its client may take back.
  */

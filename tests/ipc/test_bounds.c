@@ -21,6 +21,10 @@
 
 #define GEN 7u
 
+/* Handles of two listeners. */
+#define OWN   1u
+#define OTHER 2u
+
 /* A load, the tries, an exchange, and what stands round them. */
 #define STEPS (KX_SLOT_TRIES + 4u)
 
@@ -31,8 +35,31 @@ static struct {
 	unsigned steps;
 } adversary;
 
+/* A down slot whose request is taken back at this step, and posted again for another listener. */
+static struct {
+	struct kx_slot *slot; /* NULL: none */
+	unsigned at;
+	unsigned steps;
+} reposted;
+
+static void repost(void)
+{
+	struct kx_down_tag *tag = (struct kx_down_tag *)(void *)reposted.slot->tag;
+	uint32_t posted = KX_SLOT_WORD(GEN, KX_SLOT_TIMED);
+
+	if (++reposted.steps != reposted.at)
+		return;
+	if (!atomic_compare_exchange_strong(&reposted.slot->w, &posted,
+					    KX_SLOT_WORD(GEN, KX_SLOT_FREE)))
+		return;
+	tag->listener = OTHER;
+	atomic_store(&reposted.slot->w, KX_SLOT_WORD(GEN + 1, KX_SLOT_TIMED));
+}
+
 void kx_point(void)
 {
+	if (reposted.slot)
+		repost();
 	if (!adversary.word)
 		return;
 	atomic_store(adversary.word, adversary.values[++adversary.steps % adversary.count]);
@@ -181,6 +208,33 @@ static void an_inbox_breaks_the_channel_and_looks_at_it_no_more(void **state)
 	kx_inbox_fini(&inbox);
 }
 
+static void a_request_of_another_listener_is_never_taken(void **state)
+{
+	static struct kx_slot down[KX_DOWN_SLOTS];
+	static struct kx_inbox inbox;
+	struct kx_down_tag *tag = (struct kx_down_tag *)(void *)down[0].tag;
+	kx_word kbell = 0;
+	kx_word karm = 0;
+	struct kx_taken taken;
+
+	(void)state;
+	inbox = (struct kx_inbox){.handle = OWN, .kbell = &kbell, .karm = &karm, .down = down};
+	assert_int_equal(kx_inbox_init(&inbox), KX_OK);
+	for (unsigned at = 1; at < 2 * KX_DOWN_SLOTS; at++) {
+		tag->listener = OWN;
+		atomic_store(&down[0].w, KX_SLOT_WORD(GEN, KX_SLOT_TIMED));
+		reposted.steps = 0;
+		reposted.at = at;
+		reposted.slot = &down[0];
+		if (kx_inbox_look_all(&inbox, &taken))
+			assert_int_equal(taken.gen, GEN);
+		else
+			assert_int_equal(tag->listener, OTHER);
+		reposted.slot = NULL;
+	}
+	kx_inbox_fini(&inbox);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +244,7 @@ int main(void)
 		cmocka_unit_test(the_kernel_process_breaks_and_judges_in_bounded_time),
 		cmocka_unit_test(a_client_does_not_wait_for_a_server_that_never_holds_still),
 		cmocka_unit_test(an_inbox_breaks_the_channel_and_looks_at_it_no_more),
+		cmocka_unit_test(a_request_of_another_listener_is_never_taken),
 	};
 
 	kx_wait_setup(0, false, false);
