@@ -155,17 +155,18 @@ static void hostile(void *context, struct kx_end *end)
 	kx_rt_report_hostile(end->channel);
 }
 
-static struct kx_rt_inbox *make(const struct kx_handle_entry *entry)
+/* Of the listener with this index, made with handle @first. */
+static struct kx_rt_inbox *make(uint32_t listener, uint32_t first)
 {
 	struct kx_rt_inbox *own = calloc(1, sizeof(*own));
 
 	if (!own)
 		return NULL;
-	own->listener = entry->listener;
+	own->listener = listener;
 	atomic_store(&own->epoch_seen, kx_load(&kx_rt.page->epoch) - 1);
-	own->inbox.handle = entry->channel;
-	own->inbox.kbell = &kx_rt.link->kbell[entry->listener].value;
-	own->inbox.karm = &kx_rt.link->karm[entry->listener].value;
+	own->inbox.handle = first;
+	own->inbox.kbell = &kx_rt.link->kbell[listener].value;
+	own->inbox.karm = &kx_rt.link->karm[listener].value;
 	own->inbox.down = kx_rt.link->down;
 	own->inbox.down_payload = kx_rt.link_payload + (size_t)KX_UP_SLOTS * kx_rt.message_max;
 	own->inbox.message_max = kx_rt.message_max;
@@ -181,25 +182,52 @@ static struct kx_rt_inbox *make(const struct kx_handle_entry *entry)
 	return own;
 }
 
+/* What the state of its entry is while @handle is open. */
+static uint32_t open_state(uint32_t handle)
+{
+	return KX_HANDLE_GEN(handle) << 2 | KX_HANDLE_OPEN;
+}
+
 struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener)
 {
 	return listener < KX_LISTENERS ? atomic_load(&inboxes[listener]) : NULL;
 }
 
-/* The inbox of the listener that @entry is a handle of. */
-static struct kx_rt_inbox *inbox_of(const struct kx_handle_entry *entry)
+/*
+ * The inbox of the listener that @entry is a handle of; lock is held. SUBTLE: the handle may
+ * have been closed since it was found, and its listener's index be the next one's, whose inbox
+ * must stay. So it is asked once more: whoever has a later one waits for the lock.
+ */
+static struct kx_rt_inbox *inbox_of_locked(uint32_t handle, struct kx_handle_entry *entry,
+					   Retcode *rc)
+{
+	uint32_t listener = entry->listener;
+	uint32_t first = entry->channel;
+	struct kx_rt_inbox *own = atomic_load(&inboxes[listener]);
+
+	if (own && own->inbox.handle == first)
+		return own;
+	kx_fence(); /* the state is read after what it is about */
+	if (kx_load(&entry->state) != open_state(handle)) {
+		*rc = rcInvalidArgument;
+		return NULL;
+	}
+	own = make(listener, first);
+	if (own)
+		atomic_store(&inboxes[listener], own);
+	else
+		*rc = rcOutOfMemory;
+	return own;
+}
+
+static struct kx_rt_inbox *inbox_of(uint32_t handle, struct kx_handle_entry *entry, Retcode *rc)
 {
 	struct kx_rt_inbox *own = atomic_load(&inboxes[entry->listener]);
 
 	if (own && own->inbox.handle == entry->channel)
 		return own;
 	(void)pthread_mutex_lock(&lock);
-	own = atomic_load(&inboxes[entry->listener]);
-	if (!own || own->inbox.handle != entry->channel) {
-		own = make(entry);
-		if (own)
-			atomic_store(&inboxes[entry->listener], own);
-	}
+	own = inbox_of_locked(handle, entry, rc);
 	(void)pthread_mutex_unlock(&lock);
 	return own;
 }
@@ -216,15 +244,13 @@ struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handl
 		*rc = rcInvalidArgument;
 		return NULL;
 	}
-	own = inbox_of(entry);
-	if (!own) {
-		*rc = rcOutOfMemory;
+	own = inbox_of(handle, entry, rc);
+	if (!own)
 		return NULL;
-	}
 	if (handle != own->inbox.handle)
 		atomic_store(&own->is_shared, true);
 	thread->listener_handle = handle;
 	thread->listener_entry = entry;
-	thread->listener_state = KX_HANDLE_GEN(handle) << 2 | KX_HANDLE_OPEN;
+	thread->listener_state = open_state(handle);
 	return own;
 }

@@ -158,11 +158,29 @@ static void handles_of_one_listener_share_an_inbox(void **state)
 	assert_int_equal(own->inbox.refresh(own), KX_EPEER);
 }
 
+/* Found open, and closed before its thread has the lock: the index is the successor's now. */
+static void a_closed_handle_does_not_displace_the_successor(void **state)
+{
+	struct kx_rt_inbox *now;
+	Retcode rc = rcOk;
+
+	(void)state;
+	(void)open_handle(5, 5);
+	atomic_store(&page->handles[5].state, KX_HANDLE_FREE);
+	now = receive(1, open_handle(6, 6));
+	assert_non_null(now);
+	kx_rt_self = &threads[0];
+	assert_null(kx_rt_inbox(kx_rt_self, 5, &rc));
+	assert_int_equal(rc, rcInvalidArgument);
+	assert_ptr_equal(kx_rt_inbox_at(LISTENER), now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_inbox_before_forgets_what_is_unmapped, setup),
 		cmocka_unit_test_setup(handles_of_one_listener_share_an_inbox, setup),
+		cmocka_unit_test_setup(a_closed_handle_does_not_displace_the_successor, setup),
 	};
 
 	return cmocka_run_group_tests(tests, join_rcu, NULL);
