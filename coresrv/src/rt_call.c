@@ -39,14 +39,6 @@ static bool error_denied(const struct call *call, const struct kx_head *head)
 	return true;
 }
 
-/* What is not built as declared is not left where the program could take it for a reply. */
-static void wipe(const struct kx_rt_buffers *in, const struct kx_head *head)
-{
-	memset(in->fixed + KX_MESSAGE_MIN, 0, KX_EX_SIZE(head->ex) - KX_MESSAGE_MIN);
-	if (head->arena)
-		memset(in->arena, 0, head->arena);
-}
-
 /*
  * The reply stands in @slot: into the program's buffers, checked against the declaration.
  * What is denied stays out of them: asked before anything is copied.
@@ -68,7 +60,7 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 	if (method && !kx_message_valid(call->route->blob,
 					kx_method_desc(method, KX_MESSAGE_RESPONSE, head.ex), &head,
 					call->in.fixed + KX_MESSAGE_MIN, call->in.arena)) {
-		wipe(&call->in, &head);
+		kx_rt_wipe(&call->in, &head);
 		return rcInvalidArgument;
 	}
 	kx_rt_received(call->msg_in, &call->in, &head);

@@ -106,6 +106,14 @@ static inline Retcode kx_rt_copy_out(struct kx_slot *slot, const void *payload, 
 	return rcOk;
 }
 
+/* What is refused after it was copied is not left where the program could take it for a message. */
+static inline void kx_rt_wipe(const struct kx_rt_buffers *in, const struct kx_head *head)
+{
+	memset(in->fixed + KX_MESSAGE_MIN, 0, KX_EX_SIZE(head->ex) - KX_MESSAGE_MIN);
+	if (head->arena)
+		memset(in->arena, 0, head->arena);
+}
+
 /*
  * A reply that is only a code: ex is 0 and the code stands in `arena`. Used where
  * a receiver must answer a message it cannot take.

@@ -249,6 +249,7 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 	owed->method = owed->blob ? kx_blob_method(owed->blob, head.iid, head.mid) : NULL;
 	reason = owed->taken.end ? reason_to_refuse(owed, &head, in) : 0;
 	if (reason) {
+		kx_rt_wipe(in, &head);
 		refuse(owed, reason == KX_DROP_MALFORMED ? rcInvalidArgument : rcSecurityDisallow,
 		       reason);
 		return rcRestart;
@@ -257,6 +258,7 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 	owed->mid = head.mid;
 	msg->threadId = kx_owed_add(thread, owed);
 	if (!msg->threadId) {
+		kx_rt_wipe(in, &head);
 		refuse(owed, rcQuotaExceeded, 0);
 		return rcRestart;
 	}

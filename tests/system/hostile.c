@@ -13,6 +13,7 @@
  *   server   answers direct calls with words a server may not write
  *   smuggler answers them with errors that policy never grants, built as declared
  *   misbuilder  answers them with half of what is declared
+ *   misasker  asks for Bytes with a chunk outside the arena, and then for Echo
  *   telltale    says of its client's messages that they must be refused, and got none
  *   tell, hear  two that want to pass bits (hostile_pair.c, M-13)
  *   ...      and what hostile_fast.c has, for as many milliseconds as are given
@@ -429,6 +430,28 @@ static void telltale(void)
 		(void)pause();
 }
 
+/* A direct request with @mid, eight bytes behind the header and an arena; waits for the answer. */
+static void ask_directly(uint32_t gen, uint16_t mid, uint32_t arena)
+{
+	struct kx_slot *slot = &region->slots[0];
+
+	write_head(slot, KX_EX(KX_MESSAGE_MIN + 8, 0, 0), arena);
+	slot->mid = mid;
+	kx_store(&slot->w, KX_SLOT_WORD(gen, KX_SLOT_POSTED));
+	while (kx_load(&slot->w) != KX_SLOT_WORD(gen, KX_SLOT_REPLIED)) {
+		disturb_server();
+		wait_a_moment(100);
+	}
+}
+
+static void misasker(void)
+{
+	enum { ECHO, BYTES = 2 };
+
+	ask_directly(1, BYTES, 32);
+	ask_directly(2, ECHO, 0);
+}
+
 int main(int argc, char *argv[])
 {
 	static const struct {
@@ -441,6 +464,7 @@ int main(int argc, char *argv[])
 		{"scribble", scribble}, {"flip", flip},         {"wakes", wakes},
 		{"junk", junk},         {"loris", loris},       {"scan", scan},
 		{"tell", tell},         {"hear", hear},         {"telltale", telltale},
+		{"misasker", misasker},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 

@@ -262,6 +262,18 @@ static void misbuilt_client(void)
 	CHECK(number == UNTOUCHED || (number & 0xffffffffu) == 0);
 }
 
+/* A request that was none is refused; the next one finds the buffers without anything of it. */
+static void misasked_server(void)
+{
+	static struct request request;
+
+	CHECK_RC(receive(server_handle(), &request, INFINITE_TIMEOUT), rcOk);
+	CHECK(request.message.base_.mid == ECHO);
+	for (unsigned i = 0; i < sizeof(request.arena_bytes); i++)
+		CHECK(request.arena_bytes[i] == 0);
+	CHECK_RC(answer(server_handle(), &request), rcOk);
+}
+
 /* Is denied something as fast as it can. */
 static void unlucky_client(void)
 {
@@ -417,6 +429,7 @@ const struct scenario scenarios_hard[] = {
 	{"smuggled", beside_server, smuggled_client},
 	{"unlucky", idle_server, unlucky_client},
 	{"misbuilt", beside_server, misbuilt_client},
+	{"misasked", misasked_server, nothing},
 	{"idle", idle_server, idle_client},
 	{"alone", alone, alone},
 	{"nothing", nothing, nothing},

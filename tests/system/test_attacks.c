@@ -127,6 +127,20 @@ static void nothing_is_left_of_a_reply_not_built_as_declared(void **state)
 	rig_end(&rig);
 }
 
+static void nothing_is_left_of_a_request_not_built_as_declared(void **state)
+{
+	static const char *const entities[] = {"server t.Server misasked server",
+					       "client t.Client @other misasker", NULL};
+	static struct rig rig;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, direct);
+	if (!rig_wait(&rig, "PASS misasked", 1))
+		fail_msg("%.3000s", rig.text);
+	rig_end(&rig);
+}
+
 /* Lines of a file with @text in them. */
 static unsigned lines_with(const char *path, const char *text)
 {
@@ -207,6 +221,7 @@ int main(void)
 		cmocka_unit_test(every_wrong_answer_of_a_server_is_an_error),
 		cmocka_unit_test(an_error_that_policy_never_grants_does_not_get_in),
 		cmocka_unit_test(nothing_is_left_of_a_reply_not_built_as_declared),
+		cmocka_unit_test(nothing_is_left_of_a_request_not_built_as_declared),
 		cmocka_unit_test(denials_do_not_flood_the_log),
 		cmocka_unit_test(a_report_costs_the_reported_no_line),
 	};
