@@ -13,7 +13,7 @@
  *   rt_packet.c    descriptors that arrive on the control socket
  *   rt_route.c     client handle -> channel, its slots
  *   rt_call.c      Call
- *   rt_inbox.c     listener handle -> inbox, its channels
+ *   rt_inbox.c     listener -> inbox, its channels
  *   rt_owed.c      requests received and not yet answered
  *   rt_recv.c      Recv, Reply
  *   rt_sync.c      interrupt objects

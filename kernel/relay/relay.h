@@ -112,7 +112,7 @@ struct kx_queue {
 	struct cds_list_head turn_link;   /* server->queues */
 };
 
-/* Messages of one entity that wait for servers without a free down slot. */
+/* Messages of one entity that wait for servers where it has no claim to a down slot now. */
 #define KX_RELAY_QUEUED_BYTES (64u << 20)
 
 /* Larger blocks go back to the system: one big message must not cost memory for ever. */
