@@ -158,6 +158,26 @@ static pid_t start_middle(const struct cell *cell)
 	_exit(0);
 }
 
+/* True if it computed until now: without it nothing was in the way of any call. */
+static bool end_middle(pid_t middle)
+{
+	int status = 0;
+	bool alive;
+
+	if (middle <= 0)
+		return false;
+	alive = waitpid(middle, &status, WNOHANG) == 0;
+	if (alive) {
+		(void)kill(middle, SIGKILL);
+		alive = waitpid(middle, &status, 0) == middle && WIFSIGNALED(status) &&
+			WTERMSIG(status) == SIGKILL;
+	}
+	if (!alive)
+		fprintf(stderr, "the one in the middle ended by itself: status 0x%x\n",
+			(unsigned)status);
+	return alive;
+}
+
 /* --- a cell ---------------------------------------------------------------------------------- */
 
 static bool set_priorities(const struct cell *cell)
@@ -191,9 +211,10 @@ static bool run(const struct cell *cell, const char *method, unsigned seconds, s
 	rig_child = NULL;
 	done = set_priorities(cell);
 	middle = start_middle(cell);
-	done = done && rig_wait_ms(&rig, "SHARE high", 1, 1000 * seconds + 30000);
-	(void)kill(middle, SIGKILL);
-	(void)waitpid(middle, NULL, 0);
+	if (middle < 0)
+		perror("fork");
+	done = done && middle > 0 && rig_wait_ms(&rig, "SHARE high", 1, 1000 * seconds + 30000);
+	done = end_middle(middle) && done;
 	rig_end(&rig);
 	at = strstr(rig.text, "SHARE high");
 	if (done && at &&
