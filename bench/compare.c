@@ -19,6 +19,23 @@ struct values {
 	size_t count;
 };
 
+/* What files of earlier versions do not say of their configurations was always the same. */
+static void add_missing(const json_t *document)
+{
+	size_t i;
+	json_t *run;
+
+	json_array_foreach(json_object_get(document, "runs"), i, run)
+	{
+		json_t *config = json_object_get(run, "config");
+
+		if (!json_object_get(config, "starts"))
+			(void)json_object_set_new(config, "starts", json_integer(1));
+		if (!json_object_get(config, "policy"))
+			(void)json_object_set_new(config, "policy", json_string("none"));
+	}
+}
+
 static json_t *load_results(const char *path)
 {
 	json_error_t error;
@@ -31,8 +48,10 @@ static json_t *load_results(const char *path)
 	}
 	format = json_string_value(json_object_get(document, "format"));
 	if (format && strcmp(format, KX_JSON_FORMAT) == 0 &&
-	    json_is_array(json_object_get(document, "runs")))
+	    json_is_array(json_object_get(document, "runs"))) {
+		add_missing(document);
 		return document;
+	}
 	(void)kx_complain("%s: not written by 'kosix-bench --json' of this version", path);
 	json_decref(document);
 	return NULL;
@@ -43,7 +62,7 @@ static bool same_config(const json_t *a, const json_t *b)
 {
 	static const char *const keys[] = {"place",   "size", "clients", "pairs",    "idle_clients",
 					   "threads", "load", "gap_ns",  "quiet_ns", "starts",
-					   "path",    "spin", "api"};
+					   "path",    "spin", "api",     "policy"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
@@ -51,8 +70,16 @@ static bool same_config(const json_t *a, const json_t *b)
 	return true;
 }
 
-static const json_t *find_result(const json_t *document, const json_t *config, const json_t *result)
+static bool is_same(const json_t *a, const json_t *b)
 {
+	return json_equal(json_object_get(a, "name"), json_object_get(b, "name")) &&
+	       json_is_array(json_object_get(a, "turns"));
+}
+
+/* @result's place among those of @document that are the same measurement, from 0. */
+static size_t count_before(const json_t *document, const json_t *config, const json_t *result)
+{
+	size_t count = 0;
 	size_t i;
 	size_t j;
 	json_t *run;
@@ -64,13 +91,38 @@ static const json_t *find_result(const json_t *document, const json_t *config, c
 			continue;
 		json_array_foreach(json_object_get(run, "results"), j, other)
 		{
-			if (json_equal(json_object_get(other, "name"),
-				       json_object_get(result, "name")) &&
-			    json_is_array(json_object_get(other, "turns")))
-				return other;
+			if (other == result)
+				return count;
+			count += is_same(other, result);
 		}
 	}
-	return NULL;
+	return count;
+}
+
+/* The one of @document at @place, or the last: what is measured twice is compared in order. */
+static const json_t *find_result(const json_t *document, const json_t *config, const json_t *result,
+				 size_t place)
+{
+	const json_t *found = NULL;
+	size_t i;
+	size_t j;
+	json_t *run;
+	json_t *other;
+
+	json_array_foreach(json_object_get(document, "runs"), i, run)
+	{
+		if (!same_config(json_object_get(run, "config"), config))
+			continue;
+		json_array_foreach(json_object_get(run, "results"), j, other)
+		{
+			if (!is_same(other, result))
+				continue;
+			found = other;
+			if (place-- == 0)
+				return found;
+		}
+	}
+	return found;
 }
 
 static void read_turns(const json_t *result, struct values *values)
@@ -128,7 +180,8 @@ static json_t *compare_all(const json_t *before, const json_t *after)
 
 		json_array_foreach(json_object_get(run, "results"), j, result)
 		{
-			const json_t *old = find_result(before, config, result);
+			size_t place = count_before(after, config, result);
+			const json_t *old = find_result(before, config, result, place);
 
 			if (old && json_is_array(json_object_get(result, "turns")))
 				(void)json_array_append_new(list, compare_one(config, old, result));
@@ -151,11 +204,16 @@ static void describe(const json_t *config, char *text, size_t size)
 		double usual;
 		double unit;
 	} settings[] = {
-		{"pairs", "pairs", 1, 1},      {"idle_clients", "idle", 0, 1},
-		{"threads", "threads", 1, 1},  {"load", "load", 0, 1},
-		{"gap_ns", "gap_us", 0, 1000}, {"quiet_ns", "quiet_ms", 0, 1000000},
+		{"pairs", "pairs", 1, 1},
+		{"idle_clients", "idle", 0, 1},
+		{"starts", "starts", 1, 1},
+		{"threads", "threads", 1, 1},
+		{"load", "load", 0, 1},
+		{"gap_ns", "gap_us", 0, 1000},
+		{"quiet_ns", "quiet_ms", 0, 1000000},
 	};
 	const char *spin = json_string_value(json_object_get(config, "spin"));
+	const char *policy = json_string_value(json_object_get(config, "policy"));
 	size_t used = 0;
 
 	text[0] = '\0';
@@ -167,7 +225,9 @@ static void describe(const json_t *config, char *text, size_t size)
 						 settings[i].name, value / settings[i].unit);
 	}
 	if (spin && strcmp(spin, "off") == 0 && used < size)
-		(void)snprintf(text + used, size - used, "spin=off");
+		used += (size_t)snprintf(text + used, size - used, "spin=off ");
+	if (policy && strcmp(policy, "none") != 0 && used < size)
+		(void)snprintf(text + used, size - used, "%s", policy);
 }
 
 static void print_table(const json_t *list)

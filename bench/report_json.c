@@ -14,6 +14,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 static json_t *json_sample(const struct kx_sample *sample)
 {
@@ -76,20 +77,31 @@ static json_t *json_row(const struct kx_series *series, const struct kx_row *row
 	return object;
 }
 
+/* The module's own name: where it stands differs from build to build. */
+static const char *policy_name(const struct kx_config *config)
+{
+	const char *slash = config->policy ? strrchr(config->policy, '/') : NULL;
+
+	if (!config->policy)
+		return "none";
+	return slash ? slash + 1 : config->policy;
+}
+
 json_t *kx_report_json_config(const struct kx_config *config)
 {
 	char place[KX_PLACE_TEXT];
 
 	kx_place_format(&config->place, place);
-	return json_pack(
-		"{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:s,s:s}", "place", place, "size",
-		(json_int_t)config->size, "clients", (json_int_t)config->clients, "pairs",
-		(json_int_t)config->pairs, "idle_clients", (json_int_t)config->idle_clients,
-		"threads", (json_int_t)config->threads, "load", (json_int_t)config->load, "gap_ns",
-		(json_int_t)config->gap_ns, "quiet_ns", (json_int_t)config->quiet_ns, "rounds",
-		(json_int_t)config->rounds, "starts", (json_int_t)config->starts, "path",
-		config->relay ? "relay" : "direct", "spin",
-		config->always_sleep ? "off" : "adaptive", "api", config->nk ? "nk" : "raw");
+	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:s,s:s,s:s}", "place",
+			 place, "size", (json_int_t)config->size, "clients",
+			 (json_int_t)config->clients, "pairs", (json_int_t)config->pairs,
+			 "idle_clients", (json_int_t)config->idle_clients, "threads",
+			 (json_int_t)config->threads, "load", (json_int_t)config->load, "gap_ns",
+			 (json_int_t)config->gap_ns, "quiet_ns", (json_int_t)config->quiet_ns,
+			 "rounds", (json_int_t)config->rounds, "starts", (json_int_t)config->starts,
+			 "path", config->relay ? "relay" : "direct", "spin",
+			 config->always_sleep ? "off" : "adaptive", "api",
+			 config->nk ? "nk" : "raw", "policy", policy_name(config));
 }
 
 /* Each bucket in use as "lowest value:count", blanks between. NULL without memory. */

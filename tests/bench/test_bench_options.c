@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "bench_program.h"
+#include "report.h"
 
 #define BRIEF "--turns 5 --rounds 50 --turn-time 50 --floors futex,pipe"
 
@@ -140,6 +141,76 @@ static void two_json_files_can_be_compared(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+#define RUN(SETTINGS, P50)                                                                         \
+	"{\"config\":{" SETTINGS "},\"results\":[{\"name\":\"kosix\",\"turns\":[{\"p50\":" P50     \
+	"},{\"p50\":" P50 "},{\"p50\":" P50 "},{\"p50\":" P50 "},{\"p50\":" P50 "}]}]}"
+#define CONFIG                                                                                     \
+	"\"place\":\"duo\",\"size\":8,\"clients\":1,\"pairs\":1,\"idle_clients\":0,\"threads\":1," \
+	"\"load\":0,\"gap_ns\":0,\"quiet_ns\":0,\"path\":\"relay\",\"spin\":\"adaptive\",\"api\":" \
+	"\"raw\""
+#define STARTS(N, POLICY) CONFIG ",\"starts\":" N ",\"policy\":\"" POLICY "\""
+
+static unsigned count_of(const char *text)
+{
+	unsigned count = 0;
+
+	for (const char *at = bench_output; (at = strstr(at, text)); at++)
+		count++;
+	return count;
+}
+
+static void compare_text(const char *before, const char *after)
+{
+	char names[2][40] = {"/tmp/kosix-bench-test-XXXXXX", "/tmp/kosix-bench-test-XXXXXX"};
+	const char *const texts[] = {before, after};
+	char arguments[120];
+
+	for (unsigned i = 0; i < 2; i++) {
+		int fd = mkstemp(names[i]);
+
+		assert_true(fd >= 0);
+		assert_true(dprintf(fd, "{\"format\":\"" KX_JSON_FORMAT "\",\"runs\":[%s]}",
+				    texts[i]) > 0);
+		assert_int_equal(close(fd), 0);
+	}
+	(void)snprintf(arguments, sizeof(arguments), "compare %s %s", names[0], names[1]);
+	assert_int_equal(bench(arguments), 0);
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(unlink(names[i]), 0);
+}
+
+/* Rows that differ in their policy or starts alone, and one that is measured twice. */
+static void a_file_compared_with_itself_gives_1_everywhere(void **state)
+{
+	static const char *const runs[] = {
+		RUN(STARTS("1", "none"), "100"),
+		RUN(STARTS("1", "content.so"), "200"),
+		RUN(STARTS("5", "none"), "300"),
+		RUN(STARTS("1", "none"), "400"),
+	};
+	char text[4096];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), "%s,%s,%s,%s", runs[0], runs[1], runs[2], runs[3]);
+	compare_text(text, text);
+	assert_int_equal(count_of("1.000 [1.000 - 1.000] same"), 4);
+	assert_int_equal(count_of("content.so"), 1);
+	assert_int_equal(count_of("starts=5"), 1);
+}
+
+static void an_older_file_had_one_start_and_no_policy(void **state)
+{
+	static const char *const runs[] = {RUN(STARTS("1", "none"), "200"),
+					   RUN(STARTS("1", "content.so"), "300")};
+	char text[4096];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), "%s,%s", runs[0], runs[1]);
+	compare_text(RUN(CONFIG, "100"), text);
+	assert_int_equal(count_of("2.000 [2.000 - 2.000] slower"), 1);
+	assert_null(strstr(bench_output, "content.so"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +220,8 @@ int main(void)
 		cmocka_unit_test(only_the_rows_asked_for_are_run),
 		cmocka_unit_test(floors_print_one_result_for_each_mechanism),
 		cmocka_unit_test(two_json_files_can_be_compared),
+		cmocka_unit_test(a_file_compared_with_itself_gives_1_everywhere),
+		cmocka_unit_test(an_older_file_had_one_start_and_no_policy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,12 +174,35 @@ static void stolen_time_is_read_from_the_first_line(void **state)
 	(void)fclose(file);
 }
 
+static const char *policy_of(const char *path)
+{
+	struct kx_config config = kx_config_default();
+	static char name[64];
+	json_t *object;
+
+	config.policy = path;
+	object = kx_report_json_config(&config);
+	(void)snprintf(name, sizeof(name), "%s",
+		       json_string_value(json_object_get(object, "policy")));
+	json_decref(object);
+	return name;
+}
+
+static void json_names_the_policy_without_its_folder(void **state)
+{
+	(void)state;
+	assert_string_equal(policy_of(NULL), "none");
+	assert_string_equal(policy_of("/some/where/content.so"), "content.so");
+	assert_string_equal(policy_of("content.so"), "content.so");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_reads_back_in_nanoseconds),
 		cmocka_unit_test(each_csv_record_has_the_fields_of_the_head),
 		cmocka_unit_test(json_reads_back_with_medians_turns_and_ratios),
+		cmocka_unit_test(json_names_the_policy_without_its_folder),
 		cmocka_unit_test(the_table_compares_kosix_with_each_measured_floor),
 		cmocka_unit_test(stolen_time_is_read_from_the_first_line),
 	};
