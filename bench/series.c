@@ -125,13 +125,13 @@ static double slow_limit(const struct kx_config *config)
 	return SLOW_NS + SLOW_NS_PER_BYTE * (double)config->size;
 }
 
-/* Leaves out, for every row, the turns in which the two-line spin was disturbed. */
-static void drop_turns(struct kx_series *series)
+/* Marks the starts in which the two-line spin was disturbed: no row may count them. */
+static void mark_drops(struct kx_series *series, bool *drop)
 {
 	const struct kx_row *spin = kx_series_find(series, "two-line");
 	double p50[KX_TURNS_MAX];
-	bool drop[KX_TURNS_MAX];
 
+	memset(drop, 0, KX_TURNS_MAX * sizeof(*drop));
 	if (!spin || series->config.drop_ns == 0)
 		return;
 	for (size_t i = 0; i < spin->count; i++)
@@ -140,25 +140,27 @@ static void drop_turns(struct kx_series *series)
 				      slow_limit(&series->config), drop);
 	for (size_t i = 0; i < spin->count; i++)
 		series->dropped += drop[i];
-	for (size_t i = 0; i < series->count; i++)
-		keep_turns(&series->rows[i], drop);
 }
 
-/* Of each turn's starts that were kept, the one with the lowest median. */
-static void keep_best(struct kx_row *row, size_t starts)
+/* Of each turn's @starts without those to @drop the one with the lowest median. */
+static void keep_best(struct kx_row *row, size_t starts, const bool *drop)
 {
-	bool drop[KX_TURNS_MAX];
+	bool other[KX_TURNS_MAX];
 
 	for (size_t first = 0; first < row->count; first += starts) {
-		size_t best = first;
+		size_t best = row->count;
 
-		for (size_t i = first; i < first + starts && i < row->count; i++)
-			if (row->samples[i].v[KX_M_P50] < row->samples[best].v[KX_M_P50])
+		for (size_t i = first; i < first + starts && i < row->count; i++) {
+			other[i] = true;
+			if (!drop[i] &&
+			    (best == row->count ||
+			     row->samples[i].v[KX_M_P50] < row->samples[best].v[KX_M_P50]))
 				best = i;
-		for (size_t i = first; i < first + starts && i < row->count; i++)
-			drop[i] = i != best;
+		}
+		if (best != row->count)
+			other[best] = false;
 	}
-	keep_turns(row, drop);
+	keep_turns(row, other);
 }
 
 static void finish(struct kx_series *series)
@@ -175,6 +177,7 @@ static void finish(struct kx_series *series)
 bool kx_series_run(struct kx_series *series)
 {
 	struct kx_load load = {0};
+	bool drop[KX_TURNS_MAX];
 	bool ok;
 
 	if (starts(series) > KX_TURNS_MAX)
@@ -184,11 +187,11 @@ bool kx_series_run(struct kx_series *series)
 	finish(series);
 	if (!ok)
 		return false;
-	drop_turns(series);
+	mark_drops(series, drop);
 	for (size_t i = 0; i < series->count; i++) {
 		struct kx_row *row = &series->rows[i];
 
-		keep_best(row, series->config.starts);
+		keep_best(row, series->config.starts, drop);
 		row->median = kx_sample_median(row->samples, row->count);
 	}
 	return true;

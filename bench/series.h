@@ -34,8 +34,8 @@ struct kx_series {
 	bool tolerates; /* a mechanism that fails is left out; Kosix may not */
 	struct kx_row rows[KX_SERIES_ROWS];
 	size_t count;
-	struct kx_drops drops; /* turns that the two-line spin showed to be disturbed */
-	size_t dropped;        /* turns left out */
+	struct kx_drops drops; /* starts that the two-line spin showed to be disturbed */
+	size_t dropped;        /* starts left out */
 };
 
 /* Appends a mechanism. False after a complaint if there are too many. */

@@ -191,11 +191,11 @@ static void a_dropped_turn_is_left_out_of_every_row(void **state)
 	kx_series_free(&series);
 }
 
-/* 3 turns of 2 starts, the last of which lost one to the spin's speed. */
+/* 3 turns of 2 starts, the first of which lost one to the spin's speed. */
 static void of_a_turns_starts_the_best_is_kept(void **state)
 {
-	static const uint64_t spin_ns[] = {400, 300, 200, 210, 50, 220};
-	static const uint64_t other_ns[] = {120, 110, 100, 130, 60, 140};
+	static const uint64_t spin_ns[] = {50, 400, 300, 200, 210, 220};
+	static const uint64_t other_ns[] = {60, 120, 110, 100, 130, 140};
 	const struct kx_subject spin = scripted("two-line", true, spin_ns);
 	const struct kx_subject other = scripted("kosix", false, other_ns);
 	struct kx_series series = {.config = kx_config_default(), .keeps = true};
@@ -208,11 +208,37 @@ static void of_a_turns_starts_the_best_is_kept(void **state)
 	assert_true(kx_series_run(&series));
 	assert_int_equal(series.dropped, 1);
 	assert_int_equal(series.rows[0].count, 3);
-	assert_true(series.rows[0].samples[0].v[KX_M_P50] == 300.0);
+	assert_true(series.rows[0].samples[0].v[KX_M_P50] == 400.0);
+	assert_true(series.rows[0].samples[1].v[KX_M_P50] == 200.0);
+	assert_true(series.rows[0].samples[2].v[KX_M_P50] == 210.0);
 	assert_int_equal(series.rows[1].count, 3);
+	assert_true(series.rows[1].samples[0].v[KX_M_P50] == 120.0);
 	assert_true(series.rows[1].samples[1].v[KX_M_P50] == 100.0);
+	assert_true(series.rows[1].samples[2].v[KX_M_P50] == 130.0);
 	assert_int_equal(kx_hist_percentile(series.rows[1].turns[1], KX_P50), 100);
-	assert_true(series.rows[1].median.v[KX_M_P50] == 110.0);
+	assert_true(series.rows[1].median.v[KX_M_P50] == 120.0);
+	kx_series_free(&series);
+}
+
+/* A turn that lost all of its starts is none; the others keep theirs. */
+static void a_turn_without_a_start_left_is_left_out(void **state)
+{
+	static const uint64_t spin_ns[] = {400, 300, 50, 60, 210, 220};
+	static const uint64_t other_ns[] = {120, 110, 20, 30, 130, 140};
+	const struct kx_subject spin = scripted("two-line", true, spin_ns);
+	const struct kx_subject other = scripted("kosix", false, other_ns);
+	struct kx_series series = {.config = kx_config_default(), .keeps = true};
+
+	(void)state;
+	series.config.turns = 3;
+	series.config.starts = 2;
+	assert_true(kx_series_add(&series, &spin));
+	assert_true(kx_series_add(&series, &other));
+	assert_true(kx_series_run(&series));
+	assert_int_equal(series.dropped, 2);
+	assert_int_equal(series.rows[1].count, 2);
+	assert_true(series.rows[1].samples[0].v[KX_M_P50] == 110.0);
+	assert_true(series.rows[1].samples[1].v[KX_M_P50] == 130.0);
 	kx_series_free(&series);
 }
 
@@ -293,6 +319,7 @@ int main(void)
 		cmocka_unit_test(a_machine_that_is_never_free_is_told_of),
 		cmocka_unit_test(a_dropped_turn_is_left_out_of_every_row),
 		cmocka_unit_test(of_a_turns_starts_the_best_is_kept),
+		cmocka_unit_test(a_turn_without_a_start_left_is_left_out),
 		cmocka_unit_test(a_failing_turn_fails_the_series),
 		cmocka_unit_test(a_verdict_knows_which_way_is_better),
 		cmocka_unit_test(every_standard_case_fits_one_series),
