@@ -338,6 +338,18 @@ static enum kx_parse bad(const char *command, const char *option, const char *wh
 	return KX_PARSE_BAD;
 }
 
+static enum kx_parse too_many_starts(const char *command, unsigned starts)
+{
+	char option[64];
+	char why[64];
+
+	(void)snprintf(option, sizeof(option), "--turns times --starts may be %d at most",
+		       KX_TURNS_MAX);
+	(void)snprintf(why, sizeof(why), "a turn has %u start%s here", starts,
+		       starts == 1 ? "" : "s");
+	return bad(command, option, why);
+}
+
 static enum kx_parse apply(size_t command, const struct spec *spec, struct kx_options *options)
 {
 	char option[40];
@@ -380,13 +392,15 @@ static void fill_getopt(struct option *list)
 static enum kx_parse take_rest(int argc, char **argv, size_t command, struct kx_options *options)
 {
 	const char *name = commands[command].name;
+	unsigned starts = options->command == STANDARD ? kx_standard_starts(options->only)
+						       : options->config.starts;
 
 	if (options->command != COMPARE && optind < argc)
 		return bad(name, argv[optind], "is not expected here");
 	if (options->config.nk && options->config.size != KX_SIZE_MIN)
 		return bad(name, "--api nk", "carries 8 bytes: leave --size out");
-	if (options->config.turns * options->config.starts > KX_TURNS_MAX)
-		return bad(name, "--starts", "are too many in so many turns");
+	if (options->config.turns * starts > KX_TURNS_MAX)
+		return too_many_starts(name, starts);
 	if (options->command != COMPARE)
 		return KX_PARSE_RUN;
 	if (argc - optind != 2)

@@ -23,10 +23,14 @@ static void print_head(const struct kx_series *series, FILE *out)
 		fprintf(out, ", a call each %" PRIu64 " us", config->gap_ns / 1000);
 	if (config->load != 0)
 		fprintf(out, ", %u busy loops per core beside it", config->load);
+	fprintf(out, "\n           median of %u turn%s", config->turns,
+		config->turns == 1 ? "" : "s");
+	if (config->starts > 1)
+		fprintf(out, ", each the best of %u starts,", config->starts);
 	fprintf(out,
-		"\n           median of %u turns of %" PRIu64 " calls (at most %" PRIu64
+		" of %" PRIu64 " calls (at most %" PRIu64
 		" ms each), nanoseconds per round trip\n\n",
-		config->turns, config->rounds, config->turn_ns / 1000000);
+		config->rounds, config->turn_ns / 1000000);
 }
 
 static void print_row(const struct kx_series *series, const struct kx_row *row,
@@ -79,12 +83,13 @@ static void print_drops(const struct kx_series *series, FILE *out)
 			     "server did not get its core. Trust nothing.\n");
 	else if (series->dropped != 0)
 		fprintf(out,
-			"\nnote       left out %zu of %u turns: %zu with a two-line spin under "
+			"\nnote       left out %zu of %u %s: %zu with a two-line spin under "
 			"%" PRIu64
 			" ns (a shared hyperthread),\n           %zu far over it (a core was busy "
 			"with others)\n",
-			series->dropped, series->config.turns, drops->fast, series->config.drop_ns,
-			drops->slow);
+			series->dropped, series->config.turns * series->config.starts,
+			series->config.starts > 1 ? "starts" : "turns", drops->fast,
+			series->config.drop_ns, drops->slow);
 }
 
 void kx_report_table(const struct kx_series *series, FILE *out)

@@ -26,7 +26,7 @@ struct standard {
 	unsigned failed;
 	unsigned verdicts[KX_VERDICTS];
 	char missed[1024]; /* which */
-	unsigned turns;    /* of cases with a two-line spin, */
+	unsigned starts;   /* of cases with a two-line spin, */
 	size_t dropped;    /* and how many of them were left out */
 };
 
@@ -155,7 +155,8 @@ static void say_result(const struct standard *standard, FILE *out)
 	if (verdicts[KX_VERDICT_DISTURBED])
 		fprintf(out, "; %u not judged, for a core was not free",
 			verdicts[KX_VERDICT_DISTURBED]);
-	fprintf(out, "; %zu of %u turns left out.\n", standard->dropped, standard->turns);
+	fprintf(out, "; %zu of %u start%s left out.\n", standard->dropped, standard->starts,
+		standard->starts == 1 ? "" : "s");
 }
 
 static void show_check(struct standard *standard, const struct kx_case *one,
@@ -180,7 +181,7 @@ static bool show(struct standard *standard, const struct kx_case *one,
 		 const struct kx_series *series)
 {
 	if (kx_series_find(series, "two-line"))
-		standard->turns += series->config.turns * series->config.starts;
+		standard->starts += series->config.turns * series->config.starts;
 	standard->dropped += series->dropped;
 	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++)
 		if (one->check[i].floor || one->check[i].own)
@@ -235,8 +236,11 @@ static bool cannot_run(const struct kx_case *one, char *policy, char *why, size_
 static void say_progress(const struct standard *standard, const struct kx_case *one,
 			 const struct kx_config *config)
 {
-	fprintf(stderr, "kosix-bench: case %u of %u: %s (%u turns)\n", standard->begun,
-		standard->wanted, one->title, config->turns * config->starts);
+	fprintf(stderr, "kosix-bench: case %u of %u: %s (%u turn%s", standard->begun,
+		standard->wanted, one->title, config->turns, config->turns == 1 ? "" : "s");
+	if (config->starts > 1)
+		fprintf(stderr, " of %u starts", config->starts);
+	fputs(")\n", stderr);
 }
 
 static bool run_case(struct standard *standard, const struct kx_case *one)

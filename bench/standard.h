@@ -44,6 +44,9 @@ bool kx_standard_known(const char *list, char *why, size_t size);
 /* Is @one to be run: does @list name it? NULL names all. */
 bool kx_standard_wanted(const struct kx_case *one, const char *list);
 
+/* The most starts that a turn has in any of the cases wanted. */
+unsigned kx_standard_starts(const char *list);
+
 /* The configuration of @one on this machine, lengths as in @options. */
 struct kx_config kx_standard_config(const struct kx_case *one, const struct kx_config *options);
 

@@ -208,6 +208,16 @@ bool kx_standard_wanted(const struct kx_case *one, const char *list)
 	return true;
 }
 
+unsigned kx_standard_starts(const char *list)
+{
+	unsigned most = 1;
+
+	for (const struct kx_case *one = kx_standard; one->number; one++)
+		if (kx_standard_wanted(one, list) && one->config.starts > most)
+			most = one->config.starts;
+	return most;
+}
+
 bool kx_standard_known(const char *list, char *why, size_t size)
 {
 	for (;; list++) {

@@ -50,7 +50,9 @@ static void a_bad_option_is_named_and_ends_with_status_2(void **state)
 		{"standard --only ''", "--only"},
 		{"standard --only 1,,2", "--only"},
 		{"call --starts 0", "--starts"},
-		{"call --turns 20 --starts 100", "--starts"},
+		{"call --turns 20 --starts 100", "--turns times --starts may be 1000 at most"},
+		{"standard --turns 201", "--turns times --starts may be 1000 at most"},
+		{"standard --turns 201 --only 4,nk", "--turns times --starts may be 1000 at most"},
 		{"floors leftover", "leftover"},
 		{"compare one", "compare"},
 		{"jump", "jump"},
@@ -96,8 +98,9 @@ static void only_the_rows_asked_for_are_run(void **state)
 {
 	(void)state;
 	assert_int_equal(bench("standard --only 2,13 --rounds 10 --turns 1 --turn-time 1"), 0);
-	assert_non_null(strstr(bench_output, "case 1 of 2: null call, two cores (1 turns)"));
+	assert_non_null(strstr(bench_output, "case 1 of 2: null call, two cores (1 turn)"));
 	assert_non_null(strstr(bench_output, "\n13 "));
+	assert_non_null(strstr(bench_output, " of 1 start left out."));
 	assert_null(strstr(bench_output, "one core"));
 }
 
@@ -139,6 +142,16 @@ static void two_json_files_can_be_compared(void **state)
 	(void)snprintf(arguments, sizeof(arguments), "%s/a.json", folder);
 	assert_int_equal(unlink(arguments), 0);
 	assert_int_equal(rmdir(folder), 0);
+}
+
+static void a_table_says_how_many_starts_a_turn_has(void **state)
+{
+	(void)state;
+	assert_int_equal(bench("floors --turns 2 --starts 3 --rounds 50 --floors futex"), 0);
+	assert_non_null(
+		strstr(bench_output, "median of 2 turns, each the best of 3 starts, of 50"));
+	assert_int_equal(bench("floors --turns 1 --rounds 50 --floors futex"), 0);
+	assert_non_null(strstr(bench_output, "median of 1 turn of 50 calls"));
 }
 
 #define RUN(SETTINGS, P50)                                                                         \
@@ -219,6 +232,7 @@ int main(void)
 		cmocka_unit_test(help_lists_every_command),
 		cmocka_unit_test(only_the_rows_asked_for_are_run),
 		cmocka_unit_test(floors_print_one_result_for_each_mechanism),
+		cmocka_unit_test(a_table_says_how_many_starts_a_turn_has),
 		cmocka_unit_test(two_json_files_can_be_compared),
 		cmocka_unit_test(a_file_compared_with_itself_gives_1_everywhere),
 		cmocka_unit_test(an_older_file_had_one_start_and_no_policy),

@@ -174,6 +174,22 @@ static void stolen_time_is_read_from_the_first_line(void **state)
 	(void)fclose(file);
 }
 
+static void print_with_starts_left_out(const struct kx_series *series, FILE *out)
+{
+	struct kx_series dropped = *series;
+
+	dropped.config.starts = 5;
+	dropped.dropped = 7;
+	dropped.drops = (struct kx_drops){.fast = 4, .slow = 3};
+	kx_report_table(&dropped, out);
+}
+
+static void what_is_left_out_of_a_table_is_counted_in_starts(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(text_of(print_with_starts_left_out), "left out 7 of 10 starts: 4 "));
+}
+
 static const char *policy_of(const char *path)
 {
 	struct kx_config config = kx_config_default();
@@ -202,6 +218,7 @@ int main(void)
 		cmocka_unit_test(a_line_reads_back_in_nanoseconds),
 		cmocka_unit_test(each_csv_record_has_the_fields_of_the_head),
 		cmocka_unit_test(json_reads_back_with_medians_turns_and_ratios),
+		cmocka_unit_test(what_is_left_out_of_a_table_is_counted_in_starts),
 		cmocka_unit_test(json_names_the_policy_without_its_folder),
 		cmocka_unit_test(the_table_compares_kosix_with_each_measured_floor),
 		cmocka_unit_test(stolen_time_is_read_from_the_first_line),
