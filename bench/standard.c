@@ -112,6 +112,9 @@ static void print_unmeasured(const struct outcome *out, const struct kx_series *
 		       kx_measure_name(out->check->measure),
 		       out->floor->median.v[out->check->measure],
 		       series->rows[series->count - 1].skipped);
+	else if (out->check->own)
+		printf("%-7s %-42s %-11s kosix: %s\n", out->one->number, out->one->title, "-",
+		       series->rows[series->count - 1].skipped);
 	else
 		printf("%-7s %-42s %-11s %s\n", out->one->number, out->one->title,
 		       out->check->floor->name, why_not(series, out->check->floor));

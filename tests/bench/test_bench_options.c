@@ -104,6 +104,18 @@ static void only_the_rows_asked_for_are_run(void **state)
 	assert_null(strstr(bench_output, "one core"));
 }
 
+/* The program alone in a folder finds nothing to run: a row without a floor says so as well. */
+static void a_row_of_kosix_alone_that_cannot_run_says_why(void **state)
+{
+	(void)state;
+	assert_int_equal(bench("--help >/dev/null; d=$(mktemp -d) && cp '" KX_BENCH_PROGRAM
+			       "' \"$d/\" && \"$d/kosix-bench\" standard --only 13 --turns 1 2>&1; "
+			       "s=$?; rm -r \"$d\"; exit $s"),
+			 1);
+	assert_non_null(strstr(bench_output, "\n13 "));
+	assert_non_null(strstr(bench_output, "kosix: not built"));
+}
+
 static void floors_print_one_result_for_each_mechanism(void **state)
 {
 	(void)state;
@@ -231,6 +243,7 @@ int main(void)
 		cmocka_unit_test(help_is_there_for_every_command),
 		cmocka_unit_test(help_lists_every_command),
 		cmocka_unit_test(only_the_rows_asked_for_are_run),
+		cmocka_unit_test(a_row_of_kosix_alone_that_cannot_run_says_why),
 		cmocka_unit_test(floors_print_one_result_for_each_mechanism),
 		cmocka_unit_test(a_table_says_how_many_starts_a_turn_has),
 		cmocka_unit_test(two_json_files_can_be_compared),
