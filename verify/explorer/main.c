@@ -107,11 +107,13 @@ static uint32_t explore(const struct kx_scenario *scenario, const struct choice 
 	result = kx_search(scenario, &choice->options);
 	if (result.unfinished && choice->options.turns < 0)
 		result = search_bounded(scenario, choice, &turns);
+	/* One of every test run is to be searched whole: cut off is no success. */
+	cut_off = !result.failure && (result.unfinished || (turns && scenario->ci));
 	if (result.unfinished)
 		(void)snprintf(bound, sizeof(bound), "not finished: more states than --most");
 	else if (turns)
-		(void)snprintf(bound, sizeof(bound), "ok, but only orders with %d turn%s or less",
-			       turns, turns > 1 ? "s" : "");
+		(void)snprintf(bound, sizeof(bound), "%s only orders with %d turn%s or less",
+			       cut_off ? "not finished:" : "ok, but", turns, turns > 1 ? "s" : "");
 	(void)printf("%-24s %9llu states %10llu moves %6llu ends depth %5zu %7.2f s  %s\n",
 		     scenario->name, (unsigned long long)result.states,
 		     (unsigned long long)result.moves, (unsigned long long)result.ends,
@@ -119,8 +121,6 @@ static uint32_t explore(const struct kx_scenario *scenario, const struct choice 
 	(void)fflush(stdout);
 	tally->count++;
 	tally->failed += result.failure != NULL;
-	/* One of every test run is to be searched whole: cut off is no success. */
-	cut_off = !result.failure && (result.unfinished || (turns && scenario->ci));
 	tally->unfinished += cut_off;
 	tally->bounded += !result.failure && !cut_off && turns;
 	tally->states += result.states;
