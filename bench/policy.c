@@ -111,18 +111,24 @@ static int measure(const struct kx_security_module *module)
 		.kind = KX_EVENT_EXECUTE, .src = client, .dst = server, .method = "main"};
 	struct kx_trail trail = {0};
 	bool good = true;
-	void *state;
+	void *state = NULL;
 
-	if (module->init(NULL, &state) != 0 ||
-	    module->decide(state, &started, &trail) != KX_GRANT) {
+	if (module->init(NULL, &state) != 0) {
+		fprintf(stderr, "kosix-bench: policy: the module does not start: init failed\n");
+		return 1;
+	}
+	if (module->decide(state, &started, &trail) != KX_GRANT) {
 		fprintf(stderr, "kosix-bench: policy: the module does not start: %s\n",
-			trail.reason ? trail.reason : "init failed");
+			trail.reason ? trail.reason : "no reason given");
+		if (module->fini)
+			module->fini(state);
 		return 1;
 	}
 	for (uint32_t turn = 0; turn < TURNS; turn++)
 		for (size_t i = 0; i < SORTS; i++)
 			good = good && one_turn(module, state, &sorts[i], turn);
-	module->fini(state);
+	if (module->fini)
+		module->fini(state);
 	if (good)
 		print();
 	return good ? 0 : 1;

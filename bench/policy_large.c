@@ -155,33 +155,84 @@ static void end(const struct step *step, const char *what)
 	       children() - step->processor);
 }
 
-/* Rules on a number must say yes just below it, and no at it: functions are shared. */
-static bool decides(const struct kx_security_module *module, void *state, uint32_t k,
-		    struct kx_trail *trail)
+struct message {
+	uint8_t head[24];
+	uint32_t value, name[2]; /* of the name: offset and size in the arena */
+	int32_t x, y, pad;
+};
+
+/* What is decided of a message to rule @k's method, with @name in its arena. */
+static enum kx_verdict ask(const struct kx_security_module *module, void *state, uint32_t k,
+			   const struct message *message, const char *name, struct kx_trail *trail)
 {
-	struct {
-		uint8_t head[24];
-		uint32_t value, name[2];
-		int32_t x, y, pad;
-	} message = {.value = 999 + k, .x = -1, .y = 0};
 	char client[16], server[16], method[16];
 	struct kx_event event = {.kind = KX_EVENT_REQUEST,
 				 .src = {10, client, "client"},
 				 .dst = {11, server, "server"},
 				 .endpoint = "work",
 				 .method = method,
-				 .fixed = &message,
-				 .fixed_size = sizeof(message)};
+				 .fixed = message,
+				 .fixed_size = sizeof(*message),
+				 .arena = name,
+				 .arena_size = name ? (uint32_t)strlen(name) + 1 : 0};
 
 	(void)snprintf(client, sizeof(client), "big.C%u", k / (SERVERS * METHODS));
 	(void)snprintf(server, sizeof(server), "big.S%u", k / METHODS % SERVERS);
 	(void)snprintf(method, sizeof(method), "M%u", k % METHODS);
 	event.src.sid += k / (SERVERS * METHODS) * 2;
 	event.dst.sid += k / METHODS % SERVERS * 100;
-	if (module->decide(state, &event, trail) != KX_GRANT)
+	memset(trail, 0, sizeof(*trail));
+	return module->decide(state, &event, trail);
+}
+
+/* Rules on a number must say yes just below it, and no at it: functions are shared. */
+static bool decides_number(const struct kx_security_module *module, void *state, uint32_t k,
+			   struct kx_trail *trail)
+{
+	struct message message = {.value = 999 + k, .x = -1, .y = 0};
+
+	if (ask(module, state, k, &message, NULL, trail) != KX_GRANT)
 		return false;
 	message.value++;
-	return module->decide(state, &event, trail) == KX_DENY;
+	return ask(module, state, k, &message, NULL, trail) == KX_DENY;
+}
+
+/* Rules on a text must know their own number, their own pattern, and nothing else. */
+static bool decides_text(const struct kx_security_module *module, void *state, uint32_t k,
+			 struct kx_trail *trail)
+{
+	struct message message = {.value = k};
+	char name[16];
+
+	if (ask(module, state, k, &message, NULL, trail) != KX_GRANT)
+		return false;
+	message.value++;
+	(void)snprintf(name, sizeof(name), "ab%u", k % 50);
+	message.name[1] = (uint32_t)strlen(name) + 1;
+	if (ask(module, state, k, &message, name, trail) != KX_GRANT)
+		return false;
+	(void)snprintf(name, sizeof(name), "AB%u", k % 50);
+	return ask(module, state, k, &message, name, trail) == KX_DENY;
+}
+
+/* All rules of the two shapes that a message alone decides. */
+static bool decide_all(const struct kx_security_module *module, void *state, uint32_t rules)
+{
+	for (uint32_t k = 0; k < rules; k++) {
+		struct kx_trail trail = {0};
+		bool good = true;
+
+		if (k % SHAPES == 0)
+			good = decides_number(module, state, k, &trail);
+		else if (k % SHAPES == 1)
+			good = decides_text(module, state, k, &trail);
+		if (!good) {
+			fprintf(stderr, "kosix-bench: policy: rule %u is decided wrongly: %s\n", k,
+				trail.reason ? trail.reason : "granted");
+			return false;
+		}
+	}
+	return true;
 }
 
 static bool load(const struct large *large)
@@ -190,7 +241,7 @@ static bool load(const struct large *large)
 	struct step step = begin();
 	void *library = dlopen(large->module, RTLD_NOW | RTLD_LOCAL);
 	const struct kx_security_module *module;
-	void *state;
+	void *state = NULL;
 	bool good;
 
 	if (library)
@@ -200,17 +251,16 @@ static bool load(const struct large *large)
 		return false;
 	}
 	module = entry();
-	good = module->init(NULL, &state) == 0;
-	end(&step, "loading");
-	for (uint32_t k = 0; good && k < large->rules; k += SHAPES) {
-		struct kx_trail trail = {0};
-
-		good = decides(module, state, k, &trail);
-		if (!good)
-			fprintf(stderr, "kosix-bench: policy: rule %u is decided wrongly: %s\n", k,
-				trail.reason ? trail.reason : "granted");
+	if (module->init(NULL, &state) != 0) {
+		fprintf(stderr, "kosix-bench: policy: %s: the module's init failed\n",
+			large->module);
+		(void)dlclose(library);
+		return false;
 	}
-	module->fini(state);
+	end(&step, "loading");
+	good = decide_all(module, state, large->rules);
+	if (module->fini)
+		module->fini(state);
 	(void)dlclose(library);
 	return good;
 }
