@@ -6,8 +6,11 @@
  *   M-13-strict   policy grants nothing but what a start needs, everything is relayed
  *   M-13-direct   the same policy, direct channels allowed: nothing is granted, so there is none
  *   M-13-granted  a policy that grants a method: the ring is theirs, and the harness must see it
+ *   M-13-control  the same without isolation: every means must be heard, else its silence above
+ *                 says nothing; but for flags, which need an open file that both have, and the
+ *                 kernel process gives nobody one that another has
  *
- * What docs/isolation.md lists under "What remains open" may be heard; anything else may not.
+ * What docs/isolation.md lists under "What remains open" is heard; anything else may not be.
  */
 
 #include <stdio.h>
@@ -23,12 +26,14 @@ struct cell {
 	bool apart;
 	const char *option;
 	bool ring; /* is theirs */
+	bool open; /* everything is */
 };
 
 static const struct cell cells[] = {
-	{"M-13-strict", true, "--mediate=all", false},
-	{"M-13-direct", true, "--mediate=direct", false},
-	{"M-13-granted", false, "--mediate=direct", true},
+	{"M-13-strict", true, "--mediate=all", false, false},
+	{"M-13-direct", true, "--mediate=direct", false, false},
+	{"M-13-granted", false, "--mediate=direct", true, false},
+	{"M-13-control", false, "--isolation=off", true, true},
 };
 
 static struct rig rig;
@@ -38,7 +43,7 @@ static void keep_apart(void)
 	(void)setenv("KX_POLICY_APART", "1", 1);
 }
 
-/* Documented, whatever the policy. */
+/* Documented to be open, whatever the policy. */
 static bool is_known(const char *means)
 {
 	return !strcmp(means, "file_wake");
@@ -50,10 +55,18 @@ static bool is_granted(const char *means)
 	return !strcmp(means, "ring") || !strcmp(means, "relay") || !strcmp(means, "sid");
 }
 
-/* Right so often that it is no chance: of 25 windows and more, 17 of 20. */
+/* Right, or wrong, so often that it is no chance: of 25 windows and more, 17 of 20. */
 static bool is_open(unsigned right, unsigned windows)
 {
-	return windows && right * 20 >= windows * 17;
+	unsigned same = right > windows - right ? right : windows - right;
+
+	return windows && same * 20 >= windows * 17;
+}
+
+static bool must_be_heard(const struct cell *cell, const char *means)
+{
+	return (cell->open && strcmp(means, "flags") != 0) || is_known(means) ||
+	       (cell->ring && is_granted(means));
 }
 
 struct tally {
@@ -71,29 +84,33 @@ static void judge(const struct cell *cell, struct tally *tally)
 	unsigned windows;
 
 	while ((line = strstr(line, "HEARD "))) {
-		bool allowed;
-
-		if (sscanf(line, "HEARD %31s %u of %u", means, &right, &windows) != 3)
+		if (sscanf(line, "HEARD %31s %u of %u", means, &right, &windows) != 3 ||
+		    right > windows)
 			break;
 		line += 6;
 		tally->means++;
 		fprintf(stderr, "%s %s: %u of %u\n", cell->name, means, right, windows);
 		tally->poor |= windows < 20;
-		if (!is_open(right, windows))
+		if (!is_open(right, windows)) {
+			tally->poor |= must_be_heard(cell, means);
 			continue;
-		allowed = is_known(means) || (cell->ring && is_granted(means));
-		tally->failures += !allowed;
+		}
+		tally->failures += !must_be_heard(cell, means);
 		(void)snprintf(tally->open + strlen(tally->open),
 			       sizeof(tally->open) - strlen(tally->open), " %s", means);
 	}
 }
 
-/* Where they are granted, the harness must hear them. */
-static bool hears_what_it_must(const struct cell *cell, const struct tally *tally)
+#define MEANS 10u /* of hostile_pair.c */
+
+/* Nobody told: then nothing could be heard. */
+static bool have_both_run(void)
 {
-	return tally->means &&
-	       (!cell->ring || (strstr(tally->open, " ring") && strstr(tally->open, " relay") &&
-				strstr(tally->open, " sid")));
+	unsigned told = 0;
+	const char *at = strstr(rig.text, "TOLD ");
+
+	return at && sscanf(at, "TOLD %u", &told) == 1 && told > 0 &&
+	       !strstr(rig.text, "FAIL hostile");
 }
 
 static struct tally run(const struct cell *cell, unsigned ms)
@@ -110,9 +127,10 @@ static struct tally run(const struct cell *cell, unsigned ms)
 	rig_start(&rig, options);
 	rig_child = NULL;
 	(void)rig_wait_ms(&rig, "HEARD lock", 1, ms + 20000);
+	(void)rig_wait_ms(&rig, "TOLD ", 1, 20000);
 	rig_end(&rig);
 	judge(cell, &tally);
-	tally.poor |= !hears_what_it_must(cell, &tally);
+	tally.poor |= tally.means != MEANS || !have_both_run();
 	tally.failures += !WIFEXITED(rig.status) || WEXITSTATUS(rig.status) != 0;
 	return tally;
 }

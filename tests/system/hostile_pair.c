@@ -11,7 +11,7 @@
  *   relay      a request to the other, which policy denies
  *   sid        numbers of objects, which the kernel process counts for all
  *   file_wake  waiting on a word of a library both have mapped
- *   flags      O_NONBLOCK of a descriptor both were given
+ *   flags      O_NONBLOCK of the standard input, if it were one open file
  *   tmp, memory, sysv, socket, lock
  *              a file, shared memory, a name of System V, an abstract socket, a file's lock
  */
@@ -307,6 +307,8 @@ static void await(uint64_t window, unsigned ms)
 
 void tell(void)
 {
+	unsigned windows = 0;
+
 	while (!time_is_up()) {
 		uint64_t window = now_ms() / WINDOW_MS;
 		const struct means *means = means_of(window);
@@ -318,9 +320,11 @@ void tell(void)
 			wait_a_moment(500);
 		}
 		await(window + 1, 0);
+		windows++;
 	}
 	for (size_t i = 0; i < MEANS; i++)
 		all[i].tell(false);
+	fprintf(stderr, "TOLD %u\n", windows);
 }
 
 void hear(void)
