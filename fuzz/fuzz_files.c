@@ -35,7 +35,7 @@ static const long numbers[] = {
 
 static char parent[64];
 static struct kx_files_client client = {.notify = -1};
-static int memory; /* our own is that of the entity */
+static struct kx_files_memory memory; /* our own is that of the entity */
 static struct stat secret;
 static struct stat around;
 static uint8_t *entity; /* two pages of the entity, then one that is not there */
@@ -99,7 +99,7 @@ static void make_tree(void)
 	if (client.root > 0)
 		(void)close(client.root);
 	client.root = open(client.root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	memory = kx_files_memory_of(getpid());
+	memory = kx_files_memory_of(getpid(), true);
 	fuzz_require(client.root >= 0);
 	look_outside(&secret, &around);
 }
@@ -194,9 +194,9 @@ static int fetch_names(struct kx_files_call *call)
 	int rc = 0;
 
 	if (call->path)
-		rc = kx_files_text(call->memory, call->path, call->name, sizeof(call->name));
+		rc = kx_files_text(&call->memory, call->path, call->name, sizeof(call->name));
 	if (rc == 0 && call->path_to)
-		rc = kx_files_text(call->memory, call->path_to, call->name_to,
+		rc = kx_files_text(&call->memory, call->path_to, call->name_to,
 				   sizeof(call->name_to));
 	return rc;
 }

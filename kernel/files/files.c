@@ -169,11 +169,11 @@ static int fetch_names(struct kx_files_call *call)
 	int rc = 0;
 
 	if (call->path || call->path_to || call->data)
-		call->memory = kx_files_memory_of(call->thread);
+		call->memory = kx_files_memory_of(call->thread, call->data != 0);
 	if (call->op < KX_FILES_SOCKET && call->path)
-		rc = kx_files_text(call->memory, call->path, call->name, sizeof(call->name));
+		rc = kx_files_text(&call->memory, call->path, call->name, sizeof(call->name));
 	if (rc == 0 && call->op < KX_FILES_SOCKET && call->path_to)
-		rc = kx_files_text(call->memory, call->path_to, call->name_to,
+		rc = kx_files_text(&call->memory, call->path_to, call->name_to,
 				   sizeof(call->name_to));
 	return rc;
 }
@@ -206,12 +206,11 @@ static void serve_next(struct kx_files_client *client)
 		return;
 	memset(&call, 0, sizeof(call));
 	call.client = client;
-	call.memory = -1;
+	call.memory = (struct kx_files_memory){-1, -1};
 	go_on.id = notice.id;
 	if (kx_files_decode(&notice, &call))
 		result = serve(&call);
-	if (call.memory >= 0)
-		(void)close(call.memory);
+	kx_files_memory_close(&call.memory);
 	if (result == KX_FILES_GO_ON)
 		send_answer(client->notify, &go_on);
 	else if (result == KX_FILES_HAND_OVER)

@@ -70,12 +70,18 @@ enum kx_files_op {
 	KX_FILES_LISTEN,
 };
 
+/* Memory of an entity: two files of /proc, or -1. */
+struct kx_files_memory {
+	int bytes;
+	int map; /* what may be written; only where something is */
+};
+
 /* One caught call, in one form for the old and the new system calls. */
 struct kx_files_call {
 	struct kx_files_client *client;
 	uint64_t id;
 	pid_t thread;
-	int memory; /* kx_files_memory_of() it, before it was seen that it still waits */
+	struct kx_files_memory memory; /* of it, opened before it was seen that it still waits */
 	enum kx_files_op op;
 	const char *method; /* of kl.VfsFilesystem */
 	int folder;         /* descriptor or AT_FDCWD */
@@ -104,14 +110,18 @@ enum kx_files_answer {
 bool kx_files_decode(const struct seccomp_notif *notice, struct kx_files_call *call);
 
 /*
- * Memory of the entity. 0 or a negative errno; text must end within @size bytes. @memory
- * from kx_files_memory_of(), or a negative errno, which fails. It stays that of this process:
- * a thread that ends while its call is judged may leave its number to another entity's.
+ * Memory of the entity. 0 or a negative errno; text must end within @size bytes. What
+ * kx_files_memory_of() opened stays that of this process: a thread that ends while its call is
+ * judged may leave its number to another entity's. Nothing is read of what could not be opened.
+ *
+ * The file of the bytes can be written through any protection of a page. So each write asks
+ * the map first, -EFAULT; Linux before 6.11 cannot be asked, and there it is done.
  */
-int kx_files_memory_of(pid_t thread);
-int kx_files_get(int memory, uint64_t from, void *to, size_t size);
-int kx_files_put(int memory, uint64_t to, const void *from, size_t size);
-int kx_files_text(int memory, uint64_t from, char *to, size_t size);
+struct kx_files_memory kx_files_memory_of(pid_t thread, bool writes);
+void kx_files_memory_close(struct kx_files_memory *memory);
+int kx_files_get(const struct kx_files_memory *memory, uint64_t from, void *to, size_t size);
+int kx_files_put(const struct kx_files_memory *memory, uint64_t to, const void *from, size_t size);
+int kx_files_text(const struct kx_files_memory *memory, uint64_t from, char *to, size_t size);
 
 /* Whether Linux may do the call as it stands: KX_FILES_GO_ON, the policy is not asked. */
 bool kx_files_goes_on(const struct kx_files_call *call);

@@ -6,20 +6,50 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "files_internal.h"
 
 #define PAGE 4096u
 
-int kx_files_memory_of(pid_t thread)
+/* Newer than the headers of Debian 12: Linux 6.11, linux/fs.h. */
+struct map_query {
+	uint64_t size;
+	uint64_t query_flags; /* 0: the mapping that covers @address, or ENOENT */
+	uint64_t address;
+	uint64_t start;
+	uint64_t end;
+	uint64_t flags;
+	uint64_t not_used[7];
+};
+
+#define MAP_QUERY    _IOWR('f', 17, char[sizeof(struct map_query)])
+#define MAP_WRITABLE 0x02u
+
+static int open_of(pid_t thread, const char *what, int flags)
 {
 	char name[32];
-	int memory;
 
-	(void)snprintf(name, sizeof(name), "/proc/%d/mem", (int)thread);
-	memory = open(name, O_RDWR | O_CLOEXEC);
-	return memory < 0 ? -errno : memory;
+	(void)snprintf(name, sizeof(name), "/proc/%d/%s", (int)thread, what);
+	return open(name, flags | O_CLOEXEC);
+}
+
+struct kx_files_memory kx_files_memory_of(pid_t thread, bool writes)
+{
+	return (struct kx_files_memory){
+		.bytes = open_of(thread, "mem", writes ? O_RDWR : O_RDONLY),
+		.map = writes ? open_of(thread, "maps", O_RDONLY) : -1,
+	};
+}
+
+void kx_files_memory_close(struct kx_files_memory *memory)
+{
+	if (memory->bytes >= 0)
+		(void)close(memory->bytes);
+	if (memory->map >= 0)
+		(void)close(memory->map);
+	*memory = (struct kx_files_memory){-1, -1};
 }
 
 /* Of @size bytes @done were copied. An address that is none is EIO or EINVAL to Linux. */
@@ -28,18 +58,41 @@ static int result(ssize_t done, size_t size)
 	return done >= 0 && (size_t)done == size ? 0 : -EFAULT;
 }
 
-int kx_files_get(int memory, uint64_t from, void *to, size_t size)
+/*
+ * The entity may change it before the write: it then writes its own memory by us, which it
+ * could do without.
+ */
+static bool may_write(int map, uint64_t at, size_t size)
 {
-	return result(pread(memory, to, size, (off_t)from), size);
+	while (size) {
+		struct map_query query = {.size = sizeof(query), .address = at};
+
+		if (ioctl(map, MAP_QUERY, &query) != 0)
+			return errno == ENOTTY;
+		if (!(query.flags & MAP_WRITABLE))
+			return false;
+		if (query.end - at >= size)
+			return true;
+		size -= query.end - at;
+		at = query.end;
+	}
+	return true;
 }
 
-int kx_files_put(int memory, uint64_t to, const void *from, size_t size)
+int kx_files_get(const struct kx_files_memory *memory, uint64_t from, void *to, size_t size)
 {
-	return result(pwrite(memory, from, size, (off_t)to), size);
+	return result(pread(memory->bytes, to, size, (off_t)from), size);
+}
+
+int kx_files_put(const struct kx_files_memory *memory, uint64_t to, const void *from, size_t size)
+{
+	if (!may_write(memory->map, to, size))
+		return -EFAULT;
+	return result(pwrite(memory->bytes, from, size, (off_t)to), size);
 }
 
 /* Page by page: the text may end just before memory that is not there. */
-int kx_files_text(int memory, uint64_t from, char *to, size_t size)
+int kx_files_text(const struct kx_files_memory *memory, uint64_t from, char *to, size_t size)
 {
 	size_t have = 0;
 

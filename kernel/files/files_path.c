@@ -165,11 +165,11 @@ static long fill_stat(const struct kx_files_call *call, int fd)
 	if (call->op == KX_FILES_STAT) {
 		if (fstat(fd, &status) != 0)
 			return -errno;
-		return kx_files_put(call->memory, call->data, &status, sizeof(status));
+		return kx_files_put(&call->memory, call->data, &status, sizeof(status));
 	}
 	if (statx(fd, "", AT_EMPTY_PATH, call->mode, &extended) != 0)
 		return -errno;
-	return kx_files_put(call->memory, call->data, &extended, sizeof(extended));
+	return kx_files_put(&call->memory, call->data, &extended, sizeof(extended));
 }
 
 static long fill_link(const struct kx_files_call *call, int fd)
@@ -182,7 +182,7 @@ static long fill_link(const struct kx_files_call *call, int fd)
 		return errno == ENOENT ? -EINVAL : -errno; /* not a link */
 	if ((uint64_t)got > call->size)
 		got = (ssize_t)call->size;
-	rc = kx_files_put(call->memory, call->data, text, (size_t)got);
+	rc = kx_files_put(&call->memory, call->data, text, (size_t)got);
 	return rc != 0 ? rc : got;
 }
 
@@ -193,7 +193,7 @@ static long fill_file_system(const struct kx_files_call *call, int fd)
 	(void)fd;
 	if (fstatfs(call->client->root, &status) != 0)
 		return -errno;
-	return kx_files_put(call->memory, call->data, &status, sizeof(status));
+	return kx_files_put(&call->memory, call->data, &status, sizeof(status));
 }
 
 static long change_folder(const struct kx_files_call *call, int fd)
@@ -226,7 +226,7 @@ static long change_times(const struct kx_files_call *call, int fd)
 	int rc = 0;
 
 	if (call->data)
-		rc = kx_files_get(call->memory, call->data, times, sizeof(times));
+		rc = kx_files_get(&call->memory, call->data, times, sizeof(times));
 	if (rc != 0)
 		return rc;
 	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
@@ -361,7 +361,7 @@ static long get_folder(const struct kx_files_call *call)
 
 	if (length > call->size)
 		return -ERANGE;
-	rc = kx_files_put(call->memory, call->data, folder, length);
+	rc = kx_files_put(&call->memory, call->data, folder, length);
 	return rc != 0 ? rc : (long)length;
 }
 

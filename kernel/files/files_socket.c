@@ -105,7 +105,7 @@ static int get_address(const struct kx_files_call *call, union address *address)
 	if (call->size < sizeof(sa_family_t) || call->size > sizeof(*address))
 		return -EINVAL;
 	memset(address, 0, sizeof(*address));
-	rc = kx_files_get(call->memory, call->data, address, (size_t)call->size);
+	rc = kx_files_get(&call->memory, call->data, address, (size_t)call->size);
 	if (rc != 0 || address->any.sa_family != AF_INET)
 		return rc;
 	if (means_this_host(ntohl(address->in.sin_addr.s_addr)))
