@@ -127,6 +127,12 @@ static void what_it_writes_goes_on_record(void **state)
 	assert_string_equal(trail.reads[1].value, text + 55);
 	trail = trail_of("\xa1\x61k\x07", 4, 1);
 	assert_string_equal(trail.reads[0].value, "a1616b07");
+	trail = trail_of("\xa1"
+			 "abcdefghijklmnopqrstuvwxyzA",
+			 28, 1);
+	assert_int_equal(trail.read_count, 2);
+	assert_int_equal(strlen(trail.reads[0].value), 2 * 27);
+	assert_string_equal(trail.reads[1].value, "41");
 }
 
 static void what_finds_no_room_is_counted(void **state)
