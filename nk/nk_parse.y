@@ -257,7 +257,6 @@ entry:
 
 /* ---- names: every keyword is a name where no keyword can stand ---- */
 
-
 dotted:
 	name
 |	dotted '.' name { $$ = kx_nk_join_names(parse, &$1, &$3); }
@@ -275,7 +274,7 @@ word:
 
 %%
 
-/* What stands in the text at @loc, for "got ...". */
+/* Line @loc->line of the text, or @end behind the last one. */
 static const char *line_at(struct kx_nk_parse *parse, const struct kx_loc *loc, const char *end)
 {
 	const char *line = parse->unit->source.text;
@@ -288,6 +287,7 @@ static const char *line_at(struct kx_nk_parse *parse, const struct kx_loc *loc, 
 	return line;
 }
 
+/* What stands in the text at @loc, for "got ...". */
 static const char *text_at(struct kx_nk_parse *parse, const struct kx_loc *loc)
 {
 	const char *end = parse->unit->source.text + parse->unit->source.len;
