@@ -20,7 +20,13 @@ void must(const char *what)
 		fail_msg("%s ended with %d:\n%s", what, r.status, r.text);
 }
 
-/* What CMake says is broken into lines by the length of the paths in it: any blanks are one. */
+void must_say(const char *text)
+{
+	if (!strstr(r.text, text))
+		fail_msg("expected \"%s\" in:\n%s", text, r.text);
+}
+
+/* @from with one blank for any. */
 static void squeeze(char *to, const char *from)
 {
 	char *start = to;
@@ -34,7 +40,7 @@ static void squeeze(char *to, const char *from)
 	*to = '\0';
 }
 
-void must_say(const char *text)
+void cmake_must_say(const char *text)
 {
 	static char said[sizeof(r.text)], expected[sizeof(r.text)];
 

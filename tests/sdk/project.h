@@ -19,9 +19,15 @@
 /* What the last command said. */
 extern struct run r;
 
-/* Fails the test unless the last command ended with 0, or said @text, a line however broken. */
+/* Fails the test unless the last command ended with 0, or said @text. */
 void must(const char *what);
 void must_say(const char *text);
+
+/*
+ * The same for errors and warnings of CMake, which are broken into lines by the length of
+ * the paths in them: any blanks are one.
+ */
+void cmake_must_say(const char *text);
 
 /* Makes the work folder a copy of tests/projects/@name. */
 void copy_project(const char *name);

@@ -67,7 +67,7 @@ static void expect_configure_error(const char *list, const char *message)
 	put_file("CMakeLists.txt", list);
 	run(&r, CONFIGURE("Ninja", ""));
 	assert_int_not_equal(r.status, 0);
-	must_say(message);
+	cmake_must_say(message);
 }
 
 static void wrong_arguments_are_refused_with_advice(void **state)
