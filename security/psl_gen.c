@@ -255,11 +255,13 @@ bool kx_psl_write_module(struct kx_psl *psl, FILE *out)
 		   "= %u,\n"
 		   "\t.objects = objects,\n\t.object_count = OBJECTS,\n\t.regexes = regexes,\n"
 		   "\t.regex_count = %u,\n\t.journal = %u,\n\t.audit_level = %" PRIu64
-		   ",\n\t.rules = rules,\n\t.rule_count = %u,\n\t.any_level = %s,\n};\n\n"
+		   ",\n\t.rules = rules,\n\t.rule_count = %u,\n\t.any_level = %s,\n"
+		   "\t.operators = %s,\n};\n\n"
 		   "const struct kx_security_module *kx_security_module(void)\n{\n"
 		   "\treturn kx_ksm_interface(&module);\n}\n",
 		   kx_psl_quoted(w, path), psl->class_count, psl->tree_count, psl->regex_count,
 		   psl->journal, psl->audit_level, psl->live_count,
-		   psl->sets_level ? "true" : "false");
+		   psl->sets_level ? "true" : "false",
+		   psl->libraries & KX_PSL_LIB_BASIC ? "true" : "false");
 	return !ferror(out);
 }

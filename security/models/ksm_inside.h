@@ -46,6 +46,8 @@ void kx_ksm_slots_forget(uint32_t sid);
 /* The rules for @event; NULL and @why if it cannot be. */
 const struct kx_ksm_tree *kx_ksm_find_tree(const struct kx_event *event, const char **why);
 bool kx_ksm_knows_class(const char *name);
+/* Whether the policy may use them without a further `use`. */
+bool kx_ksm_has_operators(void);
 /* Whether some rule is about the response to request @event. */
 bool kx_ksm_has_response(const struct kx_event *event);
 /* What the message of @event is made of; NULL: not known, or nothing. */

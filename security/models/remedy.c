@@ -212,17 +212,19 @@ static bool put_condition(const struct kx_ksm_event *e, const struct kx_ksm_rule
 
 	put("at %s:%u: ", rule->file, rule->line);
 	if (length > 3 && strcmp(condition + length - 3, "...") == 0) {
-		put("put \"bool.%s [", widen ? "any" : "all");
+		put("put `(` in front of the condition and `) %s ", widen ? "||" : "&&");
 		if (!put_values(e, !widen))
 			return false;
-		put(", \" in front of the condition and \"]\" behind it");
-		return true;
+		put("` behind it");
+	} else {
+		put("%s (%s%s%s %s ", widen ? "assert" : "deny", enclosed ? "" : "(", condition,
+		    enclosed ? "" : ")", widen ? "||" : "&&");
+		if (!put_values(e, !widen))
+			return false;
+		put(")");
 	}
-	put("%s (%s%s%s %s ", widen ? "assert" : "deny", enclosed ? "" : "(", condition,
-	    enclosed ? "" : ")", widen ? "||" : "&&");
-	if (!put_values(e, !widen))
-		return false;
-	put(")");
+	if (!kx_ksm_has_operators())
+		put("\nuse nk.basic._");
 	return true;
 }
 

@@ -171,6 +171,11 @@ bool kx_ksm_knows_class(const char *name)
 	return name && search_class(name);
 }
 
+bool kx_ksm_has_operators(void)
+{
+	return slots.module->operators;
+}
+
 /* The serving class and method of @event, if it has one. */
 static const struct kx_ksm_method *method_of(const struct kx_event *event)
 {

@@ -182,6 +182,7 @@ struct kx_ksm_module {
 	const struct kx_ksm_rule *rules; /* all, by number */
 	uint32_t rule_count;
 	bool any_level; /* set_level may choose any audit level */
+	bool operators; /* the policy may use them */
 };
 
 /* How the policy was read: folders, definitions (both end with NULL), preprocessor. */
