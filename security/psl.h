@@ -120,8 +120,12 @@ struct kx_psl {
 	struct kx_psl_dir *dirs, **dirs_end;
 	struct kx_psl_define *defines;
 	bool preprocess;
-	const char *output;   /* path of the generated C, for its own #line */
-	uint32_t together;    /* rules per function of the module; 0: chosen by their number */
+	const char *output; /* path of the generated C, for its own #line */
+	/*
+	 * Rules that differ only in constants share a function, and of the others so many do;
+	 * 0: as the number of rules demands.
+	 */
+	uint32_t together;
 	const char *dump_dir; /* preprocessed texts go there, or NULL */
 	struct kx_psl_file *files, **files_end;
 	unsigned int libraries; /* of enum kx_psl_library */

@@ -13,7 +13,7 @@
 
 #include "psl_writer.h"
 
-/* More rules than that share functions; so many functions are not optimised. */
+/* More rules than that share functions; with more functions still, nothing is optimised. */
 #define MANY_RULES 2000u
 #define TOGETHER   64u
 
@@ -47,14 +47,15 @@ static uint32_t hash_text(const char *text)
 const char *kx_psl_table(struct kx_psl_writer *w, const char *type, const char *name,
 			 const char *text)
 {
-	struct kx_psl_written **bucket = &w->tables[hash_text(text) % KX_PSL_TYPE_BUCKETS];
-	struct kx_psl_written *table = *bucket;
+	struct kx_psl_table **bucket = &w->tables[hash_text(text) % KX_PSL_TYPE_BUCKETS];
+	struct kx_psl_table *table = *bucket;
 
-	while (table && strcmp(table->what, text) != 0)
+	while (table && (strcmp(table->text, text) != 0 || strcmp(table->name, name) != 0 ||
+			 strcmp(table->type, type) != 0))
 		table = table->next;
 	if (!table) {
-		table = kx_pool_new(w->psl->pool, struct kx_psl_written);
-		*table = (struct kx_psl_written){*bucket, text, w->table_count++};
+		table = kx_pool_new(w->psl->pool, struct kx_psl_table);
+		*table = (struct kx_psl_table){*bucket, type, name, text, w->table_count++};
 		*bucket = table;
 		kx_psl_put(w, "static const %s %s_%u[] = %s;\n", type, name, table->number, text);
 	}

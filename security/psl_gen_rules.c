@@ -68,6 +68,14 @@ static bool is_read(const struct kx_psl_made *made)
 	return is_evaluated(made) && *made->reads;
 }
 
+static bool group_is_read(const struct group *group)
+{
+	for (struct kx_psl_made **made = group->first; made < group->end; made++)
+		if (is_read(*made))
+			return true;
+	return false;
+}
+
 const char *kx_psl_for_comment(struct kx_psl_writer *w, const char *text)
 {
 	char *copy = kx_pool_text(w->psl->pool, text, strlen(text));
@@ -97,15 +105,20 @@ static void put_body(struct kx_psl_writer *w, const struct kx_psl_made *made)
 	kx_psl_put(w, "%s", made->body);
 }
 
+void kx_psl_put_run(struct kx_psl_writer *w, uint32_t function, const char *body)
+{
+	kx_psl_put(w, "static bool run_%u(struct kx_ksm_event *e)\n{\n", function);
+	/* A function that looks at nothing still has its parameter. */
+	if (!strstr(body, "(e") && !strstr(body, "e->"))
+		kx_psl_put(w, "\t(void)e;\n");
+}
+
 static void put_own_function(struct kx_psl_writer *w, const struct kx_psl_made *made,
 			     uint32_t function)
 {
 	if (made->item->kind != KX_PSL_CHOICE)
 		kx_psl_put(w, "/* %s */\n", kx_psl_for_comment(w, kx_psl_rule_text(w, made)));
-	kx_psl_put(w, "static bool run_%u(struct kx_ksm_event *e)\n{\n", function);
-	/* A function that looks at nothing still has its parameter. */
-	if (!strstr(made->body, "(e") && !strstr(made->body, "e->"))
-		kx_psl_put(w, "\t(void)e;\n");
+	kx_psl_put_run(w, function, made->body);
 	put_body(w, made);
 	kx_psl_put(w, "}\n");
 	kx_psl_own_lines(w);
@@ -130,6 +143,8 @@ static void put_shared_functions(struct kx_psl_writer *w, const struct group *gr
 	}
 	kx_psl_put(w, "\tdefault:\n\t\treturn false;\n\t}\n}\n");
 	kx_psl_own_lines(w);
+	if (!group_is_read(group))
+		return;
 	kx_psl_put(w,
 		   "static void read_%u(struct kx_ksm_event *e)\n{\n"
 		   "\tswitch (e->rule->number) {\n",

@@ -206,26 +206,28 @@ static void put_constants(struct kx_psl_writer *w, bool numbers)
 	kx_psl_put(w, "\t%s,\n};\n", numbers ? "0" : "{NULL, 0}");
 }
 
+/* @body behind the declarations of the constants it uses. */
+static const char *with_constants(struct kx_psl_writer *w, const char *body, bool numbers,
+				  bool texts)
+{
+	return kx_pool_format(
+		w->psl->pool, "%s%s%s", numbers ? "\tconst uint64_t *n = e->rule->numbers;\n" : "",
+		texts ? "\tconst struct kx_ksm_text *t = e->rule->texts;\n" : "", body);
+}
+
 static void put_function(struct kx_psl_writer *w, const struct kx_psl_shape *shape)
 {
-	kx_psl_put(w,
-		   "/* %s\n * and %u more rules that have other constants */\n"
-		   "static bool run_%u(struct kx_ksm_event *e)\n{\n",
-		   kx_psl_for_comment(w, kx_psl_rule_text(w, shape->first)), shape->count - 1,
-		   shape->function);
-	if (shape->has_numbers)
-		kx_psl_put(w, "\tconst uint64_t *n = e->rule->numbers;\n");
-	if (shape->has_texts)
-		kx_psl_put(w, "\tconst struct kx_ksm_text *t = e->rule->texts;\n");
-	kx_psl_put(w, "%s}\n", shape->body);
-	if (!*shape->reads)
-		return;
-	kx_psl_put(w, "static void read_%u(struct kx_ksm_event *e)\n{\n", shape->function);
-	if (strstr(shape->reads, "n["))
-		kx_psl_put(w, "\tconst uint64_t *n = e->rule->numbers;\n");
-	if (strstr(shape->reads, "t["))
-		kx_psl_put(w, "\tconst struct kx_ksm_text *t = e->rule->texts;\n");
-	kx_psl_put(w, "%s}\n", shape->reads);
+	const char *body = with_constants(w, shape->body, shape->has_numbers, shape->has_texts);
+
+	kx_psl_put(w, "/* %s\n * and %u more of this form */\n",
+		   kx_psl_for_comment(w, kx_psl_rule_text(w, shape->first)), shape->count - 1);
+	kx_psl_put_run(w, shape->function, body);
+	kx_psl_put(w, "%s}\n", body);
+	if (*shape->reads)
+		kx_psl_put(w, "static void read_%u(struct kx_ksm_event *e)\n{\n%s}\n",
+			   shape->function,
+			   with_constants(w, shape->reads, strstr(shape->reads, "n[") != NULL,
+					  strstr(shape->reads, "t[") != NULL));
 }
 
 void kx_psl_put_shapes(struct kx_psl_writer *w)

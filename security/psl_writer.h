@@ -15,13 +15,20 @@ struct kx_psl_written {
 	uint32_t number;
 };
 
+/* A constant array that has been written. */
+struct kx_psl_table {
+	struct kx_psl_table *next;
+	const char *type, *name, *text;
+	uint32_t number;
+};
+
 struct kx_psl_writer {
 	struct kx_psl *psl;
 	FILE *out;
 	uint32_t line; /* of the next character */
 	struct kx_psl_written *types[KX_PSL_TYPE_BUCKETS];
 	struct kx_psl_written *messages[KX_PSL_TYPE_BUCKETS];
-	struct kx_psl_written *tables[KX_PSL_TYPE_BUCKETS]; /* by their text */
+	struct kx_psl_table *tables[KX_PSL_TYPE_BUCKETS]; /* by their text */
 	uint32_t type_count, table_count;
 	uint32_t function_count;
 	/* psl_gen_shapes.c: per rule the function it shares; NULL: without such sharing */
@@ -38,8 +45,8 @@ void kx_psl_put(struct kx_psl_writer *w, const char *format, ...)
 const char *kx_psl_quoted(struct kx_psl_writer *w, const char *text);
 
 /*
- * The name of a constant array of @type with initialiser @text; equal ones are written
- * once, here if it is the first.
+ * The name of a constant array of @type with initialiser @text: @name and a number. Those
+ * equal in all three are written once, here if it is the first.
  */
 const char *kx_psl_table(struct kx_psl_writer *w, const char *type, const char *name,
 			 const char *text);
@@ -63,6 +70,9 @@ const char *kx_psl_rule_text(struct kx_psl_writer *w, const struct kx_psl_made *
 uint32_t kx_psl_find_shapes(struct kx_psl_writer *w);
 void kx_psl_put_shapes(struct kx_psl_writer *w);
 uint32_t kx_psl_shape_function(const struct kx_psl_shape *shape);
+
+/* The head of function run_@function, up to where @body follows. */
+void kx_psl_put_run(struct kx_psl_writer *w, uint32_t function, const char *body);
 
 /* psl_gen_slots.c: which of them apply to which event. */
 void kx_psl_put_slots(struct kx_psl_writer *w);
