@@ -60,12 +60,14 @@ struct kx_rt_thread {
 	struct kx_route *_Atomic route;
 	uint32_t slot_hint;
 	uint32_t last_owed; /* token of the request received last, 0: none */
-	/* Of the last Recv or Reply: its handle while that is open, and the inbox (they stay for
-	 * ever). */
+	/*
+	 * Of the last Recv or Reply: its handle while that is open, and the inbox. Any thread may
+	 * look at the inbox (rt_inbox.c frees none that is named here).
+	 */
 	uint32_t listener_handle;
 	uint32_t listener_state;
 	struct kx_handle_entry *listener_entry;
-	struct kx_rt_inbox *inbox;
+	struct kx_rt_inbox *_Atomic inbox;
 	/* Any thread may read these two: rt_sync.c cancels relayed calls of others. */
 	kx_word *_Atomic relayed_sync; /* interrupt object of the relayed call in progress */
 	_Atomic uint32_t relayed_gen;
@@ -150,12 +152,14 @@ Retcode kx_rt_code(enum kx_result result);
 /* One for each listener, whatever handle of it is used. */
 struct kx_rt_inbox {
 	struct kx_inbox inbox;
-	uint32_t listener;      /* index of kbell */
-	_Atomic bool is_shared; /* used by more than one handle */
+	struct kx_rt_inbox *next; /* of those that are replaced */
+	uint32_t listener;        /* index of kbell */
+	_Atomic bool is_shared;   /* used by more than one handle */
 	_Atomic uint32_t epoch_seen;
 };
 
-/* Inbox of a listener handle, made at its first use; NULL and *rc otherwise. */
+/* Inbox of a listener handle, @thread's from now on, made at its first use; NULL and *rc otherwise.
+ */
 struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc);
 
 /* The handle that this thread used last was not closed or revoked since. */
@@ -168,11 +172,15 @@ static inline bool kx_rt_listens(const struct kx_rt_thread *thread)
 static inline struct kx_rt_inbox *kx_rt_inbox(struct kx_rt_thread *thread, uint32_t handle,
 					      Retcode *rc)
 {
+	struct kx_rt_inbox *own = atomic_load_explicit(&thread->inbox, memory_order_relaxed);
+
 	*rc = rcOk;
-	if (thread->inbox && thread->listener_handle == handle && kx_rt_listens(thread))
-		return thread->inbox;
-	thread->inbox = kx_rt_inbox_find(thread, handle, rc);
-	return thread->inbox;
+	if (own && thread->listener_handle == handle && kx_rt_listens(thread))
+		return own;
+	own = kx_rt_inbox_find(thread, handle, rc);
+	if (!own)
+		atomic_store(&thread->inbox, NULL);
+	return own;
 }
 /* The inbox of a listener number if it has been made. */
 struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener);
@@ -199,6 +207,8 @@ uint32_t kx_owed_add(struct kx_rt_thread *thread, const struct kx_owed *owed);
  */
 bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
 		  struct kx_owed *owed);
+/* True while a request of @inbox is owed, or may be. */
+bool kx_owed_names(const struct kx_rt_inbox *inbox);
 /* The thread ends: what it received last and never answered is answered with @rc. */
 void kx_owed_thread_ends(struct kx_rt_thread *thread);
 /* Answers with a code instead of a message. */

@@ -13,6 +13,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct kx_rt_inbox *_Atomic inboxes[KX_LISTENERS]; /* lock to write */
+static struct kx_rt_inbox *replaced; /* by the next listener's with the same index; lock */
 
 /* A channel of ours with what its end needs; one object, so one free(). */
 struct served {
@@ -127,7 +128,8 @@ static enum kx_result refresh(void *context)
 	uint32_t epoch = kx_load(&kx_rt.page->epoch);
 
 	kx_rt_packets();
-	if (thread->inbox == own && !kx_rt_listens(thread))
+	if (atomic_load_explicit(&thread->inbox, memory_order_relaxed) == own &&
+	    !kx_rt_listens(thread))
 		return KX_EPEER;
 	if (epoch == atomic_load(&own->epoch_seen))
 		return KX_OK;
@@ -193,6 +195,49 @@ struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener)
 	return listener < KX_LISTENERS ? atomic_load(&inboxes[listener]) : NULL;
 }
 
+/* Is a thread in it or may come back to it, or is a channel or a request of it left? */
+static bool is_used(const struct kx_rt_inbox *own)
+{
+	bool used = kx_owed_names(own);
+
+	for (uint32_t i = 0; i < KX_UP_SLOTS && !used; i++)
+		used = atomic_load(&kx_rt_thread_at(i)->inbox) == own;
+	(void)pthread_mutex_lock(&served[own->listener].lock);
+	for (struct served *s = served[own->listener].first; s && !used; s = s->next)
+		used = s->inbox == own;
+	(void)pthread_mutex_unlock(&served[own->listener].lock);
+	return used;
+}
+
+/* Frees those that nobody uses any more; lock is held, which whoever begins to use one needs. */
+static void free_replaced(void)
+{
+	struct kx_rt_inbox **place = &replaced;
+
+	while (*place) {
+		struct kx_rt_inbox *this = *place;
+
+		if (is_used(this)) {
+			place = &this->next;
+			continue;
+		}
+		*place = this->next;
+		kx_inbox_fini(&this->inbox);
+		free(this);
+	}
+}
+
+static void replace(uint32_t listener, struct kx_rt_inbox *by)
+{
+	struct kx_rt_inbox *old = atomic_exchange(&inboxes[listener], by);
+
+	if (old) {
+		old->next = replaced;
+		replaced = old;
+	}
+	free_replaced();
+}
+
 /*
  * The inbox of the listener that @entry is a handle of; lock is held. SUBTLE: the handle may
  * have been closed since it was found, and its listener's index be the next one's, whose inbox
@@ -214,21 +259,9 @@ static struct kx_rt_inbox *inbox_of_locked(uint32_t handle, struct kx_handle_ent
 	}
 	own = make(listener, first);
 	if (own)
-		atomic_store(&inboxes[listener], own);
+		replace(listener, own);
 	else
 		*rc = rcOutOfMemory;
-	return own;
-}
-
-static struct kx_rt_inbox *inbox_of(uint32_t handle, struct kx_handle_entry *entry, Retcode *rc)
-{
-	struct kx_rt_inbox *own = atomic_load(&inboxes[entry->listener]);
-
-	if (own && own->inbox.handle == entry->channel)
-		return own;
-	(void)pthread_mutex_lock(&lock);
-	own = inbox_of_locked(handle, entry, rc);
-	(void)pthread_mutex_unlock(&lock);
 	return own;
 }
 
@@ -244,7 +277,11 @@ struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handl
 		*rc = rcInvalidArgument;
 		return NULL;
 	}
-	own = inbox_of(handle, entry, rc);
+	(void)pthread_mutex_lock(&lock);
+	own = inbox_of_locked(handle, entry, rc);
+	if (own)
+		atomic_store(&thread->inbox, own);
+	(void)pthread_mutex_unlock(&lock);
 	if (!own)
 		return NULL;
 	if (handle != own->inbox.handle)

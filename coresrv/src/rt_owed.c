@@ -103,6 +103,17 @@ static uint32_t oldest(struct kx_rt_inbox *inbox)
 	return token;
 }
 
+bool kx_owed_names(const struct kx_rt_inbox *inbox)
+{
+	for (uint32_t i = 0; i < PLACES; i++) {
+		uint8_t place = atomic_load(&places[i].state);
+
+		if (place == CHANGING || (place == FULL && places[i].owed.inbox == inbox))
+			return true;
+	}
+	return false;
+}
+
 bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
 		  struct kx_owed *owed)
 {

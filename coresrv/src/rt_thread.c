@@ -28,6 +28,7 @@ static void thread_ends(void *record)
 
 	kx_owed_thread_ends(thread);
 	kx_rt_self = NULL;
+	atomic_store(&thread->inbox, NULL);
 	rcu_unregister_thread();
 	atomic_store(&taken[thread->number], false);
 }

@@ -59,6 +59,21 @@ Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry)
 	return rcOk;
 }
 
+static bool owed; /* whether requests are left of every inbox */
+
+bool kx_owed_names(const struct kx_rt_inbox *inbox)
+{
+	(void)inbox;
+	return owed;
+}
+
+struct kx_rt_thread *kx_rt_thread_at(uint32_t number)
+{
+	static struct kx_rt_thread none;
+
+	return number < 2 ? &threads[number] : &none;
+}
+
 /* --- the kernel process ------------------------------------------------------------------ */
 
 static void *zeroed(size_t bytes)
@@ -175,12 +190,49 @@ static void a_closed_handle_does_not_displace_the_successor(void **state)
 	assert_ptr_equal(kx_rt_inbox_at(LISTENER), now);
 }
 
+/* kx_inbox_fini() of the code under test, by the linker's --wrap. */
+void __real_kx_inbox_fini(struct kx_inbox *inbox);
+void __wrap_kx_inbox_fini(struct kx_inbox *inbox);
+static unsigned finished;
+
+void __wrap_kx_inbox_fini(struct kx_inbox *inbox)
+{
+	finished++;
+	__real_kx_inbox_fini(inbox);
+}
+
+/* A listener that is closed and made again for ever costs no memory, and no thread its inbox. */
+static void a_replaced_inbox_is_freed_when_nobody_uses_it(void **state)
+{
+	struct kx_rt_inbox *others;
+
+	(void)state;
+	others = receive(1, open_handle(7, 7));
+	owed = true;
+	finished = 0;
+	for (uint32_t i = 8; i < 28; i++)
+		assert_non_null(receive(0, open_handle(i, i)));
+	assert_int_equal(finished, 0);
+	owed = false;
+	for (uint32_t i = 28; i < 48; i++)
+		assert_non_null(receive(0, open_handle(i, i)));
+	/* All but the one of the other thread, and that which this one had until now. */
+	assert_in_range(finished, 39, 45);
+	finished = 0;
+	kx_rt_self = &threads[1];
+	assert_int_equal(others->inbox.handle, 7);
+	assert_non_null(receive(1, 47));
+	assert_non_null(receive(0, open_handle(48, 48)));
+	assert_in_range(finished, 1, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_inbox_before_forgets_what_is_unmapped, setup),
 		cmocka_unit_test_setup(handles_of_one_listener_share_an_inbox, setup),
 		cmocka_unit_test_setup(a_closed_handle_does_not_displace_the_successor, setup),
+		cmocka_unit_test_setup(a_replaced_inbox_is_freed_when_nobody_uses_it, setup),
 	};
 
 	return cmocka_run_group_tests(tests, join_rcu, NULL);
