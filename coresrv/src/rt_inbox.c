@@ -195,13 +195,17 @@ struct kx_rt_inbox *kx_rt_inbox_at(uint32_t listener)
 	return listener < KX_LISTENERS ? atomic_load(&inboxes[listener]) : NULL;
 }
 
-/* Is a thread in it or may come back to it, or is a channel or a request of it left? */
+/*
+ * Is a thread in it or may come back to it, or is a request or a channel of it left?
+ * SUBTLE: threads come first. Only a thread that is in it adds requests and channels.
+ */
 static bool is_used(const struct kx_rt_inbox *own)
 {
-	bool used = kx_owed_names(own);
+	bool used = false;
 
 	for (uint32_t i = 0; i < KX_UP_SLOTS && !used; i++)
 		used = atomic_load(&kx_rt_thread_at(i)->inbox) == own;
+	used = used || kx_owed_names(own);
 	(void)pthread_mutex_lock(&served[own->listener].lock);
 	for (struct served *s = served[own->listener].first; s && !used; s = s->next)
 		used = s->inbox == own;
