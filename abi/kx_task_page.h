@@ -46,9 +46,8 @@ struct kx_handle_entry {
 	kx_word state;     /* word: generation << 2 | enum kx_handle_state */
 	uint16_t role;     /* enum kx_handle_role */
 	uint16_t listener; /* index of kbell and karm, KX_ROLE_LISTENER */
-	uint32_t
-		channel; /* KX_ROLE_CLIENT: index of channels; KX_ROLE_LISTENER: its first handle */
-	uint32_t riid;   /* KX_ROLE_CALLABLE: endpoint of every call */
+	uint32_t channel;  /* client: index of channels; listener: its first handle */
+	uint32_t riid;     /* KX_ROLE_CALLABLE: endpoint of every call */
 };
 
 enum kx_channel_state {

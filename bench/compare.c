@@ -76,10 +76,10 @@ static bool is_same(const json_t *a, const json_t *b)
 	       json_is_array(json_object_get(a, "turns"));
 }
 
-/* @result's place among those of @document that are the same measurement, from 0. */
-static size_t count_before(const json_t *document, const json_t *config, const json_t *result)
+/* The @place-th of @document, from 0, that is the same measurement as @result; NULL: none. */
+static const json_t *same_at(const json_t *document, const json_t *config, const json_t *result,
+			     size_t place)
 {
-	size_t count = 0;
 	size_t i;
 	size_t j;
 	json_t *run;
@@ -91,37 +91,32 @@ static size_t count_before(const json_t *document, const json_t *config, const j
 			continue;
 		json_array_foreach(json_object_get(run, "results"), j, other)
 		{
-			if (other == result)
-				return count;
-			count += is_same(other, result);
+			if (is_same(other, result) && place-- == 0)
+				return other;
 		}
 	}
-	return count;
+	return NULL;
+}
+
+/* @result's place in its own document; behind all others if it is no measurement. */
+static size_t place_of(const json_t *document, const json_t *config, const json_t *result)
+{
+	const json_t *at;
+	size_t place = 0;
+
+	while ((at = same_at(document, config, result, place)) && at != result)
+		place++;
+	return place;
 }
 
 /* The one of @document at @place, or the last: what is measured twice is compared in order. */
 static const json_t *find_result(const json_t *document, const json_t *config, const json_t *result,
 				 size_t place)
 {
-	const json_t *found = NULL;
-	size_t i;
-	size_t j;
-	json_t *run;
-	json_t *other;
+	const json_t *found = same_at(document, config, result, place);
 
-	json_array_foreach(json_object_get(document, "runs"), i, run)
-	{
-		if (!same_config(json_object_get(run, "config"), config))
-			continue;
-		json_array_foreach(json_object_get(run, "results"), j, other)
-		{
-			if (!is_same(other, result))
-				continue;
-			found = other;
-			if (place-- == 0)
-				return found;
-		}
-	}
+	while (!found && place-- > 0)
+		found = same_at(document, config, result, place);
 	return found;
 }
 
@@ -180,7 +175,7 @@ static json_t *compare_all(const json_t *before, const json_t *after)
 
 		json_array_foreach(json_object_get(run, "results"), j, result)
 		{
-			size_t place = count_before(after, config, result);
+			size_t place = place_of(after, config, result);
 			const json_t *old = find_result(before, config, result, place);
 
 			if (old && json_is_array(json_object_get(result, "turns")))

@@ -158,8 +158,7 @@ struct kx_rt_inbox {
 	_Atomic uint32_t epoch_seen;
 };
 
-/* Inbox of a listener handle, @thread's from now on, made at its first use; NULL and *rc otherwise.
- */
+/* Inbox of a listener handle, @thread's from now on, made at first use; NULL and *rc otherwise. */
 struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc);
 
 /* The handle that this thread used last was not closed or revoked since. */

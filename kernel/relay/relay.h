@@ -105,7 +105,6 @@ struct kx_relay {
 
 /* There while it holds a call. */
 struct kx_queue {
-	struct kx_peer *client;
 	struct kx_peer *server;
 	struct cds_list_head calls;       /* by place_link, oldest first */
 	struct cds_list_head client_link; /* client->own_queues */

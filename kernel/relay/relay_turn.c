@@ -101,7 +101,6 @@ static struct kx_queue *queue_of(struct kx_relay *call)
 	if (!queue)
 		return NULL;
 	queue->server = call->server;
-	queue->client = call->client;
 	CDS_INIT_LIST_HEAD(&queue->calls);
 	cds_list_add(&queue->client_link, &call->client->own_queues);
 	cds_list_add_tail(&queue->turn_link, &call->server->queues);
