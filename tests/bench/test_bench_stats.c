@@ -191,21 +191,31 @@ static void a_dropped_turn_is_left_out_of_every_row(void **state)
 	kx_series_free(&series);
 }
 
-/* 3 turns of 2 starts, the first of which lost one to the spin's speed. */
+/* 3 turns of 2 starts; a start whose spin is too fast is dropped. */
+static void run_three_of_two(struct kx_series *series, const uint64_t *spin_ns,
+			     const uint64_t *other_ns)
+{
+	static struct kx_subject spin; /* the series goes on naming them */
+	static struct kx_subject other;
+
+	spin = scripted("two-line", true, spin_ns);
+	other = scripted("kosix", false, other_ns);
+	series->config.turns = 3;
+	series->config.starts = 2;
+	assert_true(kx_series_add(series, &spin));
+	assert_true(kx_series_add(series, &other));
+	assert_true(kx_series_run(series));
+}
+
+/* The first turn lost one of its starts. */
 static void of_a_turns_starts_the_best_is_kept(void **state)
 {
 	static const uint64_t spin_ns[] = {50, 400, 300, 200, 210, 220};
 	static const uint64_t other_ns[] = {60, 120, 110, 100, 130, 140};
-	const struct kx_subject spin = scripted("two-line", true, spin_ns);
-	const struct kx_subject other = scripted("kosix", false, other_ns);
 	struct kx_series series = {.config = kx_config_default(), .keeps = true};
 
 	(void)state;
-	series.config.turns = 3;
-	series.config.starts = 2;
-	assert_true(kx_series_add(&series, &spin));
-	assert_true(kx_series_add(&series, &other));
-	assert_true(kx_series_run(&series));
+	run_three_of_two(&series, spin_ns, other_ns);
 	assert_int_equal(series.dropped, 1);
 	assert_int_equal(series.rows[0].count, 3);
 	assert_true(series.rows[0].samples[0].v[KX_M_P50] == 400.0);
@@ -225,16 +235,10 @@ static void a_turn_without_a_start_left_is_left_out(void **state)
 {
 	static const uint64_t spin_ns[] = {400, 300, 50, 60, 210, 220};
 	static const uint64_t other_ns[] = {120, 110, 20, 30, 130, 140};
-	const struct kx_subject spin = scripted("two-line", true, spin_ns);
-	const struct kx_subject other = scripted("kosix", false, other_ns);
 	struct kx_series series = {.config = kx_config_default(), .keeps = true};
 
 	(void)state;
-	series.config.turns = 3;
-	series.config.starts = 2;
-	assert_true(kx_series_add(&series, &spin));
-	assert_true(kx_series_add(&series, &other));
-	assert_true(kx_series_run(&series));
+	run_three_of_two(&series, spin_ns, other_ns);
 	assert_int_equal(series.dropped, 2);
 	assert_int_equal(series.rows[1].count, 2);
 	assert_true(series.rows[1].samples[0].v[KX_M_P50] == 110.0);
