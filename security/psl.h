@@ -209,6 +209,10 @@ const char *kx_psl_event_name(enum kx_psl_event_kind kind);
 /* Index of class @name, or -1. */
 int kx_psl_class_index(const struct kx_psl *psl, const char *name);
 
+/* FNV-1a of @text, begun with KX_PSL_HASH or with that of the text before. */
+#define KX_PSL_HASH 2166136261u
+uint32_t kx_psl_hash(uint32_t begun, const char *text);
+
 /* The one copy of @text that all equal texts share. */
 const char *kx_psl_intern(struct kx_psl *psl, const char *text);
 

@@ -35,19 +35,11 @@ const char *kx_psl_quoted(struct kx_psl_writer *w, const char *text)
 	return kx_psl_c_string(w->psl, text, strlen(text));
 }
 
-static uint32_t hash_text(const char *text)
-{
-	uint32_t hash = 2166136261u;
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 16777619u;
-	return hash;
-}
-
 const char *kx_psl_table(struct kx_psl_writer *w, const char *type, const char *name,
 			 const char *text)
 {
-	struct kx_psl_table **bucket = &w->tables[hash_text(text) % KX_PSL_TYPE_BUCKETS];
+	struct kx_psl_table **bucket =
+		&w->tables[kx_psl_hash(KX_PSL_HASH, text) % KX_PSL_TYPE_BUCKETS];
 	struct kx_psl_table *table = *bucket;
 
 	while (table && (strcmp(table->text, text) != 0 || strcmp(table->name, name) != 0 ||

@@ -117,17 +117,6 @@ static const char *without_constants(struct kx_psl_writer *w, const char *c,
 	return text;
 }
 
-static uint32_t hash_of(const char *body, const char *reads)
-{
-	uint32_t hash = 2166136261u;
-
-	for (; *body; body++)
-		hash = (hash ^ (unsigned char)*body) * 16777619u;
-	for (; *reads; reads++)
-		hash = (hash ^ (unsigned char)*reads) * 16777619u;
-	return hash % BUCKETS;
-}
-
 static struct kx_psl_shape *shape_of(struct kx_psl_writer *w, const struct kx_psl_made *made,
 				     struct kx_psl_shape **buckets)
 {
@@ -140,7 +129,7 @@ static struct kx_psl_shape *shape_of(struct kx_psl_writer *w, const struct kx_ps
 	shape.has_numbers = found.number_count;
 	shape.has_texts = found.text_count;
 	shape.reads = without_constants(w, made->reads, &found);
-	bucket = &buckets[hash_of(shape.body, shape.reads)];
+	bucket = &buckets[kx_psl_hash(kx_psl_hash(KX_PSL_HASH, shape.body), shape.reads) % BUCKETS];
 	for (old = *bucket; old; old = old->next)
 		if (strcmp(old->body, shape.body) == 0 && strcmp(old->reads, shape.reads) == 0)
 			return old;

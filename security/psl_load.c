@@ -85,15 +85,18 @@ struct kx_diag *kx_psl_diag(struct kx_psl *psl)
 	return psl->diag;
 }
 
+uint32_t kx_psl_hash(uint32_t begun, const char *text)
+{
+	for (; *text; text++)
+		begun = (begun ^ (unsigned char)*text) * 16777619u;
+	return begun;
+}
+
 const char *kx_psl_intern(struct kx_psl *psl, const char *text)
 {
-	uint32_t hash = 2166136261u;
-	struct name **bucket;
+	struct name **bucket = &psl->names->buckets[kx_psl_hash(KX_PSL_HASH, text) % NAME_TABLE];
 	struct name *name;
 
-	for (const char *p = text; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 16777619u;
-	bucket = &psl->names->buckets[hash % NAME_TABLE];
 	for (name = *bucket; name; name = name->next)
 		if (strcmp(name->text, text) == 0)
 			return name->text;
