@@ -9,6 +9,7 @@
  */
 
 #include <coresrv/entity/entity_api.h>
+#include <coresrv/task/task_api.h>
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -60,6 +61,8 @@ static bool close_ended(void)
 	(void)pthread_mutex_unlock(&ended_lock);
 	return room;
 }
+
+static Entity self = {.handle = KX_HANDLE_INVALID}; /* EntityGetSelf() */
 
 /* What a process that has ended is not good for any more is an invalid operation. */
 static Retcode take_handle(const Entity *entity, uint32_t *handle)
@@ -241,7 +244,7 @@ Retcode EntityWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode)
 	uint32_t args[KX_CALL_ARGS] = {0, timeout};
 	Retcode rc = take_handle(entity, &args[0]);
 
-	if (!entity)
+	if (!entity || entity == &self)
 		return rc;
 	if (rc == rcOk) {
 		rc = kx_rt_kcall(KX_CALL_TASK_WAIT, args, NULL, 0, NULL, NULL);
@@ -264,7 +267,9 @@ Retcode EntityStop(Entity *entity)
 
 	if (rc == rcOk)
 		rc = kx_rt_kcall(KX_CALL_TASK_STOP, args, NULL, 0, NULL, NULL);
-	return entity && atomic_load(&entity->handle) == KX_HANDLE_INVALID ? rcOk : rc;
+	if (!entity || entity == &self)
+		return rc;
+	return atomic_load(&entity->handle) == KX_HANDLE_INVALID ? rcOk : rc;
 }
 
 Retcode EntityStopAndWait(Entity *entity, rtl_uint32_t timeout, rtl_uint32_t *exitCode)
@@ -278,6 +283,8 @@ rtl_uint32_t EntityGetId(Entity *entity)
 {
 	uint32_t args[KX_CALL_ARGS] = {0};
 
+	if (entity == &self)
+		return KnTaskGetId();
 	if (take_handle(entity, &args[0]) != rcOk ||
 	    kx_rt_kcall(KX_CALL_TASK_ID, args, NULL, 0, NULL, NULL) != rcOk)
 		return 0;
@@ -294,7 +301,7 @@ void EntityFree(Entity *entity)
 	uint32_t args[KX_CALL_ARGS] = {0};
 	Entity **at = &ended;
 
-	if (!entity)
+	if (!entity || entity == &self)
 		return;
 	(void)pthread_mutex_lock(&ended_lock);
 	while (*at && *at != entity)
@@ -306,4 +313,14 @@ void EntityFree(Entity *entity)
 		(void)kx_rt_kcall(KX_CALL_HANDLE_CLOSE, args, NULL, 0, NULL, NULL);
 	free(entity->name);
 	free(entity);
+}
+
+void EntityPut(Entity *entity)
+{
+	EntityFree(entity);
+}
+
+Entity *EntityGetSelf(void)
+{
+	return kx_rt_attached() ? &self : RTL_NULL;
 }

@@ -64,24 +64,27 @@ static nk_err_t call(struct nk_transport *base, const struct nk_message *req,
 	return NK_EOK;
 }
 
-static nk_err_t recv(struct nk_transport *base, struct nk_message *req, struct nk_arena *req_arena)
+static Retcode receive(NkKosTransport *self, struct nk_message *req, struct nk_arena *req_arena)
 {
-	NkKosTransport *self = of(base);
 	SMsgHdr in;
-	nk_err_t err = PackInMsg(&in, req, req_arena);
 	Retcode rc;
 
 	self->thread = 0;
 	self->reply_handle = INVALID_HANDLE;
-	if (err != NK_EOK)
-		return err;
+	if (PackInMsg(&in, req, req_arena) != NK_EOK)
+		return rcInvalidArgument;
 	rc = RecvEx(self->handle, &in, self->recvTimeout, self->recvSyncHandle);
 	if (rc != rcOk)
-		return KosRetcodeToNkError(rc);
+		return rc;
 	self->thread = in.threadId;
 	self->reply_handle = in.replyHandle;
 	set_used(req_arena, &in);
-	return NK_EOK;
+	return rcOk;
+}
+
+static nk_err_t recv(struct nk_transport *base, struct nk_message *req, struct nk_arena *req_arena)
+{
+	return KosRetcodeToNkError(receive(of(base), req, req_arena));
 }
 
 /*
@@ -147,22 +150,36 @@ nk_err_t NkKosCopyStringToArena(struct nk_arena *arena, nk_ptr_t *field, const c
 	return nk_arena_store(nk_char_t, arena, field, string, strlen(string) + 1);
 }
 
-nk_err_t NkKosTransport_Dispatch(NkKosTransport *transport, NkKosDispatchInfo *info,
-				 struct nk_message *req, struct nk_arena *req_arena,
-				 struct nk_message *res, struct nk_arena *res_arena)
+/* Both halves of one round. */
+static Retcode take(NkKosTransport *transport, const NkKosDispatchInfo *info,
+		    struct nk_message *req, struct nk_arena *req_arena, struct nk_message *res,
+		    struct nk_arena *res_arena)
 {
-	nk_err_t err;
-
 	memset(req, 0, sizeof(*req));
 	req->ex.size_ex = (nk_uint32_t)info->reqSize & 0x0fffffffu;
 	memset(res, 0, info->resSize);
 	nk_arena_reset(req_arena);
 	nk_arena_reset(res_arena);
-	err = nk_transport_recv(&transport->base, req, req_arena);
-	if (err != NK_EOK)
-		return err;
+	return receive(transport, req, req_arena);
+}
+
+static nk_err_t answer(NkKosTransport *transport, const NkKosDispatchInfo *info,
+		       const struct nk_message *req, const struct nk_arena *req_arena,
+		       struct nk_message *res, struct nk_arena *res_arena)
+{
 	(void)info->dispatch(info->self, req, req_arena, res, res_arena);
 	return nk_transport_reply(&transport->base, res, res_arena);
+}
+
+nk_err_t NkKosTransport_Dispatch(NkKosTransport *transport, NkKosDispatchInfo *info,
+				 struct nk_message *req, struct nk_arena *req_arena,
+				 struct nk_message *res, struct nk_arena *res_arena)
+{
+	Retcode rc = take(transport, info, req, req_arena, res, res_arena);
+
+	if (rc != rcOk)
+		return KosRetcodeToNkError(rc);
+	return answer(transport, info, req, req_arena, res, res_arena);
 }
 
 Retcode NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
@@ -175,6 +192,7 @@ Retcode NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
 	struct nk_message *req = (struct nk_message *)(void *)memory;
 	struct nk_message *res;
 	char *arenas;
+	Retcode rc;
 
 	if (!memory)
 		return rcOutOfMemory;
@@ -184,10 +202,9 @@ Retcode NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
 	nk_arena_init(&res_arena, arenas + info->reqArenaSize,
 		      arenas + info->reqArenaSize + info->resArenaSize);
 	NkKosTransport_Init(&transport, handle, NK_NULL, 0);
-	/* A failed reply is its client's matter; only a dead handle ends the loop. */
-	while (NkKosTransport_Dispatch(&transport, info, req, &req_arena, res, &res_arena) !=
-	       NK_EINVAL)
-		;
+	/* A failed reply is its client's matter. */
+	while ((rc = take(&transport, info, req, &req_arena, res, &res_arena)) == rcOk)
+		(void)answer(&transport, info, req, &req_arena, res, &res_arena);
 	free(memory);
-	return rcInvalidArgument;
+	return rc;
 }

@@ -79,7 +79,12 @@ static inline Handle KosTaskGetHandle(const KosTask *task)
 
 static inline void KosTaskPut(KosTask *task)
 {
-	EntityFree(task);
+	EntityPut(task);
+}
+
+static inline KosTask *KosTaskGetSelf(void)
+{
+	return EntityGetSelf();
 }
 
 /*

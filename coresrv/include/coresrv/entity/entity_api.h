@@ -54,9 +54,9 @@ extern "C" {
 /*
  * Creates a stopped process whose name and program are the class name of @info.
  *
- * Returns RTL_NULL if there is no such program, the name is taken, or the
- * policy or the kernel refused; nothing was created then. Blocks: for one
- * request to the kernel.
+ * Returns RTL_NULL if the name is taken, or the policy or the kernel refused;
+ * nothing was created then. That there is no such program is found by EntityRun.
+ * Blocks: for one request to the kernel.
  */
 Entity *EntityInit(const EntityInfo *info);
 
@@ -93,7 +93,8 @@ Retcode EntityConnect(Entity *client, Entity *server);
  * Starts a process.
  *
  * Returns rcOk; rcSecurityDisallow (the policy forbids "execute"; the process
- * stays stopped); rcInvalidOperation (it already ran).
+ * stays stopped); rcInvalidOperation (it already ran); rcFail (no such program, or Linux
+ * cannot run it: the solution's log says why).
  */
 Retcode EntityRun(Entity *entity);
 
@@ -125,6 +126,13 @@ Handle EntityGetHandle(const Entity *entity);
  * thread may be in a call with @entity, EntityWait() above all. RTL_NULL is allowed.
  */
 void EntityFree(Entity *entity);
+void EntityPut(Entity *entity);
+
+/*
+ * The calling process, for EntityGetId(); with it the others return rcInvalidOperation, as
+ * with a process that runs. RTL_NULL: this is no entity. Nothing has to be given back.
+ */
+Entity *EntityGetSelf(void);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Started by Starter; what it does is its first argument. */
+
+#include "../solution/check.h"
+
+#include <string.h>
+
+#include <coresrv/task/task_api.h>
+#include <kos/task.h>
+#include <kos/thread.h>
+
+static int serve(void)
+{
+	Handle listener = KosTaskLookupServerChannel("children");
+	struct message message;
+	struct SSMsgHdr header;
+
+	CHECK(listener != INVALID_HANDLE);
+	memset(&message, 0, sizeof(message));
+	nk_req_reset(&message);
+	CHECK(PackInMsg(&header, &message.base_, NULL) == NK_EOK);
+	CHECK_RC(Recv(listener, &header), rcOk);
+	message.value++;
+	CHECK(PackOutMsg(&header, &message.base_, NULL) == NK_EOK);
+	CHECK_RC(Reply(listener, &header), rcOk);
+	KnTaskExit(3);
+}
+
+static int ask(void)
+{
+	Handle server = KosTaskLookupClientChannel("children");
+	struct message request;
+	struct message response;
+	struct SSMsgHdr out;
+	struct SSMsgHdr in;
+
+	CHECK(server != INVALID_HANDLE);
+	CHECK(KosTaskLookupClientChannel("nobody") == INVALID_HANDLE);
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_req_reset(&response);
+	request.value = 40;
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	CHECK_RC(Call(server, &out, &in), rcOk);
+	CHECK(response.value == 41);
+	return 4;
+}
+
+int main(int argc, char *argv[])
+{
+	char name[32];
+
+	CHECK(argc == 2 && getenv("CHILD") && strcmp(getenv("CHILD"), argv[1]) == 0);
+	CHECK_RC(KnTaskGetName(name, sizeof(name)), rcOk);
+	CHECK(strcmp(name, argv[1]) == 0);
+	CHECK(EntityGetSelf() && KosTaskGetId(KosTaskGetSelf()) == KnTaskGetId());
+	CHECK_RC(EntityRun(EntityGetSelf()), rcInvalidOperation);
+	if (strcmp(argv[1], "serve") == 0)
+		return serve();
+	if (strcmp(argv[1], "ask") == 0)
+		return ask();
+	return (int)KosThreadSleep(INFINITE_TIMEOUT);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Makes, connects, starts, awaits and ends processes. */
+
+#include "../solution/check.h"
+
+#include <string.h>
+
+#include <coresrv/handle/handle_api.h>
+#include <coresrv/handle/notice_api.h>
+#include <coresrv/task/task_api.h>
+#include <kos/task.h>
+
+static KosTask *child(const char *what)
+{
+	const KosTaskInfo info = {.eiid = "Child"};
+	KosTask *task = KosTaskInitEx(&info, what, "Child");
+	char text[32];
+	const char *args[] = {"Child", what, NULL};
+	const char *envs[] = {text, NULL};
+
+	snprintf(text, sizeof(text), "CHILD=%s", what);
+	CHECK(task != RTL_NULL);
+	CHECK_RC(KosTaskSetArgs(task, args), rcOk);
+	CHECK_RC(KosTaskSetEnv(task, envs), rcOk);
+	return task;
+}
+
+static void children_talk_and_end(void)
+{
+	KosTask *server = child("serve");
+	KosTask *client = child("ask");
+	rtl_uint32_t code = 0;
+
+	CHECK_RC(KosTaskConnectToService(client, server, "children"), rcOk);
+	CHECK_RC(KosTaskConnectToService(client, server, "children"), rcAlreadyExists);
+	CHECK_RC(KosTaskConnect(client, server), rcOk); /* named "serve" */
+	CHECK_RC(KosTaskConnectToService(client, KosTaskGetSelf(), "up"), rcInvalidOperation);
+	CHECK_RC(KosTaskRun(server), rcOk);
+	CHECK_RC(KosTaskRun(client), rcOk);
+	CHECK(KosTaskGetId(client) != KosTaskGetId(server) && KosTaskGetId(server) > 0);
+	CHECK_RC(KosTaskWait(client, WAIT_MS, &code), rcOk);
+	CHECK(code == 4);
+	CHECK_RC(KosTaskWait(server, WAIT_MS, &code), rcOk);
+	CHECK(code == 3);
+	KosTaskPut(client);
+	KosTaskPut(server);
+}
+
+static void a_child_can_be_ended(void)
+{
+	KosTask *first = child("first");
+	KosTask *second = child("second");
+	rtl_uint32_t code = 0;
+
+	CHECK_RC(KosTaskRun(first), rcOk);
+	CHECK_RC(KosTaskWait(first, 20, &code), rcTimeout);
+	CHECK_RC(KosTaskStop(first), rcOk);
+	CHECK_RC(KosTaskWait(first, WAIT_MS, &code), rcOk);
+	CHECK_RC(KosTaskRun(second), rcOk);
+	CHECK_RC(EntityStopAndWait(second, WAIT_MS, &code), rcOk);
+	CHECK_RC(EntityStop(second), rcOk);
+	EntityPut(first);
+	EntityPut(second);
+}
+
+static void a_child_can_be_ended_by_its_handle(void)
+{
+	KosTask *task = child("third");
+	Handle handle = KosTaskGetHandle(task);
+	EventDesc event = {0, 0};
+	rtl_size_t count = 0;
+	rtl_uint32_t code = 0;
+	Notice notice;
+
+	CHECK(handle != INVALID_HANDLE && handle == EntityGetHandle(task));
+	CHECK_RC(KnNoticeCreate(&notice), rcOk);
+	CHECK_RC(KnNoticeSubscribeToObject(notice, handle, EVENT_TASK_COMPLETED, 1), rcOk);
+	CHECK_RC(KosTaskRun(task), rcOk);
+	CHECK_RC(KnTaskWait(handle, 20, &code), rcTimeout);
+	CHECK_RC(KnTaskTerminate(handle, 77), rcOk);
+	CHECK_RC(KnTaskWait(handle, WAIT_MS, &code), rcOk);
+	CHECK(code == 77);
+	CHECK_RC(KnNoticeGetEvent(notice, WAIT_MS, 1, &event, &count), rcOk);
+	CHECK(count == 1 && event.eventMask == EVENT_TASK_COMPLETED);
+	CHECK_RC(KnNoticeRelease(notice), rcOk);
+	KosTaskPut(task);
+	CHECK_RC(KnTaskWait(handle, 0, &code), rcInvalidArgument);
+}
+
+static void what_is_none_is_refused(void)
+{
+	const KosTaskInfo nothing = {.eiid = "Nobody"};
+
+	KosTask *nobody = KosTaskInit(&nothing);
+
+	CHECK_RC(KosTaskRun(nobody), rcFail); /* there is no program of that name */
+	KosTaskPut(nobody);
+	CHECK(KosTaskInit(RTL_NULL) == RTL_NULL);
+	CHECK(KosTaskGetHandle(RTL_NULL) == INVALID_HANDLE);
+	CHECK(KosTaskGetId(RTL_NULL) == 0);
+	CHECK_RC(KosTaskRun(RTL_NULL), rcInvalidArgument);
+	CHECK_RC(KosTaskWait(KosTaskGetSelf(), 0, RTL_NULL), rcInvalidOperation);
+	CHECK_RC(KosTaskStop(KosTaskGetSelf()), rcInvalidOperation);
+	KosTaskPut(KosTaskGetSelf());
+	KosTaskPut(RTL_NULL);
+}
+
+int main(void)
+{
+	children_talk_and_end();
+	a_child_can_be_ended();
+	a_child_can_be_ended_by_its_handle();
+	what_is_none_is_refused();
+	fprintf(stderr, "starter: all well\n");
+	return 0;
+}
