@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <coresrv/handle/handle_api.h>
 
+#include "kx_thread.h"
 #include "rt.h"
 
 Retcode KnHandleClose(Handle handle)
 {
 	uint32_t args[KX_CALL_ARGS] = {handle};
 
-	if (kx_sync_close(handle))
+	if (kx_sync_close(handle) || kx_thread_handle_close(handle))
 		return rcOk;
 	return kx_rt_kcall(KX_CALL_HANDLE_CLOSE, args, NULL, 0, NULL, NULL);
 }

@@ -229,6 +229,16 @@ Retcode KnSleep(rtl_uint32_t mdelay)
 	return rcOk;
 }
 
+Retcode KnThreadSetTls(void *tls)
+{
+	return KosThreadTlsSet(tls);
+}
+
+void *KnThreadGetTcb(void)
+{
+	return kx_thread_self();
+}
+
 Retcode KnThreadDetachIrq(void)
 {
 	return rcUnimplemented;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What a process on Linux cannot have: devices, handles of threads, hooks for exceptions,
- * DCM in C. Programs link and are told so; docs/CAVEATS.md lists the names.
+ * What a process on Linux cannot have: devices, hooks for exceptions, DCM in C. Programs link and
+ * are told so; docs/CAVEATS.md lists the names.
  */
 
 #include <coresrv/hal/hal_api.h>
@@ -208,56 +208,6 @@ Retcode KnHandleSecurityConnect(Handle handle, Handle *outHandle)
 Retcode KnHandleSecurityDisconnect(Handle handle)
 {
 	(void)handle;
-	return rcUnimplemented;
-}
-
-Retcode KnThreadAttach(Tid tid, rtl_uint32_t rights, Handle *thread)
-{
-	(void)tid;
-	(void)rights;
-	(void)thread;
-	return rcUnimplemented;
-}
-
-Retcode KnThreadCreateByHandle(Handle *thread, Tid *tid, ThreadPriority priority,
-			       rtl_uint32_t stackSize, void (*startRoutine)(void),
-			       ThreadRoutine routine, void *context, rtl_uint32_t flags)
-{
-	(void)thread;
-	(void)tid;
-	(void)priority;
-	(void)stackSize;
-	(void)startRoutine;
-	(void)routine;
-	(void)context;
-	(void)flags;
-	return rcUnimplemented;
-}
-
-Retcode KnThreadTerminateByHandle(Handle thread, rtl_int32_t code)
-{
-	(void)thread;
-	(void)code;
-	return rcUnimplemented;
-}
-
-Retcode KnThreadSuspendByHandle(Handle thread)
-{
-	(void)thread;
-	return rcUnimplemented;
-}
-
-Retcode KnThreadResumeByHandle(Handle thread)
-{
-	(void)thread;
-	return rcUnimplemented;
-}
-
-Retcode KnThreadWaitByHandle(Handle thread, rtl_uint32_t msDelay, rtl_uint32_t *exitCode)
-{
-	(void)thread;
-	(void)msDelay;
-	(void)exitCode;
 	return rcUnimplemented;
 }
 

@@ -96,6 +96,9 @@ Retcode kx_thread_resume(Tid tid);
  */
 Retcode kx_thread_visit(Tid tid, Retcode (*visit)(struct kx_thread *, void *), void *context);
 
+/* kn_thread_handle.c: closes @handle if it is a thread's, else false. */
+bool kx_thread_handle_close(uint32_t handle);
+
 /* kos_thread_callbacks.c: calls every registered callback. */
 void kx_thread_callbacks_run(KosThreadCallbackReason reason);
 

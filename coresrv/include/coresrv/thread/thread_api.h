@@ -123,7 +123,12 @@ Retcode KnThreadGetInfo(Tid tid, KnThreadInfo *info);
  */
 Retcode KnSleep(rtl_uint32_t mdelay);
 
-/* Not offered: rcUnimplemented. Threads have no handles here, and Linux no such hooks. */
+/*
+ * The same as above for a thread that a handle names: made with the thread, or of its
+ * number. A handle means something in this process only, is no resource of the kernel
+ * (rights are accepted and not looked at), and is closed by KnHandleClose(); the thread
+ * does not end by that. There are 256. rcInvalidArgument: no such handle; rcQuotaExceeded.
+ */
 Retcode KnThreadAttach(Tid tid, rtl_uint32_t rights, Handle *thread);
 Retcode KnThreadCreateByHandle(Handle *thread, Tid *tid, ThreadPriority priority,
 			       rtl_uint32_t stackSize, void (*startRoutine)(void),
@@ -132,6 +137,23 @@ Retcode KnThreadTerminateByHandle(Handle thread, rtl_int32_t code);
 Retcode KnThreadSuspendByHandle(Handle thread);
 Retcode KnThreadResumeByHandle(Handle thread);
 Retcode KnThreadWaitByHandle(Handle thread, rtl_uint32_t msDelay, rtl_uint32_t *exitCode);
+Retcode KnThreadGetPriorityByHandle(Handle thread, ThreadPriority *priority);
+Retcode KnThreadSetPriorityByHandle(Handle thread, ThreadPriority priority);
+Retcode KnThreadGetSchedPolicyByHandle(Handle thread, ThreadSchedPolicy *policy,
+				       ThreadPriority *priority, ThreadSchedParam *param);
+Retcode KnThreadSetSchedPolicyByHandle(Handle thread, ThreadSchedPolicy policy,
+				       ThreadPriority priority, const ThreadSchedParam *param);
+Retcode KnThreadGetAffinityByHandle(Handle thread, RtlCpuSet *mask);
+Retcode KnThreadSetAffinityByHandle(Handle thread, const RtlCpuSet *mask);
+Retcode KnThreadGetInfoByHandle(Handle thread, KnThreadInfo *info);
+
+/* The pointer of KosThreadTlsSet(), RTL_NULL at first. rcOk. */
+Retcode KnThreadSetTls(void *tls);
+
+/* The calling thread's control block: an address no other living thread has, not to be used. */
+void *KnThreadGetTcb(void);
+
+/* Not offered: rcUnimplemented. Linux has no such hooks. */
 Retcode KnThreadGetLastException(ExceptionInfo *info);
 Retcode KnThreadDetachIrq(void);
 Retcode KnThreadSetExceptionHandler(void (*handler)(void));
