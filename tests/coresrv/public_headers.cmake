@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every header under coresrv/include must compile alone, twice in a row, and
 # together with all others, as C11 and as C++17. The sources that say so are
-# generated: a new header is covered by being there. Building is the test.
+# generated: a new header is covered by being there. Building is the test. In the same
+# sources stand the names that programs use of the header, as names/*.txt list them.
 set(root ${PROJECT_SOURCE_DIR}/coresrv/include)
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${root} ${root}/*.h)
 list(SORT headers)
@@ -14,9 +15,35 @@ function(generated_source list name text)
   set(${list} ${${list}} ${file} PARENT_SCOPE)
 endfunction()
 
+# Of names/*.txt: <header> begins a block; DEFINED lines name macros, the others are code.
+file(GLOB lists CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/names/*.txt)
+foreach(list ${lists})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
+  file(READ ${list} text)
+  string(REGEX MATCHALL "<[^>]+>\n[^<]+" blocks "${text}")
+  foreach(block ${blocks})
+    string(REGEX MATCH "^<([^>]+)>\n(.*)" ignored "${block}")
+    set(header ${CMAKE_MATCH_1})
+    set(block "${CMAKE_MATCH_2}")
+    if(NOT header IN_LIST headers)
+      message(FATAL_ERROR "${list}: there is no header ${header} under ${root}")
+    endif()
+    string(REGEX MATCHALL "DEFINED[^\n]+" defined "${block}")
+    string(REGEX REPLACE "DEFINED[^\n]+\n" "" names_${header} "${block}")
+    string(REPLACE "DEFINED" "" defined "${defined}")
+    string(REGEX MATCHALL "[A-Za-z0-9_]+" defined "${defined}")
+    foreach(name ${defined})
+      string(APPEND names_${header} "#ifndef ${name}\n#error \"${name}\"\n#endif\n")
+    endforeach()
+  endforeach()
+endforeach()
+
 foreach(header ${headers})
   string(REGEX REPLACE "[^a-zA-Z0-9]" "_" name ${header})
   set(twice "#include <${header}>\n#include <${header}>\n")
+  if(DEFINED names_${header})
+    string(APPEND twice "#include \"names/names.h\"\n${names_${header}}")
+  endif()
   generated_source(alone_cxx ${name}.cpp "${twice}")
   set(together_cxx "#include <${header}>\n${together_cxx}") # in reverse order
   if(NOT header MATCHES ${cxx_only})
@@ -31,10 +58,29 @@ generated_source(alone_cxx all_headers.cpp "${together_cxx}")
 foreach(language c cxx)
   add_library(public_headers_are_${language} OBJECT ${alone_${language}})
   target_link_libraries(public_headers_are_${language} PRIVATE kos_api)
+  target_include_directories(public_headers_are_${language} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_compile_options(public_headers_are_${language} PRIVATE
     -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wundef)
   set_target_properties(public_headers_are_${language} PROPERTIES EXPORT_COMPILE_COMMANDS OFF)
 endforeach()
+
+# The names of functions are not only declared: a program of all of them links.
+if(TARGET klog_system_audit)
+  foreach(language c cxx)
+    add_executable(public_names_link_${language} names/main.c
+      $<TARGET_OBJECTS:public_headers_are_${language}>)
+    target_link_libraries(public_names_link_${language} PRIVATE
+      klog_system_audit klog_storage_server nglog env_server kos_devices kos)
+    set_target_properties(public_names_link_${language} PROPERTIES LINKER_LANGUAGE CXX)
+    add_test(NAME public_names_link_${language} COMMAND public_names_link_${language})
+    set_tests_properties(public_names_link_${language} PROPERTIES LABELS quick TIMEOUT 30)
+    add_dependencies(kx_quick_tests public_names_link_${language})
+  endforeach()
+endif()
+
+# And each is called by a test, so that what it does was looked at.
+add_test(NAME public_names_are_called COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/check-called)
+set_tests_properties(public_names_are_called PROPERTIES LABELS quick TIMEOUT 30)
 
 # No name of ours in a public header, and an SPDX line in each.
 add_test(NAME public_headers_are_clean COMMAND ${CMAKE_COMMAND}

@@ -15,10 +15,13 @@
 #include <cmocka.h>
 
 #include <coresrv/hal/hal_api.h>
+#include <coresrv/handle/handle_api.h>
 #include <coresrv/io/io_dma.h>
 #include <coresrv/io/io_irq.h>
+#include <coresrv/thread/thread_api.h>
 #include <coresrv/time/time_api.h>
-#include <dcm/dcm_api.h>
+#include <dcm/groups/pub.h>
+#include <dcm/groups/subscr.h>
 #include <kos/random/random_api.h>
 #include <kos/trace.h>
 
@@ -147,19 +150,51 @@ static void the_machine_has_processors_and_entropy(void **state)
 	assert_memory_not_equal(bytes, zeros, sizeof(bytes));
 	assert_int_equal(KnHalDebugWrite(""), rcOk);
 	assert_int_equal(KnHalDebugWrite(RTL_NULL), rcInvalidArgument);
+	assert_int_equal(KnHalFlushCache(bytes, sizeof(bytes)), rcOk);
 }
 
 static void what_no_program_can_have_is_unimplemented(void **state)
 {
 	Handle handle = INVALID_HANDLE;
+	rtl_uint64_t value;
+	void *at = RTL_NULL;
+	const Retcode answers[] = {
+		KnRegisterPorts(0x60, 4, &handle),
+		KnIoPermitPort(1, &handle),
+		KnRegisterPhyMem(0x1000, 4096, &handle),
+		KnIoMapMem(1, VMM_FLAG_READ, 0, &at, &handle),
+		KnIoClose(1),
+		KnRegisterIrq(5, &handle),
+		KnIoAttachIrq(1, 0, &handle),
+		KnIoEnableIrq(1),
+		KnIoDisableIrq(1),
+		KnIoDetachIrq(1),
+		KnIoDmaCreate(0, 4096, 0, &handle),
+		KnIoDmaMap(1, 0, 4096, RTL_NULL, VMM_FLAG_READ, &at, &handle),
+		KnIoDmaBegin(1, &handle),
+		KnHalGetPrivReg(0, 0, &value),
+		KnHalResetSystem(),
+		KnHandleSecurityConnect(1, &handle),
+		KnHandleSecurityDisconnect(1),
+		KnThreadGetLastException(RTL_NULL),
+		KnThreadSetExceptionHandler(RTL_NULL),
+		KnThreadDetachIrq(),
+		DcmInit(&handle),
+		DcmCloseHandle(1),
+		DcmPublishEndpoint(1, "type", "server", "endpoint", &handle),
+		DcmListen(1, 0, &handle),
+		DcmAccept(1, 2),
+		DcmReadPubQueue(1, "type", 0, &handle),
+		DcmPublishGroupEndpoints(1, "group", &handle),
+		DcmListenGroupPub(1, 0, &handle),
+		DcmSubscribeGroup(1, "group", &handle),
+	};
 
 	(void)state;
-	assert_int_equal(KnRegisterPhyMem(0x1000, 4096, &handle), rcUnimplemented);
-	assert_int_equal(KnRegisterIrq(5, &handle), rcUnimplemented);
-	assert_int_equal(KnIoDmaCreate(0, 4096, 0, &handle), rcUnimplemented);
-	assert_int_equal(KnHalResetSystem(), rcUnimplemented);
-	assert_int_equal(DcmInit(&handle), rcUnimplemented);
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+		assert_int_equal(answers[i], rcUnimplemented);
 	assert_int_equal(handle, INVALID_HANDLE);
+	assert_null(at);
 }
 
 static void random_bytes_differ(void **state)
@@ -175,6 +210,8 @@ static void random_bytes_differ(void **state)
 	assert_memory_not_equal(a, b, sizeof(a));
 	assert_int_equal(KosRandomGenerate(0, RTL_NULL), rcOk);
 	assert_int_equal(KosRandomGenerate(1, RTL_NULL), rcInvalidArgument);
+	assert_int_equal(KosRandomInitSeed(sizeof(a), a), rcOk);
+	assert_int_equal(KosRandomInitSeed(0, a), rcInvalidArgument);
 }
 
 static Retcode entropy(void *context, rtl_size_t size, void *output)

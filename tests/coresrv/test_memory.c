@@ -45,6 +45,7 @@ static void allocations_are_as_large_and_aligned_as_asked(void **state)
 	assert_non_null(ptr);
 	assert_int_equal((uintptr_t)ptr % 4096, 0);
 	assert_true(KosMemGetSize(ptr) >= 100);
+	assert_int_equal(KosMemGetOrigSize(ptr), KosMemGetSize(ptr));
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(ptr[i], 0);
 	KosMemFree(ptr);

@@ -70,6 +70,9 @@ static void strings_behave_as_in_c(void **state)
 	assert_null(rtl_strtok_r(RTL_NULL, ",;", &save));
 	assert_int_equal(rtl_strtoll("-42x", &end, 10), -42);
 	assert_int_equal(*end, 'x');
+	assert_int_equal(rtl_strtol("-0x10", &end, 0), -16);
+	assert_int_equal(rtl_strtoul("77", &end, 8), 63);
+	assert_int_equal(*end, '\0');
 	assert_true(rtl_strtoull("0xffffffffffffffff", RTL_NULL, 0) == ULLONG_MAX);
 }
 
@@ -107,6 +110,27 @@ static void snprintf_returns_the_whole_length(void **state)
 		rtl_snprintf(buf, sizeof(buf), "%s-%" RTL_PRIu64, "abcd", (rtl_uint64_t)123456),
 		11);
 	assert_string_equal(buf, "abcd-12");
+}
+
+static int print_to(char *buf, rtl_size_t size, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = buf ? rtl_vsnprintf(buf, size, format, args) : rtl_vprintf(format, args);
+	va_end(args);
+	return n;
+}
+
+static void v_forms_take_their_arguments_as_a_list(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	assert_int_equal(print_to(buf, sizeof(buf), "%d %s", 12, "bottles"), 10);
+	assert_string_equal(buf, "12 bott");
+	assert_int_equal(print_to(NULL, 0, "%s\n", "line"), 5);
 }
 
 static void printf_goes_to_standard_error_at_once(void **state)
@@ -247,6 +271,7 @@ int main(void)
 		cmocka_unit_test(memory_behaves_as_in_c),
 		cmocka_unit_test(strncpy_fills_with_zeros),
 		cmocka_unit_test(snprintf_returns_the_whole_length),
+		cmocka_unit_test(v_forms_take_their_arguments_as_a_list),
 		cmocka_unit_test(printf_goes_to_standard_error_at_once),
 		cmocka_unit_test(a_failed_assertion_aborts),
 		cmocka_unit_test(random_sequences_repeat_with_their_seed),

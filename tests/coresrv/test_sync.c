@@ -10,6 +10,34 @@
 _Static_assert(sizeof(KosEvent) == 4 && sizeof(KosCondvar) == 4, "one word each");
 _Static_assert(sizeof(KosSemaphore) == 8 && sizeof(KosRWLock) == 28, "KasperskyOS's sizes");
 
+static void init_makes_what_the_initialiser_says(void **state)
+{
+	const KosMutex free_mutex = KosInitializedMutex;
+	const KosEvent no_event = KosInitializedEvent;
+	const KosCondvar new_condvar = KosInitializedCondvar;
+	const KosRWLock free_lock = KosInitializedRWLock;
+	KosMutex mutex = KosInitializedMutexEx(1);
+	KosEvent event = {7};
+	KosCondvar condvar = {7};
+	KosRWLock lock = {.writer = 7};
+
+	(void)state;
+	KosMutexInit(&mutex);
+	KosEventInit(&event);
+	KosCondvarInit(&condvar);
+	KosRWLockInit(&lock);
+	for (int i = 0; i < 2; i++) {
+		assert_memory_equal(&mutex, &free_mutex, sizeof(mutex));
+		assert_memory_equal(&event, &no_event, sizeof(event));
+		assert_memory_equal(&condvar, &new_condvar, sizeof(condvar));
+		assert_memory_equal(&lock, &free_lock, sizeof(lock));
+		KosMutexDeinit(&mutex);
+		KosEventDeinit(&event);
+		KosCondvarDeinit(&condvar);
+		KosRWLockDeinit(&lock);
+	}
+}
+
 /* Events */
 
 static void event_stays_set_until_reset(void **state)
@@ -382,6 +410,7 @@ static void futex_wake_counts_whom_it_woke(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(init_makes_what_the_initialiser_says),
 		cmocka_unit_test(event_stays_set_until_reset),
 		cmocka_unit_test(set_and_reset_at_once_wakes_everybody_who_waited),
 		cmocka_unit_test(signals_do_not_end_an_event_wait),

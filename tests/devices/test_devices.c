@@ -290,6 +290,7 @@ static void registers_are_read_and_written(void **state)
 static void nobody_answers_at_other_addresses(void **state)
 {
 	rtl_uint8_t out[1];
+	char name[8];
 	I2cHandle i2c = I2C_INVALID_HANDLE;
 
 	(void)state;
@@ -299,6 +300,9 @@ static void nobody_answers_at_other_addresses(void **state)
 	assert_int_equal(write_then_read(i2c, 128, 0, out, 1), rcInvalidArgument);
 	assert_int_equal(I2cXfer(i2c, 400000, NULL, 1), rcInvalidArgument);
 	assert_int_equal(I2cOpenChannel("i2c9", &i2c), rcDeviceNotFound);
+	for (rtl_size_t i = 0; I2cEnumChannels(i, name, sizeof(name)) != rcResourceNotFound; i++)
+		assert_int_equal(I2cOpenChannel(name, &i2c), rcOk);
+	assert_int_equal(I2cEnumChannels(0, name, 4), rcBufferTooSmall);
 }
 
 int main(void)

@@ -45,6 +45,34 @@ static void header_bits_are_size_handles_error(void **state)
 	assert_int_equal(ex, 0x123u | 5u << 28 | 1u << 31);
 }
 
+static int by_value(const void *key, const void *element)
+{
+	return *(const int *)key - *(const int *)element;
+}
+
+static void helpers_of_generated_code_do_as_those_of_c(void **state)
+{
+	const int sorted[] = {1, 3, 5, 9};
+	nk_handle_desc_t desc = nk_handle_desc(5, 3, 7);
+	struct nk_message message;
+	nk_char_t text[4];
+	int key = 9;
+
+	(void)state;
+	assert_ptr_equal(nk_bsearch(&key, sorted, 4, sizeof(*sorted), by_value), &sorted[3]);
+	key = 4;
+	assert_null(nk_bsearch(&key, sorted, 4, sizeof(*sorted), by_value));
+	assert_ptr_equal(nk_strncpy(text, "ab", sizeof(text)), text);
+	assert_memory_equal(text, "ab\0\0", 4);
+	assert_true(nk_is_handle_dereferenced(&desc));
+	desc.badge = 0;
+	assert_false(nk_is_handle_dereferenced(&desc));
+	nk_message_make_req(&message, sizeof(message));
+	nk_message_set_iid(&message, 4);
+	nk_message_set_mid(&message, 5);
+	assert_true(message.iid == 4 && message.mid == 5);
+}
+
 static void error_codes_are_negated_posix_numbers(void **state)
 {
 	(void)state;
@@ -165,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_time_types_have_their_documented_layout),
 		cmocka_unit_test(header_bits_are_size_handles_error),
+		cmocka_unit_test(helpers_of_generated_code_do_as_those_of_c),
 		cmocka_unit_test(error_codes_are_negated_posix_numbers),
 		cmocka_unit_test(logical_errors_keep_every_status_apart_from_other_codes),
 		cmocka_unit_test(message_fields_have_natural_alignment),
