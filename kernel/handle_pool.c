@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rcu.h"
+
 #define BLOCK_BYTES 65536u /* also its alignment: a handle knows its block */
 #define PLACES      (BLOCK_BYTES / sizeof(struct kx_handle))
 
@@ -78,10 +80,11 @@ struct kx_handle *kx_handle_alloc(void)
 	return handle;
 }
 
-static void give_back(struct rcu_head *head)
+static void free_handle(struct rcu_head *head)
 {
 	struct kx_handle *handle = kx_container(head, struct kx_handle, rcu);
 
+	KX_RCU_PASSED();
 	handle->free_next = atomic_load_explicit(&returned, memory_order_relaxed);
 	hide(handle);
 	while (!atomic_compare_exchange_weak_explicit(&returned, &handle->free_next, handle,
@@ -91,7 +94,7 @@ static void give_back(struct rcu_head *head)
 
 void kx_handle_free(struct kx_handle *handle)
 {
-	urcu_memb_call_rcu(&handle->rcu, give_back);
+	urcu_memb_call_rcu(&handle->rcu, free_handle);
 }
 
 uint32_t kx_handle_number(const struct kx_handle *handle)

@@ -24,4 +24,22 @@
 #include <urcu.h>
 #endif
 
+/*
+ * A grace period is nothing that ThreadSanitizer sees: readers tell it that they leave, and
+ * who puts a thing to a new use after call_rcu() says KX_RCU_PASSED() that all have left.
+ */
+#ifdef __SANITIZE_THREAD__
+#include <sanitizer/tsan_interface.h>
+static inline void kx_rcu_leave(void)
+{
+	__tsan_release(&urcu_memb_gp);
+	urcu_memb_read_unlock();
+}
+#undef rcu_read_unlock
+#define rcu_read_unlock() kx_rcu_leave()
+#define KX_RCU_PASSED()   __tsan_acquire(&urcu_memb_gp)
+#else
+#define KX_RCU_PASSED() ((void)0)
+#endif
+
 #endif /* KX_RCU_H */

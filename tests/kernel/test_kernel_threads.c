@@ -6,6 +6,8 @@
  * (preset tsan) as much as for what is asserted.
  */
 
+#include "rcu.h"
+
 #include "kernel_fixture.h"
 
 #include <poll.h>
@@ -105,7 +107,7 @@ static void look_once(struct reader *reader)
 	struct kx_object *object;
 	enum kx_rc rc;
 
-	urcu_memb_read_lock();
+	rcu_read_lock();
 	rc = kx_handle_find(reader->task, atomic_load(&reader->value), &handle);
 	if (rc == KX_RC_OK) {
 		object = kx_handle_target(handle);
@@ -117,7 +119,7 @@ static void look_once(struct reader *reader)
 	} else if (rc != KX_RC_INVALID_ARGUMENT && rc != KX_RC_HANDLE_REVOKED) {
 		atomic_fetch_add(&reader->wrong, 1);
 	}
-	urcu_memb_read_unlock();
+	rcu_read_unlock();
 }
 
 static void *read_handles(void *context)
