@@ -46,6 +46,12 @@ void kx_psl_add_use(struct kx_psl_parse *parse, const struct kx_psl_word *name,
 	parse->uses_end = &use->next;
 }
 
+void kx_psl_bad_edl(struct kx_psl_parse *parse, const struct kx_psl_word *name)
+{
+	kx_error(parse->diag, &name->loc, "'use EDL' takes no '._'; write 'use EDL %s'",
+		 name->text);
+}
+
 void kx_psl_set_execute(struct kx_psl_parse *parse, const struct kx_psl_word *name)
 {
 	if (strcmp(name->text, "kl.core.Execute") != 0)
@@ -329,7 +335,11 @@ struct kx_psl_expr *kx_psl_make_method(struct kx_psl_parse *parse, struct kx_psl
 {
 	struct kx_psl_word object = {left->text, left->loc};
 
-	if (left->kind != KX_PSL_NAME) {
+	if (argument->kind == KX_PSL_LIST &&
+	    (left->kind != KX_PSL_NAME || strcmp(left->text, "message") == 0)) {
+		kx_error(parse->diag, loc, "an element is written '%s.[...]', with a '.'",
+			 name->text);
+	} else if (left->kind != KX_PSL_NAME) {
 		kx_error(parse->diag, &left->loc, "only policy objects have methods");
 		object.text = "?";
 	}

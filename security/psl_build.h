@@ -12,6 +12,8 @@ int kx_psl_yylex(union KX_PSL_YYSTYPE *value, struct kx_loc *loc, void *scanner)
 
 void kx_psl_add_use(struct kx_psl_parse *parse, const struct kx_psl_word *name,
 		    const struct kx_psl_word *as, bool edl);
+/* `use EDL X._` */
+void kx_psl_bad_edl(struct kx_psl_parse *parse, const struct kx_psl_word *name);
 void kx_psl_set_execute(struct kx_psl_parse *parse, const struct kx_psl_word *name);
 void kx_psl_set_audit(struct kx_psl_parse *parse, const struct kx_psl_word *profile,
 		      uint64_t level);
@@ -94,6 +96,8 @@ const char *kx_psl_text_at(struct kx_psl_parse *parse, const struct kx_loc *loc)
 /* psl_hint.c: ", did you mean 'x'" among the keywords @names, or "". */
 const char *kx_psl_guess_keyword(struct kx_psl_parse *parse, const char *got, const char **names,
 				 size_t count);
+/* psl_hint.c: what to write where only @expected fits, and @got stands; or "". */
+const char *kx_psl_missing_hint(const char *expected, const char *got);
 /* psl_hint.c: which bracket is open, or what is missing, at the token in @loc; or "". */
 const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc);
 

@@ -41,6 +41,15 @@ const char *kx_psl_guess_keyword(struct kx_psl_parse *parse, const char *got, co
 	return kx_guess_text(&guess, parse->pool);
 }
 
+const char *kx_psl_missing_hint(const char *expected, const char *got)
+{
+	if (strcmp(expected, "'.'") == 0)
+		return "; a policy file is used with '._' behind its name";
+	if (strcmp(expected, "'{'") == 0 && strcmp(got, "'}'") == 0)
+		return "; what a choice is made by stands in parentheses: choice (message.x) {";
+	return "";
+}
+
 /* A place in the text, and the brackets that are open there. */
 struct place {
 	const char *at;
@@ -119,17 +128,76 @@ static void walk(struct place *p, const char *end, const struct kx_loc *to)
 	}
 }
 
+/* Words and signs of other languages, and what they are in PSL. */
+static const char *habit(const char *got)
+{
+	static const struct {
+		const char *got, *hint;
+	} habits[] = {
+		{";", "; nothing stands between rules, leave it out"},
+		{"or", "; write '||'"},
+		{"and", "; write '&&'"},
+		{"not", "; write '!' for 'not'"},
+		{"in", "; compare with each value, joined by '||'"},
+		{"default", "; the default branch is '_'"},
+		{"else", "; the default branch is '_'"},
+		{"case", "; a branch is written VALUE : RULE"},
+	};
+
+	for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++)
+		if (strcmp(habits[i].got, got) == 0)
+			return habits[i].hint;
+	return "";
+}
+
+/* The word behind which @p stands, blanks aside. */
+static const char *word_before(struct kx_psl_parse *parse, const struct place *p)
+{
+	const char *end = p->at;
+	const char *start;
+
+	while (end > parse->file->source.text && isspace((unsigned char)end[-1]))
+		end--;
+	for (start = end; start > parse->file->source.text; start--)
+		if (!isalnum((unsigned char)start[-1]) && start[-1] != '_')
+			break;
+	return kx_pool_text(parse->pool, start, (size_t)(end - start));
+}
+
+/* What was meant, by the sign that is not expected at @p and what stands before it. */
+static const char *sign_hint(struct kx_psl_parse *parse, const struct place *p, const char *got)
+{
+	char open = p->open[p->depth - 1].letter;
+	const char *before = word_before(parse, p);
+
+	if (open == '(' && strcmp(got, "=") == 0)
+		return "; to compare, write '=='";
+	if (open == '(' && strchr("=!<>", *got))
+		return "; join comparisons by '&&'";
+	if (strcmp(before, "not") == 0)
+		return habit(before);
+	if (strcmp(got, "}") == 0 && (strcmp(before, "grant") == 0 || strcmp(before, "deny") == 0))
+		return kx_pool_format(parse->pool, "; write '%s ()'", before);
+	if (open == '{' && strcmp(got, "{") == 0 && p->before == ')')
+		return "; a condition is a rule, assert (...), or stands behind choice";
+	return "";
+}
+
 const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc)
 {
 	const char *text = parse->file->source.text;
 	const char *end = text + parse->file->source.len;
 	struct place p = {.at = text, .line = 1, .column = 1};
+	const char *token = kx_psl_text_at(parse, loc);
+	const char *hint = habit(token);
 	char open;
 	char got;
 
 	walk(&p, end, loc);
-	if (p.depth == 0)
-		return "";
+	if (p.depth && !*hint)
+		hint = sign_hint(parse, &p, token);
+	if (p.depth == 0 || *hint)
+		return hint;
 	open = p.open[p.depth - 1].letter;
 	got = p.at < end ? *p.at : '\0';
 	if (!got || (strchr(")}]", got) && got != (open == '(' ? ')' : open == '[' ? ']' : '}')))

@@ -118,6 +118,7 @@ file:
 decl:
 	T_USE qname '.' T_UNDERSCORE { kx_psl_add_use(parse, &$2, NULL, false); }
 |	T_USE T_EDL qname { kx_psl_add_use(parse, &$3, NULL, true); }
+|	T_USE T_EDL qname '.' T_UNDERSCORE { kx_psl_bad_edl(parse, &$3); }
 |	T_TASK T_CLASS qname ':' qname { kx_psl_add_use(parse, &$5, &$3, true); }
 |	T_EXECUTE ':' qname { kx_psl_set_execute(parse, &$3); }
 |	T_AUDIT T_DEFAULT '=' name T_NUMBER { kx_psl_set_audit(parse, &$4, $5); }
@@ -473,6 +474,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 		return 0;
 	if (!*guess)
 		guess = kx_psl_syntax_hint(parse, loc);
+	if (!*guess && count == 1)
+		guess = kx_psl_missing_hint(names[0], got);
 	if (count == 0 || count > MANY)
 		kx_error(parse->diag, loc, "%s is not expected here%s", got, guess);
 	else

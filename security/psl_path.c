@@ -41,6 +41,17 @@ static struct kx_psl_value load(struct kx_psl_maker *m, const struct kx_nk_type 
 
 static const char *const direction_names[] = {"in", "out", "error"};
 
+/* "; it has a, b" and how to select less. */
+static const char *say_parameters(struct kx_psl_maker *m, enum kx_nk_direction direction)
+{
+	const char *text = "";
+
+	for (const struct kx_nk_field *p = m->slot->method->method->params; p; p = p->next)
+		if (p->direction == direction)
+			text = F("%s%s %s", text, *text ? "," : "; it has", p->name);
+	return F("%s; select the method with method=", text);
+}
+
 /* Why there is no parameter of that name in this message. */
 static struct kx_psl_value no_parameter(struct kx_psl_maker *m, struct kx_psl_expr *expr,
 					enum kx_nk_direction direction)
@@ -61,13 +72,12 @@ static struct kx_psl_value no_parameter(struct kx_psl_maker *m, struct kx_psl_ex
 				expr->text, method->name, direction_names[p->direction], kind,
 				direction_names[direction]);
 	}
-	return kx_psl_bad(m, expr, &expr->text_loc,
-			  "method '%s' of endpoint '%s' of '%s', which this rule covers, has no "
-			  "parameter '%s'%s",
-			  method->name, method->path, m->psl->classes[method->class_index].name,
-			  expr->text,
-			  guess.best ? kx_guess_text(&guess, m->psl->pool)
-				     : "; select the method with method=");
+	return kx_psl_bad(
+		m, expr, &expr->text_loc,
+		"method '%s' of endpoint '%s' of '%s', which this rule covers, has no "
+		"parameter '%s'%s",
+		method->name, method->path, m->psl->classes[method->class_index].name, expr->text,
+		guess.best ? kx_guess_text(&guess, m->psl->pool) : say_parameters(m, direction));
 }
 
 static struct kx_psl_value parameter(struct kx_psl_maker *m, struct kx_psl_expr *expr)
@@ -110,6 +120,13 @@ static struct kx_psl_value member(struct kx_psl_maker *m, struct kx_psl_expr *ex
 			  kx_guess_text(&guess, m->psl->pool));
 }
 
+static bool is_list(const struct kx_psl_value *v)
+{
+	return v->kind == KX_PSL_V_MEMORY &&
+	       (v->nk->kind == KX_NK_SEQUENCE || v->nk->kind == KX_NK_ARRAY ||
+		v->nk->kind == KX_NK_BYTES);
+}
+
 static struct kx_psl_value field(struct kx_psl_maker *m, struct kx_psl_expr *expr)
 {
 	struct kx_psl_value left;
@@ -139,8 +156,9 @@ static struct kx_psl_value field(struct kx_psl_maker *m, struct kx_psl_expr *exp
 	} else if (left.kind == KX_PSL_V_MEMORY && kx_nk_record(left.nk)) {
 		return member(m, expr, &left);
 	}
-	return kx_psl_bad(m, expr, &expr->text_loc, "%s has no member '%s'",
-			  kx_psl_value_name(m, &left), expr->text);
+	return kx_psl_bad(m, expr, &expr->text_loc, "%s has no member '%s'%s",
+			  kx_psl_value_name(m, &left), expr->text,
+			  is_list(&left) ? "; how many elements it has says size (...)" : "");
 }
 
 /* [a, b].[1] */
@@ -168,12 +186,18 @@ static struct kx_psl_value element(struct kx_psl_maker *m, struct kx_psl_expr *e
 		return kx_psl_bad_value();
 	if (left.kind == KX_PSL_V_LIST && expr->right->kind == KX_PSL_INT)
 		return item_of_list(m, expr, left.expr);
-	if (left.kind != KX_PSL_V_MEMORY ||
-	    (left.nk->kind != KX_NK_SEQUENCE && left.nk->kind != KX_NK_ARRAY &&
-	     left.nk->kind != KX_NK_BYTES))
+	if (!is_list(&left))
 		return kx_psl_bad(m, expr, &expr->loc, "%s has no elements",
 				  kx_psl_value_name(m, &left));
 	elem = left.nk->kind == KX_NK_BYTES ? &byte : left.nk->elem;
+	if (expr->right->kind == KX_PSL_INT && expr->right->number >= left.nk->bound &&
+	    !expr->reported) {
+		expr->reported = true;
+		kx_warning(m->psl->diag, &expr->right->loc,
+			   "this always denies: %s has no element %" PRIu64
+			   ", the first is number 0",
+			   kx_psl_value_name(m, &left), expr->right->number);
+	}
 	if (left.nk->kind == KX_NK_ARRAY)
 		return load(m, elem,
 			    F("kx_ksm_element(e, %s, %" PRIu64 ", %s, %" PRIu64 ", %" PRIu64 ")",
@@ -203,6 +227,11 @@ static struct kx_psl_value name(struct kx_psl_maker *m, struct kx_psl_expr *expr
 	kx_guess_init(&guess, expr->text);
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		kx_guess_add(&guess, known[i]);
+	if (m->slot->method &&
+	    kx_nk_param(m->slot->method->method, kx_psl_direction(m->slot->kind), expr->text))
+		return kx_psl_bad(m, expr, &expr->loc,
+				  "'%s' is unknown; did you mean 'message.%s'?", expr->text,
+				  expr->text);
 	return kx_psl_bad(m, expr, &expr->loc, "'%s' is unknown%s", expr->text,
 			  guess.best ? kx_guess_text(&guess, m->psl->pool)
 				     : "; a rule knows message, src_sid and dst_sid");

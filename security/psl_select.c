@@ -174,6 +174,24 @@ static bool in_scope(const struct kx_psl_method *method, const struct scope *sco
 	return true;
 }
 
+/* Whether @name is @end, or ends in it behind a '.'; @name may be NULL. */
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(end);
+	size_t all = name ? strlen(name) : 0;
+
+	return all > len && name[all - len - 1] == '.' && strcmp(name + all - len, end) == 0;
+}
+
+/* Who leaves out the component means the endpoint in it, whatever else looks alike. */
+static void guess_name(struct kx_guess *guess, const char *name)
+{
+	if (ends_with(name, guess->wanted))
+		guess->best = name;
+	else
+		kx_guess_add(guess, name);
+}
+
 struct search {
 	bool any, found, elsewhere;
 	struct kx_guess near, far;
@@ -200,8 +218,8 @@ static void search(struct kx_psl *psl, const struct kx_psl_selector *s, const st
 			out->elsewhere = true;
 		if (out->found)
 			return;
-		if (name != last && here)
-			kx_guess_add(&out->near, name);
+		if (name != last && here && !ends_with(out->near.best, s->value.text))
+			guess_name(&out->near, name);
 		last = name;
 	}
 	if (out->elsewhere || out->near.best)
