@@ -262,17 +262,21 @@ static const char *place(struct kx_psl *psl, const struct scope *scope)
 }
 
 /*
- * Whether the server is a system program of the SDK. No public source gives all its endpoints
- * and methods, so a name that is missing here may be right. The kernel's are known.
+ * Whether @s may be right although nobody here has it: no public source gives all endpoints and
+ * methods of the SDK's programs. The kernel's are known for one version; what is near to one of
+ * them is a mistake.
  */
-static bool partly_known(const struct scope *scope)
+static bool partly_known(const struct kx_psl_selector *s, const struct scope *scope,
+			 const struct search *found)
 {
 	enum kx_psl_selector_kind server =
 		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
-	const struct kx_psl_selector *s = scope->by_kind[server];
+	const char *name =
+		scope->by_kind[server] ? scope->by_kind[server]->value.text : s->value.text;
 
-	return s && strncmp(s->value.text, "kl.", 3) == 0 &&
-	       strcmp(s->value.text, "kl.core.Core") != 0;
+	if (strncmp(name, "kl.", 3) != 0)
+		return false;
+	return !found->near.best || (scope->by_kind[server] && strcmp(name, "kl.core.Core") != 0);
 }
 
 /* False: a message says that there is no such name. */
@@ -295,7 +299,7 @@ static bool find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struc
 		kx_warning(psl->diag, &s->value.loc, "this never matches: there is no %s in %s",
 			   scope->kind == KX_PSL_SECURITY ? "security interface" : "endpoint",
 			   place(psl, scope));
-	else if (partly_known(scope))
+	else if (partly_known(s, scope, &found))
 		kx_warning(psl->diag, &s->value.loc, "this never matches: %s has no %s '%s' here%s",
 			   place(psl, scope), kind_names[s->kind], s->value.text,
 			   kx_guess_text(&found.near, psl->pool));
