@@ -372,15 +372,20 @@ static const char *word_before(struct kx_nk_parse *parse, const struct kx_loc *l
 }
 
 /* What people write who know other languages. */
-static const char *habit(struct kx_nk_parse *parse, const struct kx_loc *loc, const char *got)
+static const char *habit(struct kx_nk_parse *parse, const struct kx_loc *loc,
+			 bool name_for_parenthesis)
 {
+	const char *got = text_at(parse, loc);
 	const char *before = word_before(parse, loc);
 
-	if (strcmp(got, "enum") == 0)
+	if (strcmp(got, "enum") == 0 || strcmp(before, "enum") == 0)
 		return "; there are no enumerations, write a 'const' for each value";
+	if (strcmp(before, "struct") == 0 || strcmp(before, "union") == 0)
+		return "; its name stands before the brace, as in 'struct Name {...}', and "
+		       "there is no 'typedef'";
 	if (strcmp(before, "interface") == 0)
 		return "; an interface has the name of its package";
-	if (strcmp(before, "void") == 0)
+	if (name_for_parenthesis)
 		return "; a method returns nothing, results are 'out' parameters";
 	return NULL;
 }
@@ -394,12 +399,14 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 	size_t count = pick_expected(context, names, YYNTOKENS);
 	const char *got = token == YYSYMBOL_YYEOF ? "the end of the file"
 			: kx_pool_format(POOL, "'%.60s'", text_at(parse, loc));
-	const char *guess = token == YYSYMBOL_T_NAME ? habit(parse, loc, text_at(parse, loc)) : "";
+	bool is_name = token == YYSYMBOL_T_NAME;
+	const char *guess;
 
 	(void)scanner;
 	parse->syntax_error = true;
+	guess = habit(parse, loc, is_name && count > 0 && strcmp(names[0], "'('") == 0);
 	if (!guess)
-		guess = guess_keyword(parse, text_at(parse, loc), names, count);
+		guess = is_name ? guess_keyword(parse, text_at(parse, loc), names, count) : "";
 	if (count == 0)
 		kx_error(DIAG, loc, "%s is not expected here", got);
 	else

@@ -57,6 +57,14 @@ static const struct {
 	{KX_NK_IDL, "package a interface { void M(); }",
 	 "t:1:28: error: expected '(', got 'M'; a method returns nothing, results are 'out' "
 	 "parameters"},
+	{KX_NK_IDL, "package a interface { UInt32 M(); }",
+	 "t:1:30: error: expected '(', got 'M'; a method returns nothing, results are 'out' "
+	 "parameters"},
+	{KX_NK_IDL, "package a typedef struct { UInt8 x; } S;",
+	 "t:1:26: error: expected a name, got '{'; its name stands before the brace, as in 'struct "
+	 "Name {...}', and there is no 'typedef'"},
+	{KX_NK_IDL, "package a interface { M(in uint32_t x); }",
+	 "t:1:28: error: 'uint32_t': there is no such type; use UInt32"},
 	{KX_NK_IDL, "package a interface { M(in Uint32 x); }",
 	 "t:1:28: error: unknown type 'Uint32'; did you mean 'UInt32'?"},
 	{KX_NK_IDL, "package a interface { M(in Zebra x); }",
