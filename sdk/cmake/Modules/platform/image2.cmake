@@ -260,7 +260,7 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
   set(work "${CMAKE_CURRENT_BINARY_DIR}/${einit}-kss")
   set(image "${CMAKE_CURRENT_BINARY_DIR}/${name}")
   _kosix_image_rest(${name} rest ${A_UNPARSED_ARGUMENTS})
-  set(items ${A_IMAGE_FILES} ${rest} ${A_KLOG_ENTITY})
+  set(items ${A_IMAGE_FILES} ${rest} ${A_KLOG_ENTITY} ${A_PACK_DEPS_EXTRA_LIBRARIES})
 
   _kosix_image_closure(all_items ${items})
   _kosix_image_items(${name} ${all_items})
