@@ -84,8 +84,8 @@ function(_kosix_image_items name)
   endforeach()
 endfunction()
 
-# Einit: C file from init.yaml, program, and the compiled check of its EDL.
-function(_kosix_image_einit einit work yaml)
+# Einit from init.yaml: C file and program. @out: what kosix-image is told of both.
+function(_kosix_image_einit einit work yaml out)
   _kosix_nk_includes(includes)
   set(source "${work}/${einit}.c")
   add_custom_command(OUTPUT "${source}" "${work}/processes.json"
@@ -94,6 +94,33 @@ function(_kosix_image_einit einit work yaml)
     DEPENDS "${yaml}" "${EINIT}" DEPFILE "${work}/${einit}.d"
     COMMENT "einit ${einit}" VERBATIM)
   add_executable(${einit} "${source}")
+  set(${out} --init-yaml "${yaml}" --processes "${work}/processes.json" PARENT_SCOPE)
+endfunction()
+
+# Einit is a program of the project's own (no CONNECTIONS_CFG): nobody knows which classes it
+# starts, so all go into the image.
+function(_kosix_image_own_einit name einit out)
+  if(NOT TARGET ${einit})
+    message(FATAL_ERROR "kosix: image ${name}: CONNECTIONS_CFG is not given, and EINIT_ENTITY names "
+      "\"${einit}\", which is no program made so far. Give the init description (as in "
+      "CONNECTIONS_CFG init.yaml.in), or add your own Einit program before the image.")
+  endif()
+  get_property(classes GLOBAL PROPERTY KOSIX_NK_DESCRIPTORS)
+  foreach(program ${ARGN})
+    _kosix_property(${program} KOSIX_CLASS class)
+    string(REPLACE "." "/" class "${class}")
+    if(class)
+      list(APPEND classes "${KOSIX_SYSROOT}/include/${class}.edl.json")
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES classes)
+  list(TRANSFORM classes PREPEND "--class=")
+  set(${out} "${classes}" PARENT_SCOPE)
+endfunction()
+
+# The EDL of Einit, compiled.
+function(_kosix_image_einit_edl einit work)
+  _kosix_nk_includes(includes)
   file(CONFIGURE OUTPUT "${work}/Einit.edl" CONTENT "entity Einit\n" @ONLY)
   add_custom_command(OUTPUT "${work}/Einit.edl.h"
     COMMAND "${NK}" ${includes} -o "${work}" "${work}/Einit.edl"
@@ -254,7 +281,6 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
   if(TARGET ${name})
     message(FATAL_ERROR "kosix: image ${name}: there is already a target of this name")
   endif()
-  _kosix_image_input(${name} CONNECTIONS_CFG "${A_CONNECTIONS_CFG}" connections)
   _kosix_image_input(${name} SECURITY_PSL "${A_SECURITY_PSL}" policy)
   set(einit ${A_EINIT_ENTITY})
   set(work "${CMAKE_CURRENT_BINARY_DIR}/${einit}-kss")
@@ -264,15 +290,23 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
 
   _kosix_image_closure(all_items ${items})
   _kosix_image_items(${name} ${all_items})
-  _kosix_expand("${connections}" yaml "${work}/init.yaml.internal" ${ITEM_PROGRAMS})
-  _kosix_image_init(${einit} "${work}")
   _kosix_expand("${policy}" psl "${work}/security.psl" ${ITEM_PROGRAMS})
   get_filename_component(policy_dir "${policy}" DIRECTORY)
   if(A_EXTRA_XDL_DIR)
     list(APPEND KOSIX_NK_INCLUDE_DIRS "${A_EXTRA_XDL_DIR}")
   endif()
 
-  _kosix_image_einit(${einit} "${work}" "${work}/init.yaml")
+  if(A_CONNECTIONS_CFG)
+    _kosix_image_input(${name} CONNECTIONS_CFG "${A_CONNECTIONS_CFG}" connections)
+    _kosix_expand("${connections}" yaml "${work}/init.yaml.internal" ${ITEM_PROGRAMS})
+    _kosix_image_init(${einit} "${work}")
+    _kosix_image_einit(${einit} "${work}" "${work}/init.yaml" start)
+    set(started "${work}/processes.json" "${work}/init.yaml")
+  else()
+    _kosix_image_own_einit(${name} ${einit} start ${ITEM_PROGRAMS})
+    set(started)
+  endif()
+  _kosix_image_einit_edl(${einit} "${work}")
   _kosix_image_policy(${einit} "${work}" "${work}/security.psl" module)
   set(files ${ITEM_FILES})
   set(depends ${ITEM_DEPENDS} ${A_QEMU_DEPENDENCIES} ${A_EINIT_DEPS})
@@ -297,13 +331,12 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
   set(disks "$<TARGET_PROPERTY:${name},KOSIX_DISKS>") # of build_sd_image
   add_custom_command(OUTPUT "${work}/${name}.stamp"
     COMMAND "${KOSIX_TOOLS}/kosix-image" create -o "${image}" --image-version
-            "${CMAKE_SYSTEM_VERSION}" --einit "$<TARGET_FILE:${einit}>" --init-yaml
-            "${work}/init.yaml" --processes "${work}/processes.json" --policy "${module}"
+            "${CMAKE_SYSTEM_VERSION}" --einit "$<TARGET_FILE:${einit}>" ${start} --policy "${module}"
             --class-dir "${CMAKE_BINARY_DIR}/_headers_" --class-dir "${KOSIX_SYSROOT}/include"
             --depfile "${work}/${name}.d" --depfile-target "${work}/${name}.stamp"
             ${optional} "$<$<BOOL:${disks}>:--disk;$<JOIN:${disks},;--disk;>>" -- ${files}
     COMMAND ${CMAKE_COMMAND} -E touch "${work}/${name}.stamp"
-    DEPENDS ${einit} "${work}/processes.json" "${work}/init.yaml" ${depends}
+    DEPENDS ${einit} ${started} ${depends}
             "${KOSIX_TOOLS}/kosix-image"
     DEPFILE "${work}/${name}.d" COMMENT "Making image ${name}" COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${name} ALL DEPENDS "${work}/${name}.stamp")

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * More shapes of public solutions (tests/projects), as test_projects.c: what it takes beside
+ * programs and an init description. Needs the SDK installed in TEST_SDK.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "project.h"
+
+#define BUILD "'" CMAKE "' --build build -j2"
+
+
+/* EINIT_ENTITY names a program of the project, and there is no CONNECTIONS_CFG. */
+static void einit_may_be_a_program_of_the_project(void **state)
+{
+	(void)state;
+	copy_project("tiny");
+	run(&r, "sed -i '/CONNECTIONS_CFG/d; s/EinitQemu/Einit/' CMakeLists.txt && " CONFIGURE(
+			"Unix Makefiles", ""));
+	assert_int_not_equal(r.status, 0);
+	cmake_must_say("EINIT_ENTITY names \"Einit\", which is no program made so far");
+	run(&r,
+	    "sed -i 's,^add_executable (Server,add_executable (Einit \"src/einit.c\")\\n&,' "
+	    "CMakeLists.txt && " CONFIGURE("Unix Makefiles", "") " && " BUILD);
+	must("build");
+	run_to_idle("build/kos-qemu-image");
+	assert_string_equal(r.text, "client: 42\neinit: done\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(einit_may_be_a_program_of_the_project),
+	};
+
+	if (getenv("TEST_FILTER"))
+		cmocka_set_test_filter(getenv("TEST_FILTER"));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
