@@ -85,7 +85,7 @@ void kx_psl_put_fix(struct kx_psl_writer *w, const struct kx_psl_item *item)
 	else if (strcmp(call->text, "assert") == 0)
 		put_condition(w, "ASSERT", call);
 	else if (strcmp(call->text, "deny") == 0 && call->left->kind == KX_PSL_UNIT)
-		put(w, "ALWAYS", NULL);
+		put(w, item->of_literal ? "BRANCH" : "ALWAYS", NULL);
 	else if (strcmp(call->text, "deny") == 0)
 		put_condition(w, "DENY", call);
 }

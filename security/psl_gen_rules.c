@@ -15,6 +15,8 @@
 static const char *reason_of(struct kx_psl_writer *w, const struct kx_psl_item *item)
 {
 	const struct kx_psl_expr *call = item->expr;
+	const struct kx_psl_object *object;
+	const char *why = "it does not grant";
 
 	if (item->kind == KX_PSL_CHOICE)
 		return "no branch of the choice grants";
@@ -25,9 +27,16 @@ static const char *reason_of(struct kx_psl_writer *w, const struct kx_psl_item *
 	if (strcmp(call->text, "deny") == 0)
 		return call->left->kind == KX_PSL_UNIT ? "explicit deny"
 						       : "the denying condition is true";
-	return kx_pool_format(w->psl->pool, "%s%s%s does not grant",
-			      call->object ? call->object : "", call->object ? "." : "",
-			      call->text);
+	if (!call->object)
+		return call->text;
+	object = kx_psl_object(w->psl, call->object);
+	if (object && object->model && object->model->kind == KX_PSL_MIC)
+		why = "the levels do not allow it";
+	else if (strcmp(call->text, "enter") == 0)
+		why = "no transition leads there from this state";
+	else if (strcmp(call->text, "allow") == 0)
+		why = "the state is another one";
+	return kx_pool_format(w->psl->pool, "%s.%s: %s", call->object, call->text, why);
 }
 
 static bool audits_grants(const struct kx_psl_made *made)

@@ -18,6 +18,7 @@ struct scope {
 	enum kx_psl_event_kind kind;
 	const struct kx_psl_selector *by_kind[KX_PSL_SELECTORS];
 	const char *profile;
+	bool of_literal; /* in the branch of a literal */
 };
 
 const char *kx_psl_event_name(enum kx_psl_event_kind kind)
@@ -394,6 +395,7 @@ static void check_options(struct kx_psl *psl, const struct kx_psl_item *item,
 			  const struct scope *scope)
 {
 	const struct kx_psl_option *last = NULL;
+	struct scope inner = *scope;
 
 	if (!item->options)
 		kx_error(psl->diag, &item->loc, "a choice without branches always denies");
@@ -401,7 +403,8 @@ static void check_options(struct kx_psl *psl, const struct kx_psl_item *item,
 		if (last && !last->literal)
 			kx_error(psl->diag, &o->loc, "nothing gets past the default branch '_'");
 		last = o;
-		check_items(psl, o->items, *scope);
+		inner.of_literal = o->literal != NULL;
+		check_items(psl, o->items, inner);
 	}
 }
 
@@ -412,6 +415,7 @@ static void check_items(struct kx_psl *psl, struct kx_psl_item *items, struct sc
 			set_profile(psl, item, &scope);
 	for (struct kx_psl_item *item = items; item; item = item->next) {
 		item->profile = scope.profile;
+		item->of_literal = scope.of_literal;
 		if (item->kind == KX_PSL_MATCH)
 			check_block(psl, item->block, scope);
 		else if (item->kind == KX_PSL_CHOICE)

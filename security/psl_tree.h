@@ -158,6 +158,7 @@ struct kx_psl_item {
 	const char *profile; /* audit profile in force */
 	uint32_t slots;      /* events it applies to */
 	bool checked;        /* compiled at least once */
+	bool of_literal;     /* in the branch of a literal */
 	struct kx_psl_made *made;
 };
 

@@ -91,13 +91,15 @@ static void put_string(struct writer *w, struct room chunk)
 	size_t length = chunk.at ? strnlen((const char *)chunk.at, chunk.size) : 0;
 
 	put(w, "\"");
-	for (size_t i = 0; i < length && i < SHOWN_TEXT; i++) {
-		uint8_t letter = chunk.at[i];
+	for (size_t i = 0; i < length && i < SHOWN_TEXT;) {
+		const char *letter = (const char *)chunk.at + i;
+		uint32_t bytes = kx_ksm_letter(letter, length - i);
 
-		if (letter == '"' || letter == '\\')
-			put(w, "\\%c", letter);
+		if (*letter == '"' || *letter == '\\')
+			put(w, "\\%c", *letter);
 		else
-			put(w, "%c", letter >= ' ' && letter < 127 ? letter : '?');
+			put(w, "%.*s", bytes ? (int)bytes : 1, bytes ? letter : "?");
+		i += bytes ? bytes : 1;
 	}
 	put(w, length > SHOWN_TEXT ? "\"..." : "\"");
 }

@@ -145,6 +145,8 @@ bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 	if (rule->run && (!rule->run(e) || e->failure)) {
 		if (!e->denied)
 			e->denied = rule;
+		else if (!e->choice)
+			e->choice = rule;
 		return false;
 	}
 	if (rule->audit)
@@ -153,6 +155,25 @@ bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 }
 
 /* --- the decision --------------------------------------------------------------------- */
+
+/* What @rule reads; what is not there is noted as such, and fails nothing any more. */
+static void note_reads(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+{
+	const struct kx_ksm_object *lacking = e->lacking;
+	const char *failure = e->failure;
+	uint64_t sid = e->lacking_sid;
+
+	if (rule->message && !e->fixed)
+		return;
+	e->failure = NULL;
+	kx_ksm_note_fields(e, rule);
+	e->rule = rule;
+	if (rule->reads)
+		rule->reads(e);
+	e->failure = failure;
+	e->lacking = lacking;
+	e->lacking_sid = sid;
+}
 
 static void fill_trail(struct kx_ksm_event *e, const struct kx_ksm_rule *rule, const char *reason)
 {
@@ -164,12 +185,10 @@ static void fill_trail(struct kx_ksm_event *e, const struct kx_ksm_rule *rule, c
 	trail->rule = rule->text;
 	trail->file = rule->file;
 	trail->line = rule->line;
-	if (rule->message && !e->fixed)
-		return;
-	kx_ksm_note_fields(e, rule);
-	e->rule = rule;
-	if (rule->reads)
-		rule->reads(e);
+	note_reads(e, rule);
+	e->own_reads = trail->read_count;
+	if (e->choice)
+		note_reads(e, e->choice);
 }
 
 static enum kx_verdict deny(struct kx_ksm_event *e)
@@ -177,7 +196,7 @@ static enum kx_verdict deny(struct kx_ksm_event *e)
 	const char *reason = e->failure;
 
 	if (!reason)
-		reason = e->denied ? e->denied->reason : "no matching rule";
+		reason = e->denied ? e->denied->reason : kx_ksm_no_rule(e->event);
 	if (e->denied)
 		ksm.uses[e->denied->number].denied++;
 	fill_trail(e, e->denied, reason);

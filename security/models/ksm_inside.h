@@ -13,6 +13,12 @@
 void kx_ksm_fail_context(struct kx_ksm_event *e, const struct kx_ksm_object *object, uint64_t sid,
 			 const char *why);
 
+/*
+ * Bytes of the character at @at that may be shown, of @length there are; 0: none, it is shown as
+ * '?'. Letters of all scripts may, what moves the cursor or turns the line may not.
+ */
+uint32_t kx_ksm_letter(const char *at, uint64_t length);
+
 /* The level of @sid as PSL writes it, into @text; false: it has none. */
 bool kx_ksm_mic_level(const struct kx_ksm_mic *mic, uint64_t sid, char *text, size_t size);
 
@@ -45,6 +51,8 @@ void kx_ksm_slots_start(const struct kx_ksm_module *module);
 void kx_ksm_slots_forget(uint32_t sid);
 /* The rules for @event; NULL and @why if it cannot be. */
 const struct kx_ksm_tree *kx_ksm_find_tree(const struct kx_event *event, const char **why);
+/* "no matching rule", and what near to @event there are rules for. Valid until the next call. */
+const char *kx_ksm_no_rule(const struct kx_event *event);
 bool kx_ksm_knows_class(const char *name);
 /* Whether the policy may use them without a further `use`. */
 bool kx_ksm_has_operators(void);

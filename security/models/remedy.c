@@ -79,10 +79,10 @@ static const char *no_rule(const struct kx_event *event)
 /* --- a rule that denied ------------------------------------------------------------- */
 
 /*
- * The value of a note as PSL writes it, into @value: "404 (0x194)" is 0x194. False: a
- * condition, or a text that was cut or is more than letters.
+ * The value of a note as PSL writes it, into @value: "404 (0x194)" is 404, with @hex 0x194.
+ * False: a condition, or a text that was cut or is more than letters.
  */
-static bool literal(const char *note, char *value, size_t size)
+static bool literal(const char *note, bool hex, char *value, size_t size)
 {
 	const char *open = strchr(note, '(');
 	size_t length = strlen(note);
@@ -92,8 +92,8 @@ static bool literal(const char *note, char *value, size_t size)
 		    strchr(note + 1, '"') != note + length - 1)
 			return false;
 	} else if (open) {
-		note = open + 1;
-		length = strcspn(note, ")");
+		note = hex ? open + 1 : note;
+		length = strcspn(note, hex ? ")" : " ");
 	} else if (*note != '-' && (*note < '0' || *note > '9')) {
 		return false;
 	}
@@ -103,20 +103,21 @@ static bool literal(const char *note, char *value, size_t size)
 
 /*
  * What the rule read has these values: "a == 1 && b == 2", or @negate: "!(a == 1 && b == 2)".
- * SIDs are not the same tomorrow.
+ * SIDs are not the same tomorrow. Numbers look like those of @condition.
  */
-static bool put_values(const struct kx_ksm_event *e, bool negate)
+static bool put_values(const struct kx_ksm_event *e, const char *condition, bool negate)
 {
+	bool hex = strstr(condition, "0x") || strstr(condition, "0X");
 	const char *between = negate ? "!(" : "";
 	bool any = false;
 	char value[64];
 
-	for (uint32_t i = 0; i < e->trail->read_count; i++) {
+	for (uint32_t i = 0; i < e->own_reads; i++) {
 		const char *name = e->trail->reads[i].name;
 
 		if (!strchr(name, '.') && !strchr(name, '('))
 			continue;
-		if (!literal(e->trail->reads[i].value, value, sizeof(value)))
+		if (!literal(e->trail->reads[i].value, hex, value, sizeof(value)))
 			continue;
 		put("%s%s == %s", between, name, value);
 		between = " && ";
@@ -127,13 +128,13 @@ static bool put_values(const struct kx_ksm_event *e, bool negate)
 	return any;
 }
 
-/* The state or whatever a choice was made by, as a literal. */
-static bool chosen(const struct kx_ksm_event *e, char *value, size_t size)
+/* The first of the notes from @first on that is no SID of a party, as a literal. */
+static bool chosen(const struct kx_ksm_event *e, uint32_t first, char *value, size_t size)
 {
-	for (uint32_t i = 0; i < e->trail->read_count; i++)
+	for (uint32_t i = first; i < e->trail->read_count; i++)
 		if (!strstr(e->trail->reads[i].name, "_sid") ||
 		    strchr(e->trail->reads[i].name, '.'))
-			return literal(e->trail->reads[i].value, value, size);
+			return literal(e->trail->reads[i].value, false, value, size);
 	return false;
 }
 
@@ -148,7 +149,7 @@ static const char *class_of(const struct kx_ksm_event *e, uint64_t sid)
 /* An entry that is the same for every message can be added when the process starts. */
 static bool put_entry(const struct kx_ksm_event *e)
 {
-	for (uint32_t i = 0; i < e->trail->read_count; i++) {
+	for (uint32_t i = 0; i < e->own_reads; i++) {
 		const char *name = e->trail->reads[i].name;
 		const char *call = strstr(name, ".contains {sid : ");
 		bool dst = call && strncmp(call + 17, "dst_sid,", 8) == 0;
@@ -184,7 +185,7 @@ static bool put_around(const struct kx_ksm_event *e, const char *parts)
 	const char *second = strchr(parts, '\n');
 	char value[64];
 
-	if (!second || !chosen(e, value, sizeof(value)))
+	if (!second || !chosen(e, 0, value, sizeof(value)))
 		return false;
 	put("%.*s%s%s", (int)(second - parts), parts, value, second + 1);
 	return true;
@@ -203,6 +204,25 @@ static bool is_enclosed(const char *condition)
 	return false;
 }
 
+/* A deny whose condition is what it read, and nothing else, could as well be a grant. */
+static bool put_grant(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+{
+	const char *condition = rule->text + rule->condition;
+	size_t length = strlen(condition);
+	bool same;
+
+	if (is_enclosed(condition)) {
+		condition++;
+		length -= 2;
+	}
+	same = put_values(e, condition, false) && used == length &&
+	       strncmp(text, condition, length) == 0;
+	used = 0;
+	if (same)
+		put("at %s:%u: grant ()", rule->file, rule->line);
+	return same;
+}
+
 /* A condition that is kept as a whole, and what else may be true (@widen) or must not be. */
 static bool put_condition(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule, bool widen)
 {
@@ -213,18 +233,48 @@ static bool put_condition(const struct kx_ksm_event *e, const struct kx_ksm_rule
 	put("at %s:%u: ", rule->file, rule->line);
 	if (length > 3 && strcmp(condition + length - 3, "...") == 0) {
 		put("put `(` in front of the condition and `) %s ", widen ? "||" : "&&");
-		if (!put_values(e, !widen))
+		if (!put_values(e, condition, !widen))
 			return false;
 		put("` behind it");
 	} else {
 		put("%s (%s%s%s %s ", widen ? "assert" : "deny", enclosed ? "" : "(", condition,
 		    enclosed ? "" : ")", widen ? "||" : "&&");
-		if (!put_values(e, !widen))
+		if (!put_values(e, condition, !widen))
 			return false;
 		put(")");
 	}
 	if (!kx_ksm_has_operators())
 		put("\nuse nk.basic._");
+	return true;
+}
+
+/* @value, a text with its quotes, as the pattern of it alone, into @pattern. */
+static void escape(const char *value, char *pattern, size_t size)
+{
+	size_t at = 0;
+
+	for (; *value && at + 4 < size; value++) {
+		if (strchr(".*+?[](){}|^$", *value)) {
+			pattern[at++] = '\\';
+			pattern[at++] = '\\';
+		}
+		pattern[at++] = *value;
+	}
+	pattern[at] = '\0';
+}
+
+static bool put_branch(const struct kx_ksm_event *e, const struct kx_ksm_rule *choice)
+{
+	uint32_t first = choice == e->denied ? 0 : e->own_reads;
+	char pattern[256];
+	char value[64];
+
+	if (!chosen(e, first, value, sizeof(value)))
+		(void)snprintf(value, sizeof(value), "_");
+	(void)snprintf(pattern, sizeof(pattern), "%s", value);
+	if (strstr(choice->text, ".select"))
+		escape(value, pattern, sizeof(pattern));
+	put("at %s:%u: add the branch %s : grant ()", choice->file, choice->line, pattern);
 	return true;
 }
 
@@ -237,8 +287,13 @@ static bool change(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 		used = 0;
 		return put_entry(e);
 	case KX_KSM_FIX_DENY:
-		return put_condition(e, rule, false);
+		return put_grant(e, rule) || put_condition(e, rule, false);
+	case KX_KSM_FIX_BRANCH:
+		put("at %s:%u: grant ()", rule->file, rule->line);
+		return true;
 	case KX_KSM_FIX_ALWAYS:
+		if (e->choice)
+			return put_branch(e, e->choice);
 		put("at %s:%u: narrow the selectors around deny () so that they leave out src=%s "
 		    "method=%s",
 		    rule->file, rule->line, e->event->src.class_name,
@@ -279,18 +334,46 @@ static bool put_context(const struct kx_ksm_event *e)
 	return true;
 }
 
-static bool put_branch(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+/* Which element is not there, and how to ask first whether it is. */
+static bool put_size(const struct kx_ksm_event *e)
 {
-	char value[64];
+	for (uint32_t i = 0; i < e->own_reads; i++) {
+		const char *name = e->trail->reads[i].name;
+		const char *index = strstr(name, ".[");
 
-	if (!chosen(e, value, sizeof(value)) || strpbrk(value, ".*+[](){}|^$"))
-		(void)snprintf(value, sizeof(value), "_");
-	put("at %s:%u: add the branch %s : grant ()", rule->file, rule->line, value);
+		if (!index || strcmp(e->trail->reads[i].value, "none") != 0)
+			continue;
+		put("needs to ask size (%.*s) > %.*s in front of it", (int)(index - name), name,
+		    (int)strcspn(index + 2, "]"), index + 2);
+		return true;
+	}
+	return false;
+}
+
+/* The rule that makes possible what this one wants: the same with another method. */
+static bool put_before(const struct kx_ksm_rule *rule, const char *method, const char *other)
+{
+	const char *at = strstr(rule->text, method);
+
+	if (!at)
+		return false;
+	put("needs %.*s%s%s, granted before it", (int)(at - rule->text), rule->text, other,
+	    at + strlen(method));
+	return true;
+}
+
+static bool put_key(const struct kx_ksm_event *e)
+{
+	char key[64];
+
+	if (!chosen(e, 0, key, sizeof(key)) || *key != '"')
+		return false;
+	put("needs %s among the keys in the object's config", key);
 	return true;
 }
 
 /* What helps against failures: the reasons the models and value functions give. */
-static bool failed(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+static bool put_help(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
 	static const struct {
 		const char *reason, *help;
@@ -301,20 +384,38 @@ static bool failed(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 		{"no such key", "the key in the object's config"},
 		{"of another size",
 		 "building the policy with the IDL the programs were built with"},
-		{"does not fit", "an expression whose result stays in range"},
-		{"another member of the union", "a choice by the member before it is read"},
+		{"does not fit",
+		 "an expression whose result stays in range, or a test in front of it"},
+		{"another member of the union",
+		 "a choice in front of it, by what tells which member is set"},
+		{"already", "fini for that sid before it, or to run once for each"},
+		{"no integrity level", "execute or create for that sid, granted before it"},
+		{"neither an image nor", "a level, or an image that has one"},
+		{"init was not granted", "init for that sid, granted before it"},
 	};
 
+	if (strstr(e->failure, "index out of bounds") && put_size(e))
+		return true;
+	if (strstr(e->failure, "no such key") && put_key(e))
+		return true;
+	if (strstr(e->failure, "no such entry") && put_before(rule, ".remove", ".add"))
+		return true;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strstr(e->failure, known[i].reason)) {
+			put("needs %s", known[i].help);
+			return true;
+		}
+	return false;
+}
+
+static bool failed(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
+{
 	if (e->lacking && put_context(e))
 		return true;
 	if (rule->fix == KX_KSM_FIX_CHOICE && strstr(e->failure, "no option selected"))
 		return put_branch(e, rule);
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (strstr(e->failure, known[i].reason)) {
-			put("at %s:%u: needs %s", rule->file, rule->line, known[i].help);
-			return true;
-		}
-	return false;
+	put("at %s:%u: ", rule->file, rule->line);
+	return put_help(e, rule);
 }
 
 const char *kx_ksm_remedy(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)

@@ -2,6 +2,7 @@
 
 /* Which class, method and rules an event belongs to. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,6 +165,106 @@ const struct kx_ksm_tree *kx_ksm_find_tree(const struct kx_event *event, const c
 		return NULL;
 	}
 	return &slots.module->trees[row[client ? index_of(client) : 0]];
+}
+
+/* --- near to an event there is no rule for ------------------------------------------------- */
+
+/* Whether there are rules for @method, events of @kind and class @client. */
+static bool has_rules(const struct kx_ksm_method *method, enum kx_event_kind kind, uint32_t client)
+{
+	const uint32_t *row = row_of(method, kind);
+
+	return row && slots.module->trees[row[client]].count;
+}
+
+#define NAMED 3u /* names of one kind; more help nobody */
+
+/* "no matching rule; there are some for method=A, B", grown name by name. */
+struct near {
+	char text[320];
+	size_t used;
+	uint32_t names;
+};
+
+static void add(struct near *near, const char *format, const char *name)
+{
+	int length =
+		snprintf(near->text + near->used, sizeof(near->text) - near->used, format, name);
+
+	if (length > 0 && (size_t)length < sizeof(near->text) - near->used)
+		near->used += (size_t)length;
+	near->text[near->used] = '\0';
+}
+
+static void add_name(struct near *near, const char *selector, const char *name)
+{
+	if (near->names == 0) {
+		add(near, "; there are some for %s=", selector);
+		add(near, "%s", name);
+	} else if (near->names <= NAMED) {
+		add(near, ", %s", near->names < NAMED ? name : "...");
+	}
+	near->names++;
+}
+
+/* Methods of the same server that the same client has rules for: this name, or this endpoint. */
+static void add_methods(struct near *near, const struct kx_ksm_class *server,
+			const struct kx_ksm_method *method, enum kx_event_kind kind,
+			uint32_t client, bool elsewhere)
+{
+	for (uint32_t i = 0; i < server->method_count; i++) {
+		const struct kx_ksm_method *m = &server->methods[i];
+
+		if (m->security == method->security && has_rules(m, kind, client) &&
+		    names_fit(m, elsewhere ? m->endpoint : method->endpoint,
+			      elsewhere ? method->name : m->name))
+			add_name(near, elsewhere ? "endpoint" : "method",
+				 elsewhere ? m->endpoint : m->name);
+	}
+}
+
+static void add_clients(struct near *near, const struct kx_ksm_method *method,
+			enum kx_event_kind kind)
+{
+	for (uint32_t i = 0; i < slots.module->class_count; i++)
+		if (has_rules(method, kind, i))
+			add_name(near, kind == KX_EVENT_REQUEST ? "src" : "dst",
+				 slots.module->classes[i].name);
+}
+
+static void add_starters(struct near *near, const struct kx_ksm_class *started)
+{
+	for (uint32_t i = 0; i < slots.module->class_count; i++)
+		if (slots.module->trees[started->execute[i]].count)
+			add_name(near, "src", slots.module->classes[i].name);
+}
+
+const char *kx_ksm_no_rule(const struct kx_event *event)
+{
+	static struct near near;
+	const struct kx_ksm_class *src = class_of(&event->src);
+	const struct kx_ksm_class *dst = class_of(&event->dst);
+	const struct kx_ksm_class *server = event->kind == KX_EVENT_REQUEST ? dst : src;
+	const struct kx_ksm_class *client = event->kind == KX_EVENT_REQUEST ? src : dst;
+	const struct kx_ksm_method *method;
+	uint32_t column;
+
+	near = (struct near){.used = 0};
+	add(&near, "%s", "no matching rule");
+	if (event->kind == KX_EVENT_EXECUTE) {
+		add_starters(&near, dst);
+		return near.text;
+	}
+	method = find_method(server, event);
+	column = event->kind == KX_EVENT_SECURITY ? 0 : index_of(client);
+	if (!method)
+		return near.text;
+	add_methods(&near, server, method, event->kind, column, true);
+	if (near.names == 0)
+		add_methods(&near, server, method, event->kind, column, false);
+	if (near.names == 0 && event->kind != KX_EVENT_SECURITY)
+		add_clients(&near, method, event->kind);
+	return near.text;
 }
 
 bool kx_ksm_knows_class(const char *name)

@@ -174,17 +174,28 @@ bool kx_ksm_text_equal(struct kx_ksm_text a, struct kx_ksm_text b)
 
 /* --- notes --------------------------------------------------------------------------- */
 
+#define NOTE_BYTES sizeof(((struct kx_trail *)0)->reads[0].value)
+
+/* Room for the value of @name; NULL: it is noted already, was not there, or there is no room. */
 static char *next_note(struct kx_ksm_event *e, const char *name)
 {
 	struct kx_trail *trail = e->trail;
+	bool is_there = !e->failure;
+	char *note;
 
+	e->failure = NULL;
+	for (uint32_t i = 0; i < trail->read_count; i++)
+		if (strcmp(trail->reads[i].name, name) == 0)
+			return NULL;
 	if (trail->read_count == KX_TRAIL_READS)
 		return NULL;
 	trail->reads[trail->read_count].name = name;
-	return trail->reads[trail->read_count++].value;
+	note = trail->reads[trail->read_count++].value;
+	if (is_there)
+		return note;
+	(void)snprintf(note, NOTE_BYTES, "none");
+	return NULL;
 }
-
-#define NOTE_BYTES sizeof(((struct kx_trail *)0)->reads[0].value)
 
 void kx_ksm_note_u(struct kx_ksm_event *e, const char *name, uint64_t value)
 {
@@ -214,21 +225,59 @@ void kx_ksm_note_bool(struct kx_ksm_event *e, const char *name, bool value)
 		(void)snprintf(note, NOTE_BYTES, "%s", value ? "true" : "false");
 }
 
-/* Texts come from processes: what is not printable is shown as '?'. */
+/* The code of the character of @bytes bytes at @at, UINT32_MAX if it is none. */
+static uint32_t code_of(const unsigned char *at, uint32_t bytes)
+{
+	uint32_t code = bytes == 1 ? at[0] : at[0] & (0xffu >> (bytes + 1));
+
+	for (uint32_t i = 1; i < bytes; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return UINT32_MAX;
+		code = code << 6 | (at[i] & 0x3f);
+	}
+	return code;
+}
+
+uint32_t kx_ksm_letter(const char *at, uint64_t length)
+{
+	static const uint32_t least[] = {0, ' ', 0xa0, 0x800, 0x10000};
+	unsigned char first = (unsigned char)*at;
+	uint32_t bytes = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	uint32_t code;
+
+	if (bytes > length || (first & 0xc0) == 0x80 || first > 0xf4)
+		return 0;
+	code = code_of((const unsigned char *)at, bytes);
+	if (code < least[bytes] || code == 0x7f || code > 0x10ffff ||
+	    (code >= 0xd800 && code < 0xe000))
+		return 0;
+	/* Marks of direction, invisible and line-breaking ones. */
+	if ((code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+	    (code >= 0x2060 && code <= 0x206f) || code == 0x61c || code == 0xfeff)
+		return 0;
+	return bytes;
+}
+
+/* Texts come from processes. */
 void kx_ksm_note_text(struct kx_ksm_event *e, const char *name, struct kx_ksm_text value)
 {
 	char *note = next_note(e, name);
-	uint32_t len = value.len;
-	bool cut = len > NOTE_BYTES - 6;
+	uint32_t used = 1;
+	uint32_t at = 0;
 
 	if (!note)
 		return;
-	if (cut)
-		len = NOTE_BYTES - 6;
 	note[0] = '"';
-	for (uint32_t i = 0; i < len; i++)
-		note[1 + i] = value.data[i] >= ' ' && value.data[i] < 127 ? value.data[i] : '?';
-	(void)snprintf(note + 1 + len, NOTE_BYTES - 1 - len, "\"%s", cut ? "..." : "");
+	while (at < value.len) {
+		uint32_t bytes = kx_ksm_letter(value.data + at, value.len - at);
+
+		if (used + (bytes ? bytes : 1) > NOTE_BYTES - 5)
+			break;
+		memcpy(note + used, bytes ? value.data + at : "?", bytes ? bytes : 1);
+		used += bytes ? bytes : 1;
+		at += bytes ? bytes : 1;
+	}
+	(void)snprintf(note + used, NOTE_BYTES - used, "\"%s", at < value.len ? "..." : "");
 }
 
 void kx_ksm_note_level(struct kx_ksm_event *e, const char *name, const struct kx_ksm_mic *mic,

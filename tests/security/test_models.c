@@ -162,8 +162,8 @@ static bool run_flow(struct kx_ksm_event *e)
 	return !below(2) || flow_step(e);
 }
 
-static const struct kx_ksm_rule set_rule = {.run = run_set, .reason = "a"};
-static const struct kx_ksm_rule flow_rule = {.run = run_flow, .reason = "b"};
+static const struct kx_ksm_rule set_rule = {.run = run_set, .text = "set", .reason = "a"};
+static const struct kx_ksm_rule flow_rule = {.run = run_flow, .text = "flow", .reason = "b"};
 static const struct kx_ksm_rule *const set_rules[] = {&set_rule};
 static const struct kx_ksm_rule *const flow_rules[] = {&flow_rule};
 static const struct kx_ksm_tree trees[] = {

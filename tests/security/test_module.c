@@ -86,7 +86,8 @@ static void event_without_any_rule_is_denied(void **state)
 	(void)state;
 	kx_ask_open(&asker, KX_POLICIES "/traffic.so");
 	assert_false(ask_fmode(&asker, other, 0x101));
-	assert_string_equal(asker.trail.reason, "no matching rule");
+	assert_string_equal(asker.trail.reason,
+			    "no matching rule; there are some for src=lights.Control");
 	assert_false(kx_ask(&asker, &(struct kx_question){.kind = KX_EVENT_ERROR,
 							  .src = gpio,
 							  .dst = control,

@@ -38,7 +38,8 @@ enum kx_ksm_fix {
 	KX_KSM_FIX_NONE,
 	KX_KSM_FIX_ASSERT, /* its condition may be widened */
 	KX_KSM_FIX_DENY,   /* its condition may be narrowed */
-	KX_KSM_FIX_ALWAYS, /* deny (): narrow its selectors */
+	KX_KSM_FIX_ALWAYS, /* deny (): narrow its selectors, or add a branch beside its own '_' */
+	KX_KSM_FIX_BRANCH, /* deny () in the branch of a literal: it may grant */
 	KX_KSM_FIX_ENTER,  /* fix_text: what stands before and, behind \n, after the old state */
 	KX_KSM_FIX_ALLOW, /* fix_text: the rule up to its list of states and, behind \n, after it */
 	KX_KSM_FIX_CHOICE, /* a branch may be added */
@@ -56,6 +57,8 @@ struct kx_ksm_event {
 	const struct kx_ksm_object *lacking; /* has no context for the SID below */
 	uint64_t lacking_sid;
 	const struct kx_ksm_rule *denied; /* the rule that denied */
+	const struct kx_ksm_rule *choice; /* in a branch of which it stands */
+	uint32_t own_reads;               /* notes of the trail that are not the choice's */
 	const struct kx_ksm_rule *audited;
 	struct kx_trail *trail;
 	uint64_t automaton; /* bit of the state of the Flow object used last */
