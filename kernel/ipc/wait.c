@@ -10,7 +10,10 @@
 #define QUICK_LOOKS    16u
 #define CAP_NS         50000u
 #define FLOOR_NS       (CAP_NS / 64u)
-#define STRANGER_NS    100000u
+#define LONG_YIELD_NS  100000u
+#define CREDIT_NS      2000000u
+#define REGAIN         16u
+#define NO_YIELD       128u
 #define STEP_OFF_AFTER 200u
 #define STEP_PAUSE_MS  2000u
 
@@ -168,6 +171,18 @@ static bool begin_budget(struct kx_wait *wait, uint64_t now)
 	return false;
 }
 
+void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_ns)
+{
+	uint64_t regained = (before_ns - memory->lost_at_ns) / REGAIN;
+
+	if (lost_ns <= LONG_YIELD_NS)
+		return;
+	memory->lost_ns = lost_ns + (memory->lost_ns > regained ? memory->lost_ns - regained : 0);
+	memory->lost_at_ns = before_ns + lost_ns;
+	if (memory->lost_ns > CREDIT_NS)
+		memory->no_yield_until_ns = before_ns + NO_YIELD * memory->lost_ns;
+}
+
 static bool step_yield(struct kx_wait *wait)
 {
 	struct kx_waiter *memory = wait->memory;
@@ -178,12 +193,9 @@ static bool step_yield(struct kx_wait *wait)
 		return false;
 	(void)sched_yield();
 	lost = now_ns() - before;
-	if (lost > STRANGER_NS) {
-		memory->no_yield_until_ns = before + 128u * lost;
+	kx_waiter_lost(memory, before, lost);
+	if (before + lost - wait->start_ns > wait->limit_ns)
 		wait->stage = STAGE_SLEEP;
-	} else if (before + lost - wait->start_ns > wait->limit_ns) {
-		wait->stage = STAGE_SLEEP;
-	}
 	return true;
 }
 

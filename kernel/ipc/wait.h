@@ -11,9 +11,8 @@
  *      last times, for a look that is too early takes the cache line away from the
  *      side that is about to write it, and costs more than a late one
  *   2  other side elsewhere: go on looking up to a learnt budget of at most 50 us
- *   3  other side on this core, or just woken: yield and look, up to 50 us; one
- *      yield of over 100 us means that a stranger runs here: no yielding for 128
- *      times what was lost; never under a real-time scheduler
+ *   3  other side on this core, or just woken: yield and look, up to 50 us; no
+ *      longer if strangers run here (kx_waiter_lost); never under a real-time scheduler
  *   4  sleep
  *
  * A client that found the server on its own core 200 times in a row steps off
@@ -35,6 +34,8 @@ struct kx_waiter {
 	uint32_t same_core;     /* waits in a row with the other side on this core */
 	uint32_t step_pause_ms; /* least time between two steps off a core */
 	uint64_t step_after_ns; /* no stepping off before */
+	uint64_t lost_ns;       /* to long yields, less what was regained since */
+	uint64_t lost_at_ns;
 	uint64_t no_yield_until_ns;
 };
 
@@ -69,6 +70,14 @@ void kx_waiter_init(struct kx_waiter *memory);
  * only: two that wait the longer the longer the other waits would never stop.
  */
 void kx_waiter_learn(struct kx_waiter *memory);
+
+/*
+ * A yield at @before_ns took @lost_ns. Over 100 us is long: the processor's own work (a
+ * tick, a kernel call of this pair) costs that now and then, a stranger who stays costs
+ * it again and again, or a whole slice at once. So a sixteenth of the time may be lost,
+ * and 2 ms in advance; if more is, there is no yielding for 128 times what was lost.
+ */
+void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_ns);
 
 /* @peer_cpu: where the other side ran last; @peer_woken: it was just woken for this. */
 void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,

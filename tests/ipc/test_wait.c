@@ -116,6 +116,61 @@ static void after_a_stranger_was_met_it_does_not_yield(void **state)
 	kx_wait_end(&wait, true);
 }
 
+#define MS 1000000u
+
+static void a_slice_of_a_stranger_ends_the_yielding(void **state)
+{
+	struct kx_waiter memory;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	kx_waiter_lost(&memory, 1000 * (uint64_t)MS, 3 * MS);
+	assert_int_equal(memory.no_yield_until_ns, (1000 + 128 * 3) * (uint64_t)MS);
+}
+
+/* 0.7 ms is the shortest slice Linux gives. */
+static void short_slices_one_after_the_other_end_it_too(void **state)
+{
+	struct kx_waiter memory;
+	uint64_t now = 1000 * (uint64_t)MS;
+	unsigned slices = 0;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	while (!memory.no_yield_until_ns) {
+		kx_waiter_lost(&memory, now, 700000);
+		now += 720000;
+		assert_true(++slices <= 4);
+	}
+	assert_true(slices > 1);
+}
+
+static void ticks_and_a_kernel_call_now_and_then_do_not(void **state)
+{
+	struct kx_waiter memory;
+	uint64_t now = 1000 * (uint64_t)MS;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	for (int i = 0; i < 10000; i++, now += 4 * MS) {
+		kx_waiter_lost(&memory, now, 130000);
+		if (i % 100 == 50)
+			kx_waiter_lost(&memory, now + MS, 900000);
+	}
+	assert_int_equal(memory.no_yield_until_ns, 0);
+}
+
+static void a_yield_that_served_the_pair_costs_nothing(void **state)
+{
+	struct kx_waiter memory;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	for (uint64_t i = 0; i < 10000; i++)
+		kx_waiter_lost(&memory, 1000 * (uint64_t)MS + i * 100000, 99999);
+	assert_int_equal(memory.no_yield_until_ns, 0);
+}
+
 /* One wait whose end comes @ns after it fell asleep. */
 static void sleep_for(struct kx_waiter *memory, uint64_t ns)
 {
@@ -209,6 +264,10 @@ int main(void)
 		cmocka_unit_test(an_unknown_cpu_is_elsewhere),
 		cmocka_unit_test(with_the_peer_just_woken_it_yields_and_then_sleeps),
 		cmocka_unit_test(after_a_stranger_was_met_it_does_not_yield),
+		cmocka_unit_test(a_slice_of_a_stranger_ends_the_yielding),
+		cmocka_unit_test(short_slices_one_after_the_other_end_it_too),
+		cmocka_unit_test(ticks_and_a_kernel_call_now_and_then_do_not),
+		cmocka_unit_test(a_yield_that_served_the_pair_costs_nothing),
 		cmocka_unit_test(long_waits_take_the_budget_down_to_nothing),
 		cmocka_unit_test(short_waits_bring_the_budget_back),
 		cmocka_unit_test(without_budget_one_wait_in_64_looks),
