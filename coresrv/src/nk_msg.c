@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <services/rtl/nk_msg.h>
 
-/* Larger than any message may be: a size that only an uninitialised header has. */
-#define SIZE_LIMIT (16u << 20)
+#include "rt_message.h"
 
 static nk_err_t pack(struct SSMsgHdr *hdr, const struct nk_message *message)
 {
@@ -11,7 +10,8 @@ static nk_err_t pack(struct SSMsgHdr *hdr, const struct nk_message *message)
 	*hdr = (struct SSMsgHdr){.replyHandle = INVALID_HANDLE};
 	hdr->indirDescs[0].buf = (void *)(rtl_uintptr_t)message;
 	hdr->indirDescs[0].size = message->ex.size_ex;
-	return message->ex.size_ex >= sizeof(struct nk_message) && message->ex.size_ex <= SIZE_LIMIT
+	return message->ex.size_ex >= sizeof(struct nk_message) &&
+			       message->ex.size_ex <= KX_RT_SIZE_LIMIT
 		       ? NK_EOK
 		       : NK_EINVAL;
 }

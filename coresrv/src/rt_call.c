@@ -5,6 +5,7 @@
 #include "kx_thread.h"
 #include "rt_message.h"
 #include "rt_route.h"
+#include "rt_transport.h"
 #include "stamp.h"
 
 /* One call, as the two ways it can go see it. */
@@ -13,8 +14,7 @@ struct call {
 	struct kx_route *route;
 	const struct kx_method *method; /* declaration of what is called; NULL: unknown */
 	struct kx_outgoing out;
-	struct kx_rt_buffers in;
-	SMsgHdr *msg_in;
+	struct kx_rt_buffers in; /* how much came, after rcOk */
 	uint32_t mdelay;
 	uint32_t sync;
 	kx_word *interrupt;
@@ -63,7 +63,7 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 		kx_rt_wipe(&call->in, &head);
 		return rcInvalidArgument;
 	}
-	kx_rt_received(call->msg_in, &call->in, &head);
+	kx_rt_received(&call->in, &head);
 	return rcOk;
 }
 
@@ -139,47 +139,89 @@ static Retcode call_relayed(struct call *call)
 	return receive(call, kx_rt_up(thread), payload, kx_rt.message_max);
 }
 
-Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_t mdelay,
-	       Handle syncHandle)
+/* The calling thread, and the route that its last call took if that was @handle's. */
+static bool begin(struct call *call, Handle handle)
 {
-	struct call call;
+	call->thread = kx_rt_thread();
+	if (!call->thread)
+		return false;
+	kx_stamp(KX_STAMP_CALL, 0);
+	call->route = kx_route_remembered(call->thread, handle);
+	/* The line that this call will write, if the last one used it too. */
+	if (call->route && call->route->region)
+		kx_own(&call->route->region->slots[call->thread->slot_hint]);
+	return true;
+}
+
+/* @call has begun, and knows what goes out and where what comes in shall stand. */
+static Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay, Handle syncHandle)
+{
 	Retcode rc;
 
-	call.thread = kx_rt_thread();
-	if (!call.thread)
-		return kx_rt_thread_rc();
-	kx_stamp(KX_STAMP_CALL, 0);
-	call.route = kx_route_remembered(call.thread, handle);
-	/* The line that this call will write, if the last one used it too. */
-	if (call.route && call.route->region)
-		kx_own(&call.route->region->slots[call.thread->slot_hint]);
-	rc = kx_rt_outgoing(msgOut, &call.out);
-	if (rc == rcOk)
-		rc = kx_rt_incoming(msgIn, &call.in);
+	call->mdelay = mdelay;
+	call->sync = syncHandle;
+	call->interrupt = kx_sync_word(syncHandle, &rc);
 	if (rc != rcOk)
 		return rc;
-	call.msg_in = msgIn;
-	call.mdelay = mdelay;
-	call.sync = syncHandle;
-	call.interrupt = kx_sync_word(syncHandle, &rc);
-	if (rc != rcOk)
+	if (!call->route)
+		call->route = kx_route_find(call->thread, handle, &rc);
+	if (!call->route)
 		return rc;
-	if (!call.route)
-		call.route = kx_route_find(call.thread, handle, &rc);
-	if (!call.route)
-		return rc;
-	call.method = kx_route_method(call.route, &call.out.head);
-	if (!call.interrupt)
-		call.interrupt = kx_thread_end_word();
-	call.direct = kx_route_is_direct(call.route, call.method, &call.out.head);
-	rc = call.direct ? call_direct(&call) : call_relayed(&call);
+	call->method = kx_route_method(call->route, &call->out.head);
+	if (!call->interrupt)
+		call->interrupt = kx_thread_end_word();
+	call->direct = kx_route_is_direct(call->route, call->method, &call->out.head);
+	rc = call->direct ? call_direct(call) : call_relayed(call);
 	kx_stamp(KX_STAMP_DONE, 0);
 	if (rc == rcIpcInterrupt)
 		pthread_testcancel();
 	return rc;
 }
 
+Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_t mdelay,
+	       Handle syncHandle)
+{
+	struct call call;
+	Retcode rc;
+
+	if (!begin(&call, handle))
+		return kx_rt_thread_rc();
+	rc = kx_rt_outgoing(msgOut, &call.out);
+	if (rc == rcOk)
+		rc = kx_rt_incoming(msgIn, &call.in);
+	if (rc == rcOk)
+		rc = make(&call, handle, mdelay, syncHandle);
+	if (rc == rcOk)
+		kx_rt_sizes(msgIn, &call.in);
+	return rc;
+}
+
 Retcode Call(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn)
 {
 	return CallEx(handle, msgOut, msgIn, INFINITE_TIMEOUT, INVALID_HANDLE);
+}
+
+/* The same for generated proxies: no SMsgHdr is filled in to be taken apart again. */
+nk_err_t kx_transport_call(struct nk_transport *base, const struct nk_message *req,
+			   const struct nk_arena *req_arena, struct nk_message *res,
+			   struct nk_arena *res_arena)
+{
+	const NkKosTransport *self = (const NkKosTransport *)(const void *)base;
+	nk_iid_t iid;
+	struct call call;
+	Retcode rc;
+
+	if (!begin(&call, self->handle))
+		return KosRetcodeToNkError(kx_rt_thread_rc());
+	rc = kx_rt_outgoing_nk(req, req_arena, &call.out);
+	if (rc == rcOk)
+		rc = kx_rt_incoming_nk(res, res_arena, &call.in);
+	iid = call.out.head.iid;
+	if (rc == rcOk)
+		rc = make(&call, self->handle, self->callTimeout, self->callSyncHandle);
+	if (rc != rcOk)
+		return KosRetcodeToNkError(rc);
+	res->iid = iid; /* a callable handle carries its own endpoint; proxies compare theirs */
+	kx_rt_sizes_nk(res_arena, &call.in);
+	return NK_EOK;
 }

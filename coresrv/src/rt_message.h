@@ -8,9 +8,13 @@
  */
 
 #include <coresrv/syscalls.h>
+#include <nk/arena.h>
 #include <string.h>
 
 #include "rt.h"
+
+/* Larger than any message may be: a size that only an uninitialised header has. */
+#define KX_RT_SIZE_LIMIT (16u << 20)
 
 /* What an SMsgHdr says, in one form. */
 struct kx_rt_buffers {
@@ -45,29 +49,57 @@ static inline void kx_rt_parts(const SMsgHdr *msg, struct kx_rt_buffers *buffers
 	buffers->arena_size = msg->indirDescs[1].buf ? msg->indirDescs[1].size : 0;
 }
 
+/*
+ * The parts of a message that goes out; rcInvalidArgument, rcBufferTooLarge.
+ *
+ * SUBTLE: each field of the header is fetched by itself. Programs fill it in field by field
+ * right before the call, and a load that is wider than the stores before it waits until all
+ * of them have left the store buffer.
+ */
+static inline Retcode kx_rt_outgoing_parts(const struct kx_rt_buffers *from,
+					   struct kx_outgoing *out)
+{
+	const struct kx_rt_header *header = (const void *)from->fixed;
+
+	if (!from->fixed || from->fixed_size < KX_MESSAGE_MIN)
+		return rcInvalidArgument;
+	out->head.iid = kx_fetch16(&header->iid);
+	out->head.mid = kx_fetch16(&header->mid);
+	out->head.ex = (kx_fetch32(&header->ex) & ~0x0fffffffu) | (from->fixed_size & 0x0fffffffu);
+	out->head.arena = from->arena_size;
+	out->body = from->fixed + KX_MESSAGE_MIN;
+	out->arena = from->arena;
+	return kx_head_fits(&out->head, kx_rt.message_max) ? rcOk : rcBufferTooLarge;
+}
+
 /* What goes out; rcInvalidArgument, rcBufferTooLarge. */
 static inline Retcode kx_rt_outgoing(const SMsgHdr *msg, struct kx_outgoing *out)
 {
 	struct kx_rt_buffers buffers;
-	struct kx_rt_header header;
 
 	if (!msg)
 		return rcInvalidArgument;
 	kx_rt_parts(msg, &buffers);
-	if (!buffers.fixed || buffers.fixed_size < KX_MESSAGE_MIN)
-		return rcInvalidArgument;
-	memcpy(&header, buffers.fixed, sizeof(header));
-	out->head.iid = header.iid;
-	out->head.mid = header.mid;
-	out->head.ex = (header.ex & ~0x0fffffffu) | (buffers.fixed_size & 0x0fffffffu);
-	out->head.arena = buffers.arena_size;
-	out->body = buffers.fixed + KX_MESSAGE_MIN;
-	out->arena = buffers.arena;
-	return kx_head_fits(&out->head, kx_rt.message_max) ? rcOk : rcBufferTooLarge;
+	return kx_rt_outgoing_parts(&buffers, out);
+}
+
+/* The same for a message and an arena as generated code has them; either may be NULL. */
+static inline Retcode kx_rt_outgoing_nk(const struct nk_message *message,
+					const struct nk_arena *arena, struct kx_outgoing *out)
+{
+	nk_size_t used = nk_arena_allocated_size(arena);
+	struct kx_rt_buffers buffers = {
+		.fixed = (uint8_t *)(uintptr_t)message,
+		.fixed_size = message ? message->ex.size_ex : 0,
+		.arena = used ? arena->start : NULL,
+		.arena_size = used > UINT32_MAX ? UINT32_MAX : (uint32_t)used,
+	};
+
+	return kx_rt_outgoing_parts(&buffers, out);
 }
 
 /* What there is room for; rcInvalidArgument. */
-static inline Retcode kx_rt_incoming(SMsgHdr *msg, struct kx_rt_buffers *in)
+static inline Retcode kx_rt_incoming(const SMsgHdr *msg, struct kx_rt_buffers *in)
 {
 	if (!msg)
 		return rcInvalidArgument;
@@ -75,19 +107,47 @@ static inline Retcode kx_rt_incoming(SMsgHdr *msg, struct kx_rt_buffers *in)
 	return in->fixed && in->fixed_size >= KX_MESSAGE_MIN ? rcOk : rcInvalidArgument;
 }
 
-/* After the bytes are there: sizes, and the header's fields but self. */
-static inline void kx_rt_received(SMsgHdr *msg, const struct kx_rt_buffers *in,
-				  const struct kx_head *head)
+static inline Retcode kx_rt_incoming_nk(struct nk_message *message, struct nk_arena *arena,
+					struct kx_rt_buffers *in)
+{
+	nk_size_t room = nk_arena_capacity(arena);
+
+	*in = (struct kx_rt_buffers){
+		.fixed = (uint8_t *)message,
+		.fixed_size = message ? message->ex.size_ex : 0,
+		.arena = room ? arena->start : NULL,
+		.arena_size = room > UINT32_MAX ? UINT32_MAX : (uint32_t)room,
+	};
+	return in->fixed_size >= KX_MESSAGE_MIN && in->fixed_size <= KX_RT_SIZE_LIMIT
+		       ? rcOk
+		       : rcInvalidArgument;
+}
+
+/* After the bytes are there: the header's fields but self, and how much came. */
+static inline void kx_rt_received(struct kx_rt_buffers *in, const struct kx_head *head)
 {
 	struct kx_rt_header header = {.iid = head->iid, .mid = head->mid, .ex = head->ex};
 
 	memcpy(in->fixed, &header, sizeof(header));
+	in->fixed_size = KX_EX_SIZE(head->ex);
+	in->arena_size = head->arena;
+}
+
+/* What came, into what said how much room there was. */
+static inline void kx_rt_sizes(SMsgHdr *msg, const struct kx_rt_buffers *in)
+{
 	if (msg->immSize) {
-		msg->immSize = KX_EX_SIZE(head->ex);
+		msg->immSize = in->fixed_size;
 		return;
 	}
-	msg->indirDescs[0].size = KX_EX_SIZE(head->ex);
-	msg->indirDescs[1].size = head->arena;
+	msg->indirDescs[0].size = in->fixed_size;
+	msg->indirDescs[1].size = in->arena_size;
+}
+
+static inline void kx_rt_sizes_nk(struct nk_arena *arena, const struct kx_rt_buffers *in)
+{
+	if (arena)
+		arena->current = in->arena ? in->arena + in->arena_size : (uint8_t *)arena->start;
 }
 
 /*

@@ -5,6 +5,7 @@
 #include "kx_thread.h"
 #include "rcu.h"
 #include "rt_message.h"
+#include "rt_transport.h"
 #include "stamp.h"
 #include "validate.h"
 #include "verdict.h"
@@ -129,43 +130,87 @@ static bool error_denied(const struct kx_owed *owed, const struct kx_outgoing *o
 	return true;
 }
 
+/* Takes request @token of listener @handle out, to be answered by send_reply(). */
+static Retcode take_owed(struct kx_rt_thread *thread, Handle handle, Tid token,
+			 struct kx_owed *owed)
+{
+	struct kx_rt_inbox *own;
+	Retcode rc;
+
+	own = kx_rt_inbox(thread, handle, &rc);
+	if (!own)
+		return rc;
+	if (!kx_owed_take(thread, own, token, owed))
+		return rcInvalidOperation;
+	kx_own(owed->taken.slot); /* the client may have looked since */
+	return rcOk;
+}
+
+/* Answers with @out, or, if @rc says that it is no message, with that. */
+static Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
+			  struct kx_outgoing *out, Retcode rc)
+{
+	enum kx_result result;
+
+	out->head.iid = owed->riid;
+	out->head.mid = owed->mid;
+	if (rc == rcOk && error_denied(owed, out)) {
+		kx_rt_reply_code(owed, rcSecurityDisallow);
+		return rcSecurityDisallow;
+	}
+	if (rc != rcOk || !response_valid(owed, out) ||
+	    kx_message_write(owed->taken.slot, owed->taken.payload, owed->taken.message_max, out) !=
+		    KX_OK) {
+		kx_rt_reply_code(owed, rcInvalidArgument);
+		return rcInvalidArgument;
+	}
+	result = publish(owed);
+	if (result == KX_OK && owed->judged)
+		return await_verdict(thread, owed);
+	return reply_code_of(result);
+}
+
 Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 {
 	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_outgoing out;
 	struct kx_owed owed;
-	struct kx_rt_inbox *own;
-	enum kx_result result;
 	Retcode rc;
 
 	kx_stamp(KX_STAMP_REPLY, 0);
 	if (!thread)
 		return kx_rt_thread_rc();
-	own = kx_rt_inbox(thread, handle, &rc);
-	if (!own)
+	rc = msgOut ? take_owed(thread, handle, msgOut->threadId, &owed) : rcInvalidArgument;
+	if (rc != rcOk)
 		return rc;
-	if (!msgOut)
-		return rcInvalidArgument;
-	if (!kx_owed_take(thread, own, msgOut->threadId, &owed))
-		return rcInvalidOperation;
-	kx_own(owed.taken.slot); /* the client may have looked since */
 	rc = kx_rt_outgoing(msgOut, &out);
-	out.head.iid = owed.riid;
-	out.head.mid = owed.mid;
-	if (rc == rcOk && error_denied(&owed, &out)) {
-		kx_rt_reply_code(&owed, rcSecurityDisallow);
-		return rcSecurityDisallow;
-	}
-	if (rc != rcOk || !response_valid(&owed, &out) ||
-	    kx_message_write(owed.taken.slot, owed.taken.payload, owed.taken.message_max, &out) !=
-		    KX_OK) {
-		kx_rt_reply_code(&owed, rcInvalidArgument);
-		return rcInvalidArgument;
-	}
-	result = publish(&owed);
-	if (result == KX_OK && owed.judged)
-		return await_verdict(thread, &owed);
-	return reply_code_of(result);
+	return send_reply(thread, &owed, &out, rc);
+}
+
+/*
+ * Whatever stands in @res (handlers may fail and leave nonsense), the client gets
+ * an answer: an impossible message ends its Call with rcInvalidArgument.
+ */
+nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *res,
+			    const struct nk_arena *res_arena)
+{
+	NkKosTransport *self = (NkKosTransport *)(void *)base;
+	struct kx_rt_thread *thread = kx_rt_thread();
+	struct kx_outgoing out;
+	struct kx_owed owed;
+	Retcode rc;
+
+	kx_stamp(KX_STAMP_REPLY, 0);
+	if (!self->thread)
+		return NK_EINVAL;
+	if (!thread)
+		return KosRetcodeToNkError(kx_rt_thread_rc());
+	rc = take_owed(thread, self->reply_handle, self->thread, &owed);
+	self->thread = 0;
+	if (rc != rcOk)
+		return KosRetcodeToNkError(rc);
+	rc = kx_rt_outgoing_nk(res, res_arena, &out);
+	return KosRetcodeToNkError(send_reply(thread, &owed, &out, rc));
 }
 
 /* --- receiving ------------------------------------------------------------------ */
@@ -207,8 +252,8 @@ static uint32_t reason_to_refuse(const struct kx_owed *owed, const struct kx_hea
 	return 0;
 }
 
-/* Who calls, from where only the kernel process writes. */
-static void fill_sender(const struct kx_owed *owed, SMsgHdr *msg, const struct kx_rt_buffers *in)
+/* The process that calls, and the handle it calls, from where only the kernel process writes. */
+static TaskId fill_sender(const struct kx_owed *owed, const struct kx_rt_buffers *in)
 {
 	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)owed->taken.slot->tag;
 	struct {
@@ -217,22 +262,30 @@ static void fill_sender(const struct kx_owed *owed, SMsgHdr *msg, const struct k
 		uint64_t badge;
 	} self;
 
-	if (owed->taken.end) {
-		msg->sender = kx_rt.page->channels[owed->taken.end->channel].peer;
-		return;
-	}
-	msg->sender = kx_fetch32(&tag->sender);
+	if (owed->taken.end)
+		return kx_rt.page->channels[owed->taken.end->channel].peer;
 	self.handle = kx_fetch32(&tag->self_handle);
 	self.rights = kx_fetch32(&tag->self_rights);
 	self.badge = kx_fetch64(&tag->self_badge);
 	if (self.handle != INVALID_HANDLE)
 		memcpy(in->fixed + 8, &self, sizeof(self));
+	return kx_fetch32(&tag->sender);
 }
 
+/* One wait for a request. */
+struct receipt {
+	struct kx_rt_inbox *own;
+	struct kx_rt_buffers in; /* how much came, after rcOk */
+	Tid token;               /* names the request: kx_owed_add() */
+	Handle handle;           /* to be given to Reply */
+	TaskId sender;
+};
+
 /* rcOk, or rcRestart when the request was refused and the wait goes on. */
-static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed, SMsgHdr *msg,
-			      const struct kx_rt_buffers *in)
+static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
+			      struct receipt *receipt)
 {
+	struct kx_rt_buffers *in = &receipt->in;
 	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)owed->taken.slot->tag;
 	struct kx_head head;
 	uint32_t reason;
@@ -256,24 +309,23 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 	}
 	owed->riid = head.iid;
 	owed->mid = head.mid;
-	msg->threadId = kx_owed_add(thread, owed);
-	if (!msg->threadId) {
+	receipt->token = kx_owed_add(thread, owed);
+	if (!receipt->token) {
 		kx_rt_wipe(in, &head);
 		refuse(owed, rcQuotaExceeded, 0);
 		return rcRestart;
 	}
-	kx_rt_received(msg, in, &head);
-	msg->replyHandle = thread->listener_handle;
-	fill_sender(owed, msg, in);
+	kx_rt_received(in, &head);
+	receipt->handle = thread->listener_handle;
+	receipt->sender = fill_sender(owed, in);
 	kx_stamp(KX_STAMP_RECEIVED, 0);
 	return rcOk;
 }
 
-static Retcode wait_for_request(struct kx_rt_thread *thread, struct kx_rt_inbox *own, SMsgHdr *msg,
-				const struct kx_rt_buffers *in,
+static Retcode wait_for_request(struct kx_rt_thread *thread, struct receipt *receipt,
 				const struct kx_receive_patience *patience)
 {
-	struct kx_owed owed = {.inbox = own};
+	struct kx_owed owed = {.inbox = receipt->own};
 	struct kx_handle_entry *entry;
 	enum kx_result result;
 	Retcode rc = rcRestart;
@@ -281,9 +333,9 @@ static Retcode wait_for_request(struct kx_rt_thread *thread, struct kx_rt_inbox 
 	if (kx_rt.page->own_class)
 		owed.blob = kx_rt_at(kx_rt.page->own_class);
 	while (rc == rcRestart) {
-		result = kx_inbox_receive(&own->inbox, patience, &owed.taken);
+		result = kx_inbox_receive(&receipt->own->inbox, patience, &owed.taken);
 		if (result == KX_OK)
-			rc = accept_request(thread, &owed, msg, in);
+			rc = accept_request(thread, &owed, receipt);
 		else if (result == KX_EPEER)
 			rc = kx_rt_handle(thread->listener_handle, &entry) == rcHandleRevoked
 				     ? rcHandleRevoked
@@ -294,36 +346,73 @@ static Retcode wait_for_request(struct kx_rt_thread *thread, struct kx_rt_inbox 
 	return rc;
 }
 
-Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHandle)
+/* @receipt knows where what comes in shall stand. */
+static Retcode receive(struct kx_rt_thread *thread, Handle handle, struct receipt *receipt,
+		       rtl_uint32_t mdelay, Handle syncHandle)
 {
-	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_receive_patience patience = {0};
-	struct kx_rt_buffers in;
-	struct kx_rt_inbox *own;
 	struct timespec deadline;
 	Retcode rc;
 
-	if (!thread)
-		return kx_rt_thread_rc();
-	rc = kx_rt_incoming(msgIn, &in);
-	if (rc != rcOk)
-		return rc;
 	patience.interrupt = kx_sync_word(syncHandle, &rc);
 	if (rc != rcOk)
 		return rc;
-	own = kx_rt_inbox(thread, handle, &rc);
-	if (!own)
+	receipt->own = kx_rt_inbox(thread, handle, &rc);
+	if (!receipt->own)
 		return rc;
 	patience.deadline = kx_rt_deadline(mdelay, &deadline);
 	if (!patience.interrupt)
 		patience.interrupt = kx_thread_end_word();
-	rc = wait_for_request(thread, own, msgIn, &in, &patience);
+	rc = wait_for_request(thread, receipt, &patience);
 	if (rc == rcIpcInterrupt)
 		pthread_testcancel();
 	return rc;
 }
 
+Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHandle)
+{
+	struct kx_rt_thread *thread = kx_rt_thread();
+	struct receipt receipt;
+	Retcode rc;
+
+	if (!thread)
+		return kx_rt_thread_rc();
+	rc = kx_rt_incoming(msgIn, &receipt.in);
+	if (rc == rcOk)
+		rc = receive(thread, handle, &receipt, mdelay, syncHandle);
+	if (rc != rcOk)
+		return rc;
+	kx_rt_sizes(msgIn, &receipt.in);
+	msgIn->threadId = receipt.token;
+	msgIn->replyHandle = receipt.handle;
+	msgIn->sender = receipt.sender;
+	return rcOk;
+}
+
 Retcode Recv(Handle handle, SMsgHdr *msgIn)
 {
 	return RecvEx(handle, msgIn, INFINITE_TIMEOUT, INVALID_HANDLE);
+}
+
+Retcode kx_transport_recv(NkKosTransport *transport, struct nk_message *req,
+			  struct nk_arena *req_arena)
+{
+	struct kx_rt_thread *thread = kx_rt_thread();
+	struct receipt receipt;
+	Retcode rc;
+
+	transport->thread = 0;
+	transport->reply_handle = INVALID_HANDLE;
+	if (!thread)
+		return kx_rt_thread_rc();
+	rc = kx_rt_incoming_nk(req, req_arena, &receipt.in);
+	if (rc == rcOk)
+		rc = receive(thread, transport->handle, &receipt, transport->recvTimeout,
+			     transport->recvSyncHandle);
+	if (rc != rcOk)
+		return rc;
+	transport->thread = receipt.token;
+	transport->reply_handle = receipt.handle;
+	kx_rt_sizes_nk(req_arena, &receipt.in);
+	return rcOk;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt_transport.h"
+
 nk_err_t KosRetcodeToNkError(Retcode rc)
 {
 	switch (rc) {
@@ -27,96 +29,17 @@ nk_err_t KosRetcodeToNkError(Retcode rc)
 	}
 }
 
-static NkKosTransport *of(struct nk_transport *base)
-{
-	return (NkKosTransport *)(void *)base; /* base is the first member */
-}
-
-/* What came into the arena is in use now. */
-static void set_used(struct nk_arena *arena, const SMsgHdr *hdr)
-{
-	if (arena)
-		arena->current = (char *)arena->start +
-				 (hdr->indirDescs[1].buf ? hdr->indirDescs[1].size : 0);
-}
-
-static nk_err_t call(struct nk_transport *base, const struct nk_message *req,
-		     const struct nk_arena *req_arena, struct nk_message *res,
-		     struct nk_arena *res_arena)
-{
-	NkKosTransport *self = of(base);
-	nk_uint16_t iid = req->iid;
-	SMsgHdr out;
-	SMsgHdr in;
-	nk_err_t err;
-	Retcode rc;
-
-	err = PackOutMsg(&out, req, req_arena);
-	if (err == NK_EOK)
-		err = PackInMsg(&in, res, res_arena);
-	if (err != NK_EOK)
-		return err;
-	rc = CallEx(self->handle, &out, &in, self->callTimeout, self->callSyncHandle);
-	if (rc != rcOk)
-		return KosRetcodeToNkError(rc);
-	res->iid = iid; /* a callable handle carries its own endpoint; proxies compare theirs */
-	set_used(res_arena, &in);
-	return NK_EOK;
-}
-
-static Retcode receive(NkKosTransport *self, struct nk_message *req, struct nk_arena *req_arena)
-{
-	SMsgHdr in;
-	Retcode rc;
-
-	self->thread = 0;
-	self->reply_handle = INVALID_HANDLE;
-	if (PackInMsg(&in, req, req_arena) != NK_EOK)
-		return rcInvalidArgument;
-	rc = RecvEx(self->handle, &in, self->recvTimeout, self->recvSyncHandle);
-	if (rc != rcOk)
-		return rc;
-	self->thread = in.threadId;
-	self->reply_handle = in.replyHandle;
-	set_used(req_arena, &in);
-	return rcOk;
-}
-
 static nk_err_t recv(struct nk_transport *base, struct nk_message *req, struct nk_arena *req_arena)
 {
-	return KosRetcodeToNkError(receive(of(base), req, req_arena));
-}
-
-/*
- * Whatever stands in @res (handlers may fail and leave nonsense), the client gets
- * an answer: an impossible header is sent as one that its Call refuses.
- */
-static nk_err_t reply(struct nk_transport *base, const struct nk_message *res,
-		      const struct nk_arena *res_arena)
-{
-	NkKosTransport *self = of(base);
-	struct nk_message nothing;
-	SMsgHdr out;
-	nk_err_t err;
-	Retcode rc;
-
-	if (!self->thread)
-		return NK_EINVAL;
-	memset(&nothing, 0, sizeof(nothing));
-	nothing.ex.size_ex = sizeof(nothing);
-	err = PackOutMsg(&out, res, res_arena);
-	if (err != NK_EOK)
-		(void)PackOutMsg(&out, &nothing, NK_NULL);
-	out.threadId = self->thread;
-	self->thread = 0;
-	rc = Reply(self->reply_handle, &out);
-	return err != NK_EOK ? err : KosRetcodeToNkError(rc);
+	return KosRetcodeToNkError(
+		kx_transport_recv((NkKosTransport *)(void *)base, req, req_arena));
 }
 
 void NkKosTransportSync_Init(NkKosTransport *transport, Handle handle, Handle callSyncHandle,
 			     Handle recvSyncHandle)
 {
-	static const struct nk_transport_ops ops = {.call = call, .recv = recv, .reply = reply};
+	static const struct nk_transport_ops ops = {
+		.call = kx_transport_call, .recv = recv, .reply = kx_transport_reply};
 
 	*transport = (NkKosTransport){
 		.base = {&ops},
@@ -160,7 +83,7 @@ static Retcode take(NkKosTransport *transport, const NkKosDispatchInfo *info,
 	memset(res, 0, info->resSize);
 	nk_arena_reset(req_arena);
 	nk_arena_reset(res_arena);
-	return receive(transport, req, req_arena);
+	return kx_transport_recv(transport, req, req_arena);
 }
 
 static nk_err_t answer(NkKosTransport *transport, const NkKosDispatchInfo *info,
