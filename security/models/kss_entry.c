@@ -12,6 +12,7 @@
 #include <kss/kss.h>
 #include <kss/utf8.h>
 
+#include "cbor.h"
 #include "kosix/security_module.h"
 #include "kx_limits.h"
 
@@ -87,8 +88,11 @@ static nk_size_t put_piece(char *piece, const unsigned char *data, nk_size_t siz
 {
 	nk_size_t most = text ? PIECE_BYTES - 1 : (PIECE_BYTES - 1) / 2;
 
-	if (size > most)
+	if (size > most) {
 		size = most;
+		while (text && size > 0 && (data[size] & 0xc0) == 0x80)
+			size--; /* no letter is cut */
+	}
 	if (text)
 		(void)snprintf(piece, PIECE_BYTES, "%.*s", (int)size, (const char *)data);
 	for (nk_size_t i = 0; !text && i < size; i++)
@@ -97,17 +101,24 @@ static nk_size_t put_piece(char *piece, const unsigned char *data, nk_size_t siz
 }
 
 /*
- * The event goes on record, with the module's record piece by piece among what was read;
- * the last place says how much found none. Outside of a decision it is a line of the log.
+ * The event goes on record (CBOR, as KasperskyOS's modules write it, as text), with the module's
+ * record piece by piece among what was read; the last place says how much found none. Outside of a
+ * decision it is a line of the log.
  */
 void kss_audit_log(const void *header, nk_size_t hdrsize, const void *data, nk_size_t size)
 {
 	const unsigned char *at = data;
 	bool text = is_text(data, size);
+	char decoded[1024];
 	char piece[PIECE_BYTES];
 
 	(void)header;
 	(void)hdrsize;
+	if (!text && kx_cbor_text(data, size, decoded, sizeof(decoded))) {
+		at = (const unsigned char *)decoded;
+		size = strlen(decoded);
+		text = true;
+	}
 	if (deciding)
 		deciding->audit = true;
 	for (nk_size_t length; size > 0; at += length, size -= length) {

@@ -126,13 +126,71 @@ static void what_it_writes_goes_on_record(void **state)
 	assert_memory_equal(trail.reads[0].value, text, 55);
 	assert_string_equal(trail.reads[1].value, text + 55);
 	trail = trail_of("\xa1\x61k\x07", 4, 1);
-	assert_string_equal(trail.reads[0].value, "a1616b07");
+	assert_string_equal(trail.reads[0].value, "{\"k\":7}");
 	trail = trail_of("\xa1"
 			 "abcdefghijklmnopqrstuvwxyzA",
 			 28, 1);
 	assert_int_equal(trail.read_count, 2);
 	assert_int_equal(strlen(trail.reads[0].value), 2 * 27);
 	assert_string_equal(trail.reads[1].value, "41");
+}
+
+static void cbor_is_shown_as_text(void **state)
+{
+	static const struct {
+		const char *bytes;
+		nk_size_t size;
+		const char *shown;
+	} cases[] = {
+		{"\x84\x64"
+		 "Base\x64"
+		 "base\x65"
+		 "grant\xa0",
+		 18, "[\"Base\",\"base\",\"grant\",{}]"},
+		{"\x9f\x20\x39\x01\x00\x1a\xff\xff\xff\xff\xff", 11, "[-1,-257,4294967295]"},
+		{"\xbf\x61"
+		 "a\xf5\x61"
+		 "b\xf6\xff",
+		 8, "{\"a\":true,\"b\":null}"},
+		{"\xc1\xfb\x3f\xf8\x00\x00\x00\x00\x00\x00", 10, "1.5"},
+		{"\x82\xf9\xc4\x00\xfa\x40\x00\x00\x00", 9, "[-4,2]"},
+		{"\x43\x00\xff\x10", 4, "h'00ff10'"},
+		{"\x64\xd1\x8f\x1b\"", 5, "\"\xd1\x8f?\\\"\""},
+		/* A letter that is longer than it must be, and one that turns the line. */
+		{"\x62\xc1\x81", 3, "\"??\""},
+		{"\x63\xe2\x80\xae", 4, "\"???\""},
+		/* More than one item, cut off, a break without anything to break: as they are. */
+		{"\x01\x02", 2, "0102"},
+		{"\x82\x01", 2, "8201"},
+		{"\x1b\x01", 2, "1b01"},
+		{"\xff", 1, "ff"},
+		{"\x9f\x01", 2, "9f01"},
+		{"\x5b\xff\xff\xff\xff\xff\xff\xff\xff", 9, "5bffffffffffffffff"},
+		{"\x81\x81\x81\x81\x81\x81\x81\x81\x81\x81\x81\x81\x81\x81\x81\x81\x01", 17,
+		 "8181818181818181818181818181818101"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kx_trail trail = trail_of(cases[i].bytes, cases[i].size, 1);
+
+		assert_int_equal(trail.read_count, 1);
+		assert_string_equal(trail.reads[0].value, cases[i].shown);
+	}
+}
+
+static void no_letter_is_cut_between_pieces(void **state)
+{
+	/* A text of 60 bytes; the first piece has the quote, and 54 bytes to spare. */
+	struct kx_trail trail = trail_of("\x78\x3c"
+					 "я"
+					 "яяяяяяяяяяяяяяяяяяяяяяяяяяяяя",
+					 62, 1);
+
+	(void)state;
+	assert_int_equal(trail.read_count, 2);
+	assert_int_equal(strlen(trail.reads[0].value) % 2, 1);
+	assert_int_equal(strlen(trail.reads[0].value) + strlen(trail.reads[1].value), 62);
 }
 
 static void what_finds_no_room_is_counted(void **state)
@@ -152,6 +210,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_class_is_known_by_its_name),
 		cmocka_unit_test(what_it_writes_goes_on_record),
+		cmocka_unit_test(cbor_is_shown_as_text),
+		cmocka_unit_test(no_letter_is_cut_between_pieces),
 		cmocka_unit_test(what_finds_no_room_is_counted),
 	};
 
