@@ -28,6 +28,7 @@ enum {
 	OPT_WERROR,
 	OPT_DEPFILE,
 	OPT_PREPROCESS_ONLY,
+	OPT_SOURCE,
 	OPT_VERSION,
 };
 
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
 	{"check", no_argument, NULL, OPT_CHECK},
 	{"werror", no_argument, NULL, OPT_WERROR},
 	{"preprocess-only", no_argument, NULL, OPT_PREPROCESS_ONLY},
+	{"source", required_argument, NULL, OPT_SOURCE},
 	{"depfile", required_argument, NULL, OPT_DEPFILE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPT_VERSION},
@@ -70,6 +72,7 @@ static const char usage[] =
 	"      --report[=FILE]            what the policy says, for people\n"
 	"      --graph[=FILE]             who may call whom, as DOT\n"
 	"      --werror                   treat warnings as errors\n"
+	"      --source FILE              POLICY.psl was made from it, line by line: name it\n"
 	"      --depfile FILE             the files read, as a make rule for the module\n"
 	"  -P FILE, -b debug|release, --platform NAME  accepted\n"
 	"  -h, --help; --version\n"
@@ -130,6 +133,9 @@ static bool read_option(int option, struct settings *s, struct kx_psl *psl)
 		return true;
 	case OPT_PREPROCESS_ONLY:
 		s->preprocess_only = true;
+		return true;
+	case OPT_SOURCE:
+		psl->source = optarg;
 		return true;
 	case OPT_DEPFILE:
 		s->depfile = optarg;

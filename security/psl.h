@@ -127,6 +127,7 @@ struct kx_psl {
 	 */
 	uint32_t together;
 	const char *dump_dir; /* preprocessed texts go there, or NULL */
+	const char *source;   /* what the policy was made from, line by line, or NULL */
 	struct kx_psl_file *files, **files_end;
 	unsigned int libraries; /* of enum kx_psl_library */
 	struct kx_psl_names *names;

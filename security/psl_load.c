@@ -390,9 +390,14 @@ bool kx_psl_load_text(struct kx_psl *psl, const char *path, const char *text)
 {
 	const char *slash = strrchr(path, '/');
 	unsigned int errors = psl->diag->errors;
+	struct kx_psl_file *file;
 
 	kx_psl_add_dir(psl, slash ? kx_pool_text(psl->pool, path, (size_t)(slash - path)) : ".");
-	collect(psl, load(psl, NULL, path, text, NULL));
+	file = load(psl, NULL, path, text, NULL);
+	/* What people wrote is what messages and rules name. */
+	if (psl->source)
+		file->source.name = psl->source;
+	collect(psl, file);
 	return psl->diag->errors == errors;
 }
 

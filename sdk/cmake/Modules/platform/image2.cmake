@@ -189,7 +189,7 @@ function(_kosix_image_policy einit work psl out)
   _kosix_policy_dirs(dirs "${work}" "${policy_dir}")
   add_custom_command(OUTPUT "${source}"
     COMMAND "${NK_PSL}" ${dirs} ${includes} ${preprocess}
-            --depfile "${source}.d" -o "${source}" "${psl}"
+            --source "${policy}" --depfile "${source}.d" -o "${source}" "${psl}"
     DEPENDS "${psl}" "${NK_PSL}" ${sources} DEPFILE "${source}.d"
     COMMENT "nk-psl-gen-c ${einit}" VERBATIM)
   set(module "${work}/ksm.module")

@@ -232,7 +232,7 @@ function(_kosix_external_entities text out)
 endfunction()
 
 # "use <Class>._" for the system programs among @ARGN and those that real ones would
-# have brought: the policy file of each.
+# have brought: the policy file of each. One line, so that the lines behind it stay what they are.
 function(_kosix_external_policies out)
   set(classes)
   foreach(program ${ARGN})
@@ -243,8 +243,9 @@ function(_kosix_external_policies out)
   list(REMOVE_DUPLICATES classes)
   set(result "")
   foreach(class ${classes})
-    string(APPEND result "use ${class}._\n")
+    string(APPEND result "use ${class}._ ")
   endforeach()
+  string(STRIP "${result}" result)
   set(${out} "${result}" PARENT_SCOPE)
 endfunction()
 

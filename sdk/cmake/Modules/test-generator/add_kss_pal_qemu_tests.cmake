@@ -45,7 +45,7 @@ function(_kosix_pal_test test psl)
   add_dependencies(${name} ${A_DEPENDS})
   add_custom_target(${name}-sim
     COMMAND "${NK_PSL}" ${dirs} ${includes} --tests run
-            -o "${work}/${test}.psl.c" "${work}/${test}.psl"
+            --source "${policy}" -o "${work}/${test}.psl.c" "${work}/${test}.psl"
     COMMENT "Running the policy tests of ${psl}" USES_TERMINAL VERBATIM)
   add_dependencies(${name}-sim ${name})
   if(TARGET kosix-nk-headers)
