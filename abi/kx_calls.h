@@ -22,7 +22,7 @@ enum kx_call_op {
 
 	KX_CALL_HANDLE_CLOSE = 16,          /* handle */
 	KX_CALL_HANDLE_COPY = 17,           /* handle, rights, badge handle -> handle */
-	KX_CALL_HANDLE_REVOKE = 18,         /* handle */
+	KX_CALL_HANDLE_REVOKE = 18,         /* handle, 1: it stays itself */
 	KX_CALL_HANDLE_REVOKE_SUBTREE = 19, /* handle, badge handle */
 	KX_CALL_HANDLE_CREATE_USER = 20,    /* type, rights, context low, high -> handle */
 	KX_CALL_HANDLE_CREATE_USER_EX = 21, /* type, rights, context low, high, server handle,
@@ -30,6 +30,9 @@ enum kx_call_op {
 	KX_CALL_HANDLE_CREATE_BADGE = 22, /* notice, event low, high, context low, high -> handle */
 	KX_CALL_HANDLE_GET_SID = 23,      /* handle -> sid */
 	KX_CALL_HANDLE_CONNECT = 24,      /* listener or INVALID -> listener, server, client */
+	KX_CALL_HANDLE_CONNECT_EX = 25,   /* listener or INVALID, client task, server task, one of
+					     them perhaps INVALID, the caller -> listener, server,
+					     client, of those tasks */
 
 	KX_CALL_TASK_CREATE = 32, /* flags; bytes: "class\0name\0path\0" and, for each endpoint of a
 				     class the image does not know, "name\0interface\0riid\0"

@@ -228,6 +228,16 @@ enum kx_rc kx_handle_revoke(struct kx_task *task, uint32_t value)
 	return KX_RC_OK;
 }
 
+enum kx_rc kx_handle_revoke_below(struct kx_task *task, uint32_t value)
+{
+	struct kx_handle *handle;
+	enum kx_rc rc = kx_handle_find(task, value, &handle);
+
+	if (rc == KX_RC_OK)
+		kx_tree_cut(handle, NULL, mark_revoked);
+	return rc;
+}
+
 enum kx_rc kx_handle_revoke_subtree(struct kx_task *task, uint32_t value, uint32_t badge)
 {
 	struct kx_handle *handle;

@@ -124,7 +124,7 @@ enum kx_rc kx_handle_create(struct kx_task *task, const struct kx_handle_spec *s
 			    struct kx_handle **out);
 
 /*
- * The six calls of handle_api.h, control thread; none blocks. Common results:
+ * The calls of handle_api.h, control thread; none blocks. Common results:
  * KX_RC_INVALID_ARGUMENT, KX_RC_HANDLE_REVOKED (close accepts revoked ones).
  */
 enum kx_rc kx_handle_close(struct kx_task *task, uint32_t value);
@@ -132,6 +132,8 @@ enum kx_rc kx_handle_close(struct kx_task *task, uint32_t value);
 enum kx_rc kx_handle_copy(struct kx_task *task, uint32_t value, uint32_t rights, uint32_t badge,
 			  uint32_t *copy);
 enum kx_rc kx_handle_revoke(struct kx_task *task, uint32_t value);
+/* The same, and the handle itself stays. */
+enum kx_rc kx_handle_revoke_below(struct kx_task *task, uint32_t value);
 enum kx_rc kx_handle_revoke_subtree(struct kx_task *task, uint32_t value, uint32_t badge);
 /* KX_RC_SECURITY_DISALLOW without KX_RIGHT_GET_SID. */
 enum kx_rc kx_handle_get_sid(struct kx_task *task, uint32_t value, uint32_t *sid);

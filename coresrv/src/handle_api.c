@@ -35,7 +35,9 @@ Retcode KnHandleRevoke(Handle handle)
 
 Retcode KnHandleRevokeEx(Handle handle, rtl_bool close)
 {
-	return close ? KnHandleRevoke(handle) : rcUnimplemented;
+	uint32_t args[KX_CALL_ARGS] = {handle, !close};
+
+	return kx_rt_kcall(KX_CALL_HANDLE_REVOKE, args, NULL, 0, NULL, NULL);
 }
 
 Retcode KnHandleRevokeSubtree(Handle handle, Handle badge)
@@ -89,10 +91,10 @@ Retcode KnHandleGetSidByHandle(Handle handle, rtl_uint32_t *sid)
 	return rc;
 }
 
-Retcode KnHandleConnect(Handle listener, Handle *outListener, Handle *outServer, Handle *outClient)
+static Retcode connect_ends(uint32_t op, uint32_t args[KX_CALL_ARGS], Handle *outListener,
+			    Handle *outServer, Handle *outClient)
 {
-	uint32_t args[KX_CALL_ARGS] = {listener};
-	Retcode rc = kx_rt_kcall(KX_CALL_HANDLE_CONNECT, args, NULL, 0, NULL, NULL);
+	Retcode rc = kx_rt_kcall(op, args, NULL, 0, NULL, NULL);
 
 	if (rc != rcOk)
 		return rc;
@@ -103,4 +105,19 @@ Retcode KnHandleConnect(Handle listener, Handle *outListener, Handle *outServer,
 	if (outClient)
 		*outClient = args[2];
 	return rcOk;
+}
+
+Retcode KnHandleConnect(Handle listener, Handle *outListener, Handle *outServer, Handle *outClient)
+{
+	uint32_t args[KX_CALL_ARGS] = {listener};
+
+	return connect_ends(KX_CALL_HANDLE_CONNECT, args, outListener, outServer, outClient);
+}
+
+Retcode KnHandleConnectEx(Handle serverTask, Handle listener, Handle clientTask,
+			  Handle *outListener, Handle *outServer, Handle *outClient)
+{
+	uint32_t args[KX_CALL_ARGS] = {listener, clientTask, serverTask};
+
+	return connect_ends(KX_CALL_HANDLE_CONNECT_EX, args, outListener, outServer, outClient);
 }

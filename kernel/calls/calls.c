@@ -157,7 +157,7 @@ static void run_call(struct kx_job *posted)
 	if (rc != KX_RC_OK)
 		kx_call_answer(job, rc);
 	else if (job->op == KX_CALL_OPEN ||
-		 (job->op >= KX_CALL_HANDLE_CLOSE && job->op <= KX_CALL_HANDLE_CONNECT))
+		 (job->op >= KX_CALL_HANDLE_CLOSE && job->op <= KX_CALL_HANDLE_CONNECT_EX))
 		kx_calls_handle(job);
 	else if (job->op >= KX_CALL_TASK_CREATE && job->op <= KX_CALL_TASK_ID)
 		kx_calls_task(job);

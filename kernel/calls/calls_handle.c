@@ -65,73 +65,100 @@ static enum kx_rc create_user(struct kx_call_job *job, uint32_t listener, uint32
 			      &args[0]);
 }
 
-static enum kx_rc join_listener(struct kx_call_job *job, uint32_t value,
-				struct kx_listener **listener)
+static enum kx_rc join_listener(struct kx_task *task, uint32_t value, struct kx_listener **listener)
 {
 	struct kx_object *object;
 	enum kx_rc rc;
 
 	if (value == KX_HANDLE_INVALID)
-		return kx_listener_create(job->task, "", listener);
-	rc = kx_handle_object(job->task, value, KX_OBJECT_LISTENER, KX_RIGHT_IPC_ATTACH, NULL,
-			      &object);
+		return kx_listener_create(task, "", listener);
+	rc = kx_handle_object(task, value, KX_OBJECT_LISTENER, KX_RIGHT_IPC_ATTACH, NULL, &object);
 	if (rc == KX_RC_OK)
 		*listener = kx_container(object, struct kx_listener, object);
 	return rc;
 }
 
 /*
- * The server end of one in-process channel: the listener without the right to attach more,
+ * The server end of one unnamed channel: the listener without the right to attach more,
  * made from handle @from, with no right that @from has not.
  */
-static enum kx_rc server_handle(struct kx_call_job *job, struct kx_listener *listener,
-				uint32_t from, uint32_t *value)
+static enum kx_rc server_handle(struct kx_task *task, struct kx_listener *listener, uint32_t from,
+				uint32_t *value)
 {
 	struct kx_handle_spec spec = {.object = &listener->object,
 				      .rights = KX_RIGHTS_LISTENER & ~KX_RIGHT_IPC_ATTACH,
 				      .role = KX_ROLE_LISTENER,
 				      .listener = (uint16_t)listener->index};
 	struct kx_handle *handle;
-	enum kx_rc rc = kx_handle_find(job->task, from, &spec.parent);
+	enum kx_rc rc = kx_handle_find(task, from, &spec.parent);
 
 	if (rc != KX_RC_OK)
 		return rc;
 	spec.rights &= spec.parent->rights;
-	rc = kx_handle_create(job->task, &spec, &handle);
+	rc = kx_handle_create(task, &spec, &handle);
 	if (rc == KX_RC_OK)
 		*value = handle->value;
 	return rc;
 }
 
-/* Channel of an entity with itself. */
-static enum kx_rc connect_self(struct kx_call_job *job)
+/* An unnamed channel; @args: listener of @server or INVALID -> listener, server, client. */
+static enum kx_rc connect_pair(struct kx_task *client, struct kx_task *server_task, uint32_t *args)
 {
-	bool fresh = job->args[0] == KX_HANDLE_INVALID;
+	bool fresh = args[0] == KX_HANDLE_INVALID;
 	struct kx_listener *listener;
 	struct kx_channel *channel;
 	uint32_t server;
 	uint32_t from;
-	enum kx_rc rc = join_listener(job, job->args[0], &listener);
+	enum kx_rc rc = join_listener(server_task, args[0], &listener);
 
 	if (rc != KX_RC_OK)
 		return rc;
-	from = fresh ? listener->handle : job->args[0];
-	rc = server_handle(job, listener, from, &server);
+	from = fresh ? listener->handle : args[0];
+	rc = server_handle(server_task, listener, from, &server);
 	if (rc != KX_RC_OK)
 		goto undo_listener;
-	rc = kx_channel_create(job->task, listener, "", &channel);
+	rc = kx_channel_create(client, listener, "", &channel);
 	if (rc != KX_RC_OK)
 		goto undo_server;
-	job->args[0] = from;
-	job->args[1] = server;
-	job->args[2] = channel->client_handle;
+	args[0] = from;
+	args[1] = server;
+	args[2] = channel->client_handle;
 	return KX_RC_OK;
 undo_server:
-	kx_handle_close(job->task, server);
+	kx_handle_close(server_task, server);
 undo_listener:
 	if (fresh)
-		kx_handle_close(job->task, from);
+		kx_handle_close(server_task, from);
 	return rc;
+}
+
+/* One end of such a channel: the caller, or a task that does not run yet. */
+static enum kx_rc find_end(struct kx_call_job *job, uint32_t value, struct kx_task **out)
+{
+	struct kx_object *object;
+	enum kx_rc rc;
+
+	*out = job->task;
+	if (value == KX_HANDLE_INVALID)
+		return KX_RC_OK;
+	rc = kx_handle_object(job->task, value, KX_OBJECT_TASK, 0, NULL, &object);
+	if (rc != KX_RC_OK)
+		return rc;
+	*out = kx_container(object, struct kx_task, object);
+	return kx_task_state(*out) == KX_TASK_CREATED ? KX_RC_OK : KX_RC_INVALID_OPERATION;
+}
+
+static enum kx_rc connect_others(struct kx_call_job *job)
+{
+	struct kx_task *client;
+	struct kx_task *server;
+	enum kx_rc rc = find_end(job, job->args[1], &client);
+
+	if (rc == KX_RC_OK)
+		rc = find_end(job, job->args[2], &server);
+	if (rc == KX_RC_OK && client == job->task && server == job->task)
+		rc = KX_RC_INVALID_ARGUMENT; /* that is KX_CALL_HANDLE_CONNECT */
+	return rc == KX_RC_OK ? connect_pair(client, server, job->args) : rc;
 }
 
 static enum kx_rc execute(struct kx_call_job *job)
@@ -146,7 +173,8 @@ static enum kx_rc execute(struct kx_call_job *job)
 	case KX_CALL_HANDLE_COPY:
 		return kx_handle_copy(job->task, args[0], args[1], args[2], &args[0]);
 	case KX_CALL_HANDLE_REVOKE:
-		return kx_handle_revoke(job->task, args[0]);
+		return args[1] ? kx_handle_revoke_below(job->task, args[0])
+			       : kx_handle_revoke(job->task, args[0]);
 	case KX_CALL_HANDLE_REVOKE_SUBTREE:
 		return kx_handle_revoke_subtree(job->task, args[0], args[1]);
 	case KX_CALL_HANDLE_CREATE_USER:
@@ -160,7 +188,9 @@ static enum kx_rc execute(struct kx_call_job *job)
 	case KX_CALL_HANDLE_GET_SID:
 		return kx_handle_get_sid(job->task, args[0], &args[0]);
 	case KX_CALL_HANDLE_CONNECT:
-		return connect_self(job);
+		return connect_pair(job->task, job->task, args);
+	case KX_CALL_HANDLE_CONNECT_EX:
+		return connect_others(job);
 	default:
 		return KX_RC_UNIMPLEMENTED;
 	}

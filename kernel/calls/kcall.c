@@ -27,6 +27,7 @@ static const struct kx_kcall_name names[] = {
 	{KX_CALL_HANDLE_CREATE_BADGE, "kl.core.Handle", "handle.Handle", "CreateBadge"},
 	{KX_CALL_HANDLE_GET_SID, "kl.core.Handle", "handle.Handle", "GetSidByHandle"},
 	{KX_CALL_HANDLE_CONNECT, "kl.core.Handle", "handle.Handle", "Connect"},
+	{KX_CALL_HANDLE_CONNECT_EX, "kl.core.Handle", "handle.Handle", "Connect"},
 	{KX_CALL_TASK_CREATE, "kl.core.Task", "task.Task", "Create"},
 	{KX_CALL_TASK_ENV, "kl.core.Task", "task.Task", "SetEnv"},
 	{KX_CALL_TASK_CONNECT, "kl.core.Handle", "handle.Handle", "Connect"},

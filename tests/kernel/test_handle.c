@@ -174,6 +174,21 @@ static void revoke_reaches_descendants_in_other_tasks(void **state)
 	assert_int_equal(look(c, in_c), KX_RC_INVALID_ARGUMENT);
 }
 
+static void a_handle_may_stay_when_its_descendants_are_revoked(void **state)
+{
+	struct kx_task *a = make_task("a");
+	struct kx_task *b = make_task("b");
+	uint32_t root = make_user(a, KX_RIGHT_ALL);
+	uint32_t in_b = send(a, b, root, ~0u);
+
+	(void)state;
+	assert_int_equal(kx_handle_revoke_below(a, root), KX_RC_OK);
+	assert_int_equal(look(b, in_b), KX_RC_HANDLE_REVOKED);
+	assert_int_equal(look(a, root), KX_RC_OK);
+	assert_int_equal(look(b, send(a, b, root, ~0u)), KX_RC_OK);
+	assert_int_equal(kx_handle_revoke_below(b, in_b), KX_RC_HANDLE_REVOKED);
+}
+
 static void children_of_a_closed_handle_are_still_revoked_by_its_parent(void **state)
 {
 	struct kx_task *a = make_task("a");
@@ -431,6 +446,7 @@ int main(void)
 		TEST(copy_transfer_and_sid_need_their_right),
 		TEST(the_owner_gets_its_own_handle_and_context_back),
 		TEST(revoke_reaches_descendants_in_other_tasks),
+		TEST(a_handle_may_stay_when_its_descendants_are_revoked),
 		TEST(children_of_a_closed_handle_are_still_revoked_by_its_parent),
 		TEST(a_chain_of_ten_thousand_is_closed_and_revoked_without_recursion),
 		TEST(a_badge_revokes_only_what_it_marked),

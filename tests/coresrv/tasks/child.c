@@ -10,9 +10,8 @@
 #include <kos/task.h>
 #include <kos/thread.h>
 
-static int serve(void)
+static int serve(Handle listener)
 {
-	Handle listener = KosTaskLookupServerChannel("children");
 	struct message message;
 	struct SSMsgHdr header;
 
@@ -52,13 +51,15 @@ int main(int argc, char *argv[])
 {
 	char name[32];
 
-	CHECK(argc == 2 && getenv("CHILD") && strcmp(getenv("CHILD"), argv[1]) == 0);
+	CHECK(argc >= 2 && getenv("CHILD") && strcmp(getenv("CHILD"), argv[1]) == 0);
 	CHECK_RC(KnTaskGetName(name, sizeof(name)), rcOk);
 	CHECK(strcmp(name, argv[1]) == 0);
 	CHECK(EntityGetSelf() && KosTaskGetId(KosTaskGetSelf()) == KnTaskGetId());
 	CHECK_RC(EntityRun(EntityGetSelf()), rcInvalidOperation);
 	if (strcmp(argv[1], "serve") == 0)
-		return serve();
+		return serve(KosTaskLookupServerChannel("children"));
+	if (strcmp(argv[1], "given") == 0)
+		return serve((Handle)strtoul(argv[2], NULL, 10));
 	if (strcmp(argv[1], "ask") == 0)
 		return ask();
 	return (int)KosThreadSleep(INFINITE_TIMEOUT);

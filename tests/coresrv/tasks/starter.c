@@ -88,6 +88,56 @@ static void a_child_can_be_ended_by_its_handle(void)
 	CHECK_RC(KnTaskWait(handle, 0, &code), rcInvalidArgument);
 }
 
+static void call(Handle server)
+{
+	struct message request;
+	struct message response;
+	struct SSMsgHdr out;
+	struct SSMsgHdr in;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_req_reset(&response);
+	request.value = 6;
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	CHECK_RC(Call(server, &out, &in), rcOk);
+	CHECK(response.value == 7);
+}
+
+/* A channel without a name: the child learns its listener's handle from an argument. */
+static void a_child_can_be_given_a_channel(void)
+{
+	KosTask *task = child("given");
+	Handle handle = KosTaskGetHandle(task);
+	Handle listener;
+	Handle server;
+	Handle client;
+	char text[16];
+	const char *args[] = {"Child", "given", text, NULL};
+	rtl_uint32_t code = 0;
+
+	CHECK_RC(KnHandleConnectEx(INVALID_HANDLE, INVALID_HANDLE, INVALID_HANDLE, &listener,
+				   &server, &client),
+		 rcInvalidArgument);
+	CHECK_RC(KnHandleConnectEx(handle, 5, INVALID_HANDLE, &listener, &server, &client),
+		 rcInvalidArgument);
+	CHECK_RC(KnHandleConnectEx(handle, INVALID_HANDLE, INVALID_HANDLE, &listener, &server,
+				   &client),
+		 rcOk);
+	snprintf(text, sizeof(text), "%u", listener);
+	CHECK_RC(KosTaskSetArgs(task, args), rcOk);
+	CHECK_RC(KosTaskRun(task), rcOk);
+	CHECK_RC(KnHandleConnectEx(handle, INVALID_HANDLE, INVALID_HANDLE, RTL_NULL, RTL_NULL,
+				   RTL_NULL),
+		 rcInvalidOperation);
+	call(client);
+	CHECK_RC(KosTaskWait(task, WAIT_MS, &code), rcOk);
+	CHECK(code == 3);
+	KosTaskPut(task);
+	CHECK_RC(KnHandleClose(client), rcOk);
+}
+
 static void what_is_none_is_refused(void)
 {
 	const KosTaskInfo nothing = {.eiid = "Nobody"};
@@ -111,6 +161,7 @@ int main(void)
 	children_talk_and_end();
 	a_child_can_be_ended();
 	a_child_can_be_ended_by_its_handle();
+	a_child_can_be_given_a_channel();
 	what_is_none_is_refused();
 	fprintf(stderr, "starter: all well\n");
 	return 0;

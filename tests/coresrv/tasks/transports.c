@@ -159,6 +159,21 @@ static void the_loop_ends_with_its_handle(void)
 	CHECK(ask(&transport, 1, &answer) == NK_ENOTCONN);
 }
 
+static void a_handle_stays_without_its_copies(void)
+{
+	Handle object;
+	Handle copy;
+
+	CHECK_RC(
+		KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_USER_FULL, RTL_NULL, &object),
+		rcOk);
+	CHECK_RC(KnHandleCopy(object, OCAP_USER_FULL, INVALID_HANDLE, &copy), rcOk);
+	CHECK_RC(KnHandleRevokeEx(object, rtl_false), rcOk);
+	CHECK_RC(KnHandleCopy(copy, 0, INVALID_HANDLE, &copy), rcHandleRevoked);
+	CHECK_RC(KnHandleRevokeEx(object, rtl_true), rcOk);
+	CHECK_RC(KnHandleRevokeEx(object, rtl_false), rcInvalidArgument);
+}
+
 static void registrations_have_numbers(void)
 {
 	ServiceId id = -1;
@@ -177,6 +192,7 @@ int main(void)
 	waits_can_be_interrupted();
 	one_round_is_served();
 	the_loop_ends_with_its_handle();
+	a_handle_stays_without_its_copies();
 	registrations_have_numbers();
 	fprintf(stderr, "transports: all well\n");
 	return 0;

@@ -43,16 +43,23 @@ Retcode KnHandleCreateUserObjectEx(rtl_uint32_t type, rtl_uint32_t rights, void 
  */
 Retcode KnHandleConnect(Handle listener, Handle *outListener, Handle *outServer, Handle *outClient);
 
+/*
+ * The same between two processes, of which one may be the caller (INVALID_HANDLE) and who
+ * else takes part does not run yet; task handles are those of KosTaskGetHandle(). The
+ * channel has no name: the results are handles of those processes, who must be told, by an
+ * argument for instance. @listener is one of the server's.
+ * Also rcInvalidOperation: one of them runs; rcInvalidArgument also: both are the caller.
+ */
+Retcode KnHandleConnectEx(Handle serverTask, Handle listener, Handle clientTask,
+			  Handle *outListener, Handle *outServer, Handle *outClient);
+
 /* Frees the handle; descendants stay valid and move up to its parent. */
 Retcode KnHandleClose(Handle handle);
 
 /* Closes the handle and makes every descendant, in any process, answer rcHandleRevoked. */
 Retcode KnHandleRevoke(Handle handle);
 
-/*
- * CE 1.4: with @close as KnHandleRevoke(). Without it the handle itself would stay: not
- * offered, rcUnimplemented, nothing is revoked.
- */
+/* CE 1.4: with @close as KnHandleRevoke(); without it the handle itself stays. */
 Retcode KnHandleRevokeEx(Handle handle, rtl_bool close);
 
 /* Revokes only what was sent or copied with the transfer context @badge. */
