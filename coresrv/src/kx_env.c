@@ -4,12 +4,12 @@
  * A process's side of kl.Env (sdk/sysroot/include/kl/Env.idl): one call before
  * main. The messages are written by hand, as libkos is built before the IDL
  * compiler; tests/env compares them with the compiler's.
- *
- * Arguments that the program sends are not used: main's count is fixed by then.
+ * What it gives as arguments, main() gets instead of those of init.yaml (start_main.c).
  */
 
 #include "kx_env.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +23,9 @@
 
 #include "env_message.h"
 #include "rt.h"
+
+static char **arguments; /* of the Env program; place 0 is for argv[0] */
+static size_t argument_count;
 
 /* @bytes: "NAME=value" one behind the other, each with its zero. */
 static void set_all(char *bytes, size_t size)
@@ -40,19 +43,15 @@ static void set_all(char *bytes, size_t size)
 	}
 }
 
-static Retcode ask(Handle handle, nk_iid_t riid, struct kx_env_read_res *res,
+static Retcode ask(Handle handle, nk_iid_t riid, const char *name, struct kx_env_read_res *res,
 		   struct nk_arena *res_arena)
 {
-	char name[KX_ENV_NAME_SIZE];
 	char bytes[KX_ENV_NAME_SIZE];
 	struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
 	struct kx_env_read_req req;
 	struct SSMsgHdr out;
 	struct SSMsgHdr in;
-	Retcode rc = KnTaskGetName(name, sizeof(name));
 
-	if (rc != rcOk)
-		return rc;
 	memset(&req, 0, sizeof(req));
 	memset(res, 0, sizeof(*res));
 	nk_req_reset(&req);
@@ -66,23 +65,82 @@ static Retcode ask(Handle handle, nk_iid_t riid, struct kx_env_read_res *res,
 	return Call(handle, &out, &in);
 }
 
-void kx_env_fetch(void)
+/* argv[0] stays what it is; strings one behind the other, each with its zero. */
+static void keep_arguments(const char *bytes, size_t size)
+{
+	char *copy = malloc(size);
+	size_t count = 0;
+
+	if (copy)
+		memcpy(copy, bytes, size);
+	for (size_t i = 0; i < size; i++)
+		count += bytes[i] == '\0';
+	free(arguments);
+	arguments = copy ? calloc(count + 2, sizeof(*arguments)) : NULL;
+	argument_count = 1;
+	if (!arguments) {
+		free(copy);
+		return;
+	}
+	for (size_t at = 0; at < size && memchr(copy + at, '\0', size - at);
+	     at += strlen(copy + at) + 1)
+		arguments[argument_count++] = copy + at;
+}
+
+char **kx_env_arguments(char *program, int *count)
+{
+	if (!arguments)
+		return NULL;
+	arguments[0] = program;
+	*count = (int)argument_count;
+	return arguments;
+}
+
+/* False: the Env program has nothing under @name. */
+static bool fetch(Handle handle, nk_iid_t riid, const char *name)
 {
 	char bytes[2 * KX_ENV_PART_SIZE];
 	struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
-	int number;
-	Handle handle = kx_rt_service(ENV_SERVICE_NAME, false, &number);
 	struct kx_env_read_res res;
 	nk_uint32_t size = 0;
-	nk_iid_t riid;
-	char *envs;
+	bool found = false;
+	char *strings;
 
-	if (handle == INVALID_HANDLE)
+	if (ask(handle, riid, name, &res, &arena) != rcOk)
+		return false;
+	strings = nk_arena_get(nk_char_t, &arena, &res.args, &size);
+	if (strings && size > 0) {
+		keep_arguments(strings, size);
+		found = true;
+	}
+	strings = nk_arena_get(nk_char_t, &arena, &res.envs, &size);
+	if (strings && size > 0) {
+		set_all(strings, size);
+		found = true;
+	}
+	return found;
+}
+
+static const char *behind_last(const char *text, char mark)
+{
+	const char *last = strrchr(text, mark);
+
+	return last ? last + 1 : text;
+}
+
+void kx_env_fetch(const char *program)
+{
+	char name[KX_ENV_NAME_SIZE];
+	int number;
+	Handle handle = kx_rt_service(ENV_SERVICE_NAME, false, &number);
+	nk_iid_t riid;
+
+	if (handle == INVALID_HANDLE || KnTaskGetName(name, sizeof(name)) != rcOk)
 		return;
 	riid = kx_rt_riid(handle, "kl.Env.env");
-	if (ask(handle, riid == INVALID_RIID ? 0 : riid, &res, &arena) != rcOk)
-		return;
-	envs = nk_arena_get(nk_char_t, &arena, &res.envs, &size);
-	if (envs)
-		set_all(envs, size);
+	if (riid == INVALID_RIID)
+		riid = 0;
+	/* Programs register vfs.NetVfs as that, as NetVfs, or by the name of its file. */
+	if (!fetch(handle, riid, name) && !fetch(handle, riid, behind_last(name, '.')) && program)
+		(void)fetch(handle, riid, behind_last(program, '/'));
 }

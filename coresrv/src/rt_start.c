@@ -103,12 +103,12 @@ bool kx_rt_attached(void)
 
 /*
  * Before main: an entity is not dumpable from its first own instruction on, and main
- * finds the environment that an Env program gives.
+ * finds the arguments and the environment that an Env program gives.
  */
-__attribute__((constructor)) static void attach_early(void)
+__attribute__((constructor)) static void attach_early(int argc, char **argv)
 {
 	if (kx_rt_attached())
-		kx_env_fetch();
+		kx_env_fetch(argc > 0 ? argv[0] : NULL);
 }
 
 Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry)

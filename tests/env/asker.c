@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Prints what it found in its environment; run by two processes. */
+/* Prints its arguments and what it found in its environment; run by several processes. */
 
 #include "../coresrv/solution/check.h"
 
@@ -15,14 +15,20 @@ static const char *value(const char *name)
 	return found ? found : "(none)";
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	char name[64];
 	char small[2];
+	char text[128] = "";
 
 	CHECK_RC(KnTaskGetName(small, sizeof(small)), rcBufferTooSmall);
 	CHECK_RC(KnTaskGetName(name, sizeof(name)), rcOk);
-	fprintf(stderr, "%s: init=%s env=%s both=%s empty=[%s]\n", name, value("FROM_INIT"),
-		value("FROM_ENV"), value("FROM_BOTH"), value("EMPTY"));
+	for (int i = 1; i < argc; i++) {
+		strcat(text, " ");
+		strcat(text, argv[i]);
+	}
+	CHECK(argv[argc] == NULL && argv[0] != NULL);
+	fprintf(stderr, "%s%s: init=%s env=%s both=%s empty=[%s]\n", name, text,
+		value("FROM_INIT"), value("FROM_ENV"), value("FROM_BOTH"), value("EMPTY"));
 	return 0;
 }

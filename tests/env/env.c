@@ -15,6 +15,8 @@ int main(int argc, char **argv)
 	ENV_REGISTER_VARS("Other", other);
 	ENV_REGISTER_VARS("Asker", other);
 	ENV_REGISTER_PROGRAM_ENVIRONMENT("Asker", args, vars); /* replaces */
+	ENV_REGISTER_VARS("Last", other);
+	ENV_REGISTER_ARGS("OtherFile", args);
 	envServerRun();
 	return EXIT_FAILURE;
 }
