@@ -44,6 +44,10 @@ enum kx_call_op {
 	KX_CALL_TASK_WAIT = 37,    /* task, timeout ms -> exit code */
 	KX_CALL_TASK_STOP = 38,    /* task, exit code */
 	KX_CALL_TASK_ID = 39,      /* task -> task number */
+	KX_CALL_TASK_TOLD_ARGS =
+		40, /* bytes: arguments an Env program gave the caller, without argv[0] */
+	KX_CALL_TASK_TOLD_ENV =
+		41, /* bytes: the variables it gave, "NAME=value"; the last of both */
 
 	KX_CALL_CM_CONNECT = 48, /* timeout ms; bytes: "server\0service\0" -> handle, riid */
 	KX_CALL_CM_LISTEN = 49,  /* timeout ms -> bytes: "client\0service\0" */
@@ -93,6 +97,9 @@ enum kx_drop_reason {
 	KX_DROP_HOSTILE = 3,      /* impossible slot state or length: channel broken */
 	KX_DROP_ERROR_DENIED = 4, /* an error reply that policy never grants for its method */
 };
+
+/* Channel to an Env program (env/env.h, ENV_SERVICE_NAME). */
+#define KX_ENV_CHANNEL "kl.Env"
 
 #define KX_CALL_ARGS    8u
 #define KX_TIMEOUT_NONE UINT32_MAX

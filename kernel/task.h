@@ -121,6 +121,8 @@ struct kx_task {
 	struct cds_list_head all;   /* registry.c */
 	struct cds_list_head users; /* struct kx_user it owns */
 	struct cds_list_head waits; /* struct kx_call_job waiting for its end */
+	struct cds_list_head told_waits; /* KX_CALL_TASK_RUN jobs until KX_CALL_TASK_TOLD_ENV */
+	bool told; /* an Env program answered, or never will: args and env are what they are */
 	struct cds_list_head cm;    /* CM_CONNECT jobs of others to this server */
 	struct cds_list_head sends; /* KX_CALL_OPEN jobs until its control socket takes more */
 	struct cds_list_head cm_listeners; /* its own CM_LISTEN jobs */
@@ -159,6 +161,16 @@ enum kx_rc kx_task_create(const struct kx_task_spec *spec, struct kx_task **out)
 /* Replaces argv or the environment of a CREATED task by @count copies; control thread. */
 enum kx_rc kx_task_set_args(struct kx_task *task, const char *const *strings, size_t count);
 enum kx_rc kx_task_set_env(struct kx_task *task, const char *const *strings, size_t count);
+
+/*
+ * What an Env program gave the running @task: arguments that follow argv[0], and variables
+ * that go before those it has. Control thread.
+ */
+enum kx_rc kx_task_told_args(struct kx_task *task, const char *const *strings, size_t count);
+enum kx_rc kx_task_told_env(struct kx_task *task, const char *const *strings, size_t count);
+
+/* The Env program that @task asks for its environment, or NULL. Control thread. */
+struct kx_task *kx_task_env_program(const struct kx_task *task);
 
 /*
  * Static channel between two CREATED tasks (EntityConnectToService).

@@ -22,6 +22,7 @@
 #include <services/rtl/nk_msg.h>
 
 #include "env_message.h"
+#include "kx_calls.h"
 #include "rt.h"
 
 static char **arguments; /* of the Env program; place 0 is for argv[0] */
@@ -96,6 +97,14 @@ char **kx_env_arguments(char *program, int *count)
 	return arguments;
 }
 
+/* Those who serve this process, its files for instance, go by what it was given, too. */
+static void tell(uint32_t op, const char *strings, size_t size)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+
+	(void)kx_rt_kcall(op, args, strings, (uint32_t)size, NULL, NULL);
+}
+
 /* False: the Env program has nothing under @name. */
 static bool fetch(Handle handle, nk_iid_t riid, const char *name)
 {
@@ -111,10 +120,12 @@ static bool fetch(Handle handle, nk_iid_t riid, const char *name)
 	strings = nk_arena_get(nk_char_t, &arena, &res.args, &size);
 	if (strings && size > 0) {
 		keep_arguments(strings, size);
+		tell(KX_CALL_TASK_TOLD_ARGS, strings, size);
 		found = true;
 	}
 	strings = nk_arena_get(nk_char_t, &arena, &res.envs, &size);
 	if (strings && size > 0) {
+		tell(KX_CALL_TASK_TOLD_ENV, strings, size);
 		set_all(strings, size);
 		found = true;
 	}
@@ -143,4 +154,6 @@ void kx_env_fetch(const char *program)
 	/* Programs register vfs.NetVfs as that, as NetVfs, or by the name of its file. */
 	if (!fetch(handle, riid, name) && !fetch(handle, riid, behind_last(name, '.')) && program)
 		(void)fetch(handle, riid, behind_last(program, '/'));
+	/* Refused if it was said before: who waits for this process need not any more. */
+	tell(KX_CALL_TASK_TOLD_ENV, "", 0);
 }

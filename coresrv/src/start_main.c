@@ -34,8 +34,7 @@ static int start(int argc, char **argv, char **envp)
 int __libc_start_main(main_function *main, int argc, char **argv, void (*init)(void),
 		      void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
-	start_function *real =
-		(start_function *)(uintptr_t)dlsym(RTLD_NEXT, "__libc_start_main");
+	start_function *real = (start_function *)(uintptr_t)dlsym(RTLD_NEXT, "__libc_start_main");
 
 	if (!real)
 		abort();

@@ -6,6 +6,7 @@
 
 #include "call_text.h"
 #include "calls.h"
+#include "files.h"
 #include "log.h"
 #include "registry.h"
 #include "task_start.h"
@@ -76,19 +77,16 @@ static enum kx_rc create(struct kx_call_job *job)
 	return rc;
 }
 
-static enum kx_rc set_strings(struct kx_call_job *job,
+static enum kx_rc set_strings(struct kx_call_job *job, struct kx_task *task,
 			      enum kx_rc (*set)(struct kx_task *task, const char *const *strings,
 						size_t count))
 {
 	struct kx_call_text text = kx_call_text(job->bytes, job->len);
 	const char **strings;
-	struct kx_task *task;
 	const char *found;
 	size_t count = 0;
-	enum kx_rc rc = find_task(job, job->args[0], &task);
+	enum kx_rc rc;
 
-	if (rc != KX_RC_OK)
-		return rc;
 	strings = calloc(MAX_STRINGS, sizeof(*strings));
 	if (!strings)
 		return KX_RC_OUT_OF_MEMORY;
@@ -97,6 +95,39 @@ static enum kx_rc set_strings(struct kx_call_job *job,
 		strings[count++] = found;
 	rc = found || text.at != text.end ? KX_RC_INVALID_ARGUMENT : set(task, strings, count);
 	free(strings);
+	return rc;
+}
+
+static enum kx_rc set_of_other(struct kx_call_job *job,
+			       enum kx_rc (*set)(struct kx_task *task, const char *const *strings,
+						 size_t count))
+{
+	struct kx_task *task;
+	enum kx_rc rc = find_task(job, job->args[0], &task);
+
+	return rc == KX_RC_OK ? set_strings(job, task, set) : rc;
+}
+
+void kx_calls_told(struct kx_task *task)
+{
+	task->told = true;
+	while (!cds_list_empty(&task->told_waits))
+		kx_call_answer(cds_list_first_entry(&task->told_waits, struct kx_call_job, waiting),
+			       KX_RC_OK);
+}
+
+/* Only who asks an Env program may say so, and once: init.yaml gave it that channel. */
+static enum kx_rc told(struct kx_call_job *job)
+{
+	enum kx_rc rc;
+
+	if (job->task->told || !kx_task_env_program(job->task))
+		return KX_RC_INVALID_OPERATION;
+	if (job->op == KX_CALL_TASK_TOLD_ARGS)
+		return set_strings(job, job->task, kx_task_told_args);
+	rc = set_strings(job, job->task, kx_task_told_env);
+	kx_calls_told(job->task);
+	kx_files_told(job->task);
 	return rc;
 }
 
@@ -115,13 +146,26 @@ static enum kx_rc connect_tasks(struct kx_call_job *job)
 	return name ? kx_task_connect(client, server, name) : KX_RC_INVALID_ARGUMENT;
 }
 
+/* It will be told: both run. */
+static bool asks_env(struct kx_task *task)
+{
+	struct kx_task *program = kx_task_env_program(task);
+
+	return program && !task->told && kx_task_state(task) == KX_TASK_RUNNING &&
+	       kx_task_state(program) == KX_TASK_RUNNING;
+}
+
 static void started(struct kx_start *start)
 {
 	struct kx_call_job *job = start->maker;
 
 	if (start->rc == KX_RC_FAIL)
 		kx_log("cannot start %s: %s", start->task->name, start->error);
-	kx_call_answer(job, start->rc);
+	/* Who is started next may find it with all that the Env program gives it. */
+	if (start->rc == KX_RC_OK && asks_env(start->task))
+		kx_call_wait(job, &start->task->told_waits, KX_TIMEOUT_NONE);
+	else
+		kx_call_answer(job, start->rc);
 	free(start);
 }
 
@@ -188,9 +232,12 @@ static enum kx_rc execute(struct kx_call_job *job)
 	case KX_CALL_TASK_CREATE:
 		return create(job);
 	case KX_CALL_TASK_ARGS:
-		return set_strings(job, kx_task_set_args);
+		return set_of_other(job, kx_task_set_args);
 	case KX_CALL_TASK_ENV:
-		return set_strings(job, kx_task_set_env);
+		return set_of_other(job, kx_task_set_env);
+	case KX_CALL_TASK_TOLD_ARGS:
+	case KX_CALL_TASK_TOLD_ENV:
+		return told(job);
 	case KX_CALL_TASK_CONNECT:
 		return connect_tasks(job);
 	case KX_CALL_TASK_STOP:

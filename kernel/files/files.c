@@ -47,12 +47,16 @@ static struct {
 	bool runs;
 	pthread_t thread;
 	int epoll;
-	int news; /* eventfd: trees are leaving, or it is to end */
+	int news;            /* eventfd: trees are leaving, or it is to end */
+	pthread_mutex_t use; /* the helper serves a client, or what serves one changes */
 	pthread_mutex_t lock;
 	struct kx_files_client *clients; /* lock */
 	struct leaving *leaving;         /* lock */
 	bool ending;                     /* lock */
-} files = {.epoll = -1, .news = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
+} files = {.epoll = -1,
+	   .news = -1,
+	   .use = PTHREAD_MUTEX_INITIALIZER,
+	   .lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* --- the policy ------------------------------------------------------------------- */
 
@@ -280,10 +284,12 @@ static void *run(void *unused)
 			return unused;
 		if (!event.data.ptr)
 			continue;
+		(void)pthread_mutex_lock(&files.use);
 		if (event.events & EPOLLIN)
 			serve_next(event.data.ptr);
 		else
 			forget(event.data.ptr);
+		(void)pthread_mutex_unlock(&files.use);
 	}
 }
 
@@ -371,6 +377,41 @@ static int fill_client(struct kx_files_client *client, const struct kx_task *tas
 		return -errno;
 	kx_files_find_vfs(task, client);
 	return find_root(client);
+}
+
+/* Its environment is another now, and so may be who serves it. */
+static void find_again(struct kx_files_client *client, const struct kx_task *task)
+{
+	if (client->root >= 0)
+		(void)close(client->root);
+	client->root = -1;
+	memset(&client->file, 0, sizeof(client->file));
+	memset(&client->net, 0, sizeof(client->net));
+	kx_files_find_vfs(task, client);
+	if (find_root(client) != 0)
+		kx_log("%s: its files cannot be served", task->name);
+}
+
+void kx_files_told(const struct kx_task *task)
+{
+	struct kx_files_client *client;
+	bool serves = false;
+	char path[PATH_MAX];
+
+	if (!files.runs)
+		return;
+	(void)pthread_mutex_lock(&files.use);
+	(void)pthread_mutex_lock(&files.lock);
+	for (client = files.clients; client; client = client->next) {
+		if (client->number == task->number)
+			find_again(client, task);
+		serves |= client->file.given && client->file.number == task->number;
+	}
+	(void)pthread_mutex_unlock(&files.lock);
+	/* Its tree was found without its mounts. */
+	if (serves)
+		(void)kx_files_tree(task->number, task, files.rom, path);
+	(void)pthread_mutex_unlock(&files.use);
 }
 
 int kx_files_serve(struct kx_task *task, int notify)

@@ -36,6 +36,10 @@ bool kx_files_wanted(const struct kx_task *task);
  */
 int kx_files_serve(struct kx_task *task, int notify);
 
+/* @task runs, and an Env program gave it its environment: its calls, and those of its clients, go
+ * by that. */
+void kx_files_told(const struct kx_task *task);
+
 /*
  * @task has ended: the helper removes its tree. Who is still served from it finds nothing
  * there any more (ENOENT); without memory it stays until the end.

@@ -22,6 +22,7 @@
 #include "files_internal.h"
 #include "log.h"
 #include "registry.h"
+#include "task.h"
 
 #define PREFIX "kosix-files-"
 
@@ -131,7 +132,8 @@ static int mount_once(uint32_t number, const struct kx_task *vfs, const char *ro
 	uint32_t *last = &mounted[number % KX_TASKS];
 	int root;
 
-	if (*last == number)
+	/* What it mounts, an Env program may be about to tell it. */
+	if (*last == number || (kx_task_env_program(vfs) && !vfs->told))
 		return 0;
 	*last = number;
 	root = open_tree(path);

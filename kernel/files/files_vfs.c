@@ -3,8 +3,8 @@
 /*
  * Which VFS program serves the files of a task and which its sockets: what the
  * environment says (VFS_FILESYSTEM_BACKEND, VFS_NETWORK_BACKEND = "client:NAME"
- * or "client{...}:NAME", NAME being a channel), else its first channel to a VFS
- * program. Control thread.
+ * or "client{...}:NAME", NAME being a channel), else its channel _VFS_CONNECTION_ID,
+ * else its first one to a VFS program. Control thread.
  */
 
 #include <stdio.h>
@@ -17,6 +17,8 @@
 
 #define INTERFACE    "kl.VfsFilesystem"
 #define FILE_BACKEND "VFS_FILESYSTEM_BACKEND"
+/* _VFS_CONNECTION_ID of vfs/defs.h. */
+#define DEFAULT_CHANNEL "kl.VfsEntity"
 
 static bool serves_files(const struct kx_task *server)
 {
@@ -56,15 +58,23 @@ static const struct kx_task *server_of(const struct kx_task *task, const char *n
 	return NULL;
 }
 
-/* Value of environment variable @name of @task, or NULL. */
-static const char *variable(const struct kx_task *task, const char *name)
+static const char *value_of(const char *entry, const char *name)
 {
 	size_t length = strlen(name);
 
+	return strncmp(entry, name, length) == 0 && entry[length] == '=' ? entry + length + 1
+									 : NULL;
+}
+
+/* Value of environment variable @name of @task, or NULL; CE 1.0 writes an underscore before it. */
+static const char *variable(const struct kx_task *task, const char *name)
+{
 	for (size_t i = 0; i < task->env.count; i++) {
-		if (strncmp(task->env.table[i], name, length) == 0 &&
-		    task->env.table[i][length] == '=')
-			return task->env.table[i] + length + 1;
+		const char *entry = task->env.table[i];
+		const char *value = value_of(entry[0] == '_' ? entry + 1 : entry, name);
+
+		if (value)
+			return value;
 	}
 	return NULL;
 }
@@ -81,7 +91,9 @@ static void find(const struct kx_task *task, const char *name, struct kx_files_v
 			fill(vfs, task);
 		return;
 	}
-	server = server_of(task, channel ? channel + 1 : NULL);
+	server = server_of(task, channel ? channel + 1 : DEFAULT_CHANNEL);
+	if (!server && !channel)
+		server = server_of(task, NULL);
 	if (server)
 		fill(vfs, server);
 }

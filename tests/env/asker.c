@@ -28,7 +28,7 @@ int main(int argc, char **argv)
 		strcat(text, argv[i]);
 	}
 	CHECK(argv[argc] == NULL && argv[0] != NULL);
-	fprintf(stderr, "%s%s: init=%s env=%s both=%s empty=[%s]\n", name, text,
-		value("FROM_INIT"), value("FROM_ENV"), value("FROM_BOTH"), value("EMPTY"));
+	fprintf(stderr, "%s%s: init=%s env=%s both=%s empty=[%s]\n", name, text, value("FROM_INIT"),
+		value("FROM_ENV"), value("FROM_BOTH"), value("EMPTY"));
 	return 0;
 }

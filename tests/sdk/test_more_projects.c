@@ -18,7 +18,6 @@
 
 #define BUILD "'" CMAKE "' --build build -j2"
 
-
 /* EINIT_ENTITY names a program of the project, and there is no CONNECTIONS_CFG. */
 static void einit_may_be_a_program_of_the_project(void **state)
 {
@@ -28,18 +27,34 @@ static void einit_may_be_a_program_of_the_project(void **state)
 			"Unix Makefiles", ""));
 	assert_int_not_equal(r.status, 0);
 	cmake_must_say("EINIT_ENTITY names \"Einit\", which is no program made so far");
-	run(&r,
-	    "sed -i 's,^add_executable (Server,add_executable (Einit \"src/einit.c\")\\n&,' "
-	    "CMakeLists.txt && " CONFIGURE("Unix Makefiles", "") " && " BUILD);
+	run(&r, "sed -i 's,^add_executable (Server,add_executable (Einit \"src/einit.c\")\\n&,' "
+		"CMakeLists.txt && " CONFIGURE("Unix Makefiles", "") " && " BUILD);
 	must("build");
 	run_to_idle("build/kos-qemu-image");
 	assert_string_equal(r.text, "client: 42\neinit: done\n");
+}
+
+/* CE 1.0: arguments, mounts and which VFS program serves whom come from an Env program. */
+static void an_env_program_configures_programs_and_vfs(void **state)
+{
+	(void)state;
+	copy_project("envvfs");
+	run(&r, CONFIGURE("Unix Makefiles", "") " && " BUILD);
+	must("build");
+	run_to_idle("build/kos-qemu-image");
+	assert_string_equal(r.text, "first: /data/greeting: from the disk\n"
+				    "first: /greeting: \n"
+				    "first: /tmp is there\n"
+				    "second: /data/greeting: \n"
+				    "second: /greeting: from the disk\n"
+				    "second: /tmp No such file or directory\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(einit_may_be_a_program_of_the_project),
+		cmocka_unit_test(an_env_program_configures_programs_and_vfs),
 	};
 
 	if (getenv("TEST_FILTER"))
