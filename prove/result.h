@@ -18,7 +18,11 @@ struct kx_campaign {
 	unsigned failures; /* of all results so far */
 };
 
-/* Reads --seed, --tier and --only; ends the program with status 2 on anything else. */
+/*
+ * Reads --seed, --tier and --only; ends the program with status 2 on anything else. If the program
+ * ends from here on with another status than 0 or 77 and without kx_campaign_end(), the result
+ * that was due, the one kx_wants() was asked for last, is one with a failure.
+ */
 void kx_campaign_begin(struct kx_campaign *campaign, int argc, char **argv);
 
 /* Whether the result @name is wanted: all are without --only (prove/check-campaigns). */
