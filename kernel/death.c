@@ -32,12 +32,6 @@
 
 void (*kx_death_observer)(struct kx_task *task);
 
-/* Takes a dead task to the IPC thread and back. */
-struct removed_job {
-	struct kx_job job;
-	struct kx_task *task; /* pinned */
-};
-
 void kx_death_kill(struct kx_task *task)
 {
 	/* ESRCH: it has ended by itself, which is what we want. */
@@ -47,44 +41,35 @@ void kx_death_kill(struct kx_task *task)
 
 static void run_back(struct kx_job *job)
 {
-	struct removed_job *removed = kx_container(job, struct removed_job, job);
+	struct kx_task *task = kx_container(job, struct kx_task, removal);
 
 	/* Step 8: nobody in this process looks at page and link any more. */
-	kx_task_release(removed->task);
-	kx_object_unpin(&removed->task->object);
-	free(removed);
+	kx_task_release(task);
+	kx_object_unpin(&task->object);
 }
 
 static void run_removed(struct kx_job *job)
 {
-	struct removed_job *removed = kx_container(job, struct removed_job, job);
+	struct kx_task *task = kx_container(job, struct kx_task, removal);
 
-	if (kx_hooks.task_ending && kx_hooks.task_ending(removed->task)) {
+	if (kx_hooks.task_ending && kx_hooks.task_ending(task)) {
 		kx_ipc_post(job); /* behind what keeps it */
 		return;
 	}
 	/* Steps 6 and 7 are the IPC thread's. */
 	if (kx_hooks.task_removed)
-		kx_hooks.task_removed(removed->task);
+		kx_hooks.task_removed(task);
 	if (kx_hooks.forget)
-		kx_hooks.forget(removed->task->object.sid);
+		kx_hooks.forget(task->object.sid);
 	job->run = run_back;
 	kx_control_post(job);
 }
 
-/* Without memory for the job, page and link stay mapped: a leak, not a dangling pointer. */
 static void tell_ipc(struct kx_task *task)
 {
-	struct removed_job *removed = calloc(1, sizeof(*removed));
-
 	kx_object_pin(&task->object);
-	if (!removed) {
-		kx_log("out of memory: what %s leaves behind is kept", task->name);
-		return;
-	}
-	removed->task = task;
-	removed->job.run = run_removed;
-	kx_ipc_post(&removed->job);
+	task->removal.run = run_removed;
+	kx_ipc_post(&task->removal);
 }
 
 /* Steps 1 to 5 for every channel of @task, on either side. */

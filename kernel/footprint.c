@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ipc_thread.h"
 #include "log.h"
-#include "rcu.h"
 
 static long count_mappings(void)
 {
@@ -72,7 +72,7 @@ void kx_footprint_compare(const struct kx_footprint *before)
 
 	if (!getenv("KOSIX_FOOTPRINT"))
 		return;
-	urcu_memb_barrier(); /* what waits for a grace period is no leak */
+	kx_ipc_settle(); /* what waits for a grace period is no leak */
 	descriptors = kx_footprint_descriptors(before);
 	mappings = kx_footprint_mappings(before);
 	if (descriptors > 0 || mappings > 0)

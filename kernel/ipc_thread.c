@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/epoll.h>
@@ -30,6 +31,9 @@ static struct {
 	bool stop; /* set by a job on the thread itself */
 	struct kx_waiter waiter;
 } ipc;
+
+static bool is_freeing; /* liburcu's thread is there */
+static sem_t settling;
 
 static uint64_t now_ns(void)
 {
@@ -220,20 +224,37 @@ static int start_freeing(void)
 		return -error;
 	(void)pthread_join(probe, NULL);
 	(void)urcu_memb_get_default_call_rcu_data();
+	is_freeing = true;
 	return 0;
 }
 
-int kx_ipc_start(void)
+/* Comes after all that call_rcu() was given before. */
+static void settled(struct rcu_head *head)
+{
+	(void)head;
+	(void)sem_post(&settling);
+}
+
+void kx_ipc_settle(void)
+{
+	static struct rcu_head last;
+
+	if (!is_freeing)
+		return;
+	(void)sem_init(&settling, 0, 0);
+	urcu_memb_call_rcu(&last, settled);
+	while (sem_wait(&settling) != 0)
+		;
+}
+
+static int start_threads(void)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
 	sigset_t all;
 	sigset_t old;
-	int rc = kx_mailbox_init(&kx_ipc_mailbox);
+	int rc;
 
-	if (rc)
-		return rc;
-	ipc.epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (ipc.epoll < 0 || epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, kx_ipc_mailbox.event, &event) != 0)
+	if (epoll_ctl(ipc.epoll, EPOLL_CTL_ADD, kx_ipc_mailbox.event, &event) != 0)
 		return -errno;
 	kx_waiter_init(&ipc.waiter);
 	kx_wait_setup(kx_settings.pause_ps, !kx_settings.spin_off, kx_settings.crowded);
@@ -250,6 +271,22 @@ int kx_ipc_start(void)
 	if (rc == 0)
 		rc = -pthread_create(&ipc.thread, NULL, run, NULL);
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return rc;
+}
+
+int kx_ipc_start(void)
+{
+	int rc = kx_mailbox_init(&kx_ipc_mailbox);
+
+	if (rc)
+		return rc;
+	ipc.epoll = epoll_create1(EPOLL_CLOEXEC);
+	rc = ipc.epoll < 0 ? -errno : start_threads();
+	if (rc) {
+		if (ipc.epoll >= 0)
+			(void)close(ipc.epoll);
+		kx_mailbox_fini(&kx_ipc_mailbox);
+	}
 	return rc;
 }
 

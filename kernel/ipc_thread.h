@@ -20,4 +20,10 @@ int kx_ipc_start(void);
 /* Ends it and waits for it; every task must have been removed before. */
 void kx_ipc_stop(void);
 
+/*
+ * Waits until what call_rcu() was given so far is freed. Unlike liburcu's own barrier it needs no
+ * memory, for want of which that ends the process. One thread at a time, in no read section.
+ */
+void kx_ipc_settle(void);
+
 #endif /* KX_IPC_THREAD_H */

@@ -308,14 +308,11 @@ static int start_up(const struct kx_options *options)
 	return error;
 }
 
-/*
- * Objects that wait for a grace period are freed, so that a leak checker sees none.
- * Nobody else needs it, and liburcu aborts there when it has no memory.
- */
+/* Objects that wait for a grace period are freed, so that a leak checker sees none. */
 static void settle(void)
 {
 #if defined(__SANITIZE_ADDRESS__)
-	urcu_memb_barrier();
+	kx_ipc_settle();
 #endif
 }
 

@@ -30,6 +30,7 @@
 #include "kx_channel.h"
 #include "kx_link.h"
 #include "kx_task_page.h"
+#include "mailbox.h"
 #include "object.h"
 #include "source.h"
 
@@ -118,6 +119,7 @@ struct kx_task {
 	bool starting;              /* kx_task_run() is under way */
 	bool introduced;            /* page and link were sent */
 	bool hung_up;               /* its control socket ended or spoke while it lived */
+	struct kx_job removal;      /* takes it to the IPC thread and back once DEAD */
 	struct cds_list_head all;   /* registry.c */
 	struct cds_list_head users; /* struct kx_user it owns */
 	struct cds_list_head waits; /* struct kx_call_job waiting for its end */

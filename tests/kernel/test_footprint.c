@@ -2,8 +2,11 @@
 
 /* What is left behind is seen: the tests of whole solutions rely on it. */
 
+#include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,8 +16,25 @@
 #include <cmocka.h>
 
 #include "footprint.h"
+#include "ipc_thread.h"
 #include "log.h"
 #include "region.h"
+
+/* The thread that cannot be made: 1 the next one, 0 none. */
+static unsigned threads_until_failure;
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *context), void *context);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *context), void *context);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *context), void *context)
+{
+	if (threads_until_failure && --threads_until_failure == 0)
+		return EAGAIN;
+	return __real_pthread_create(thread, attributes, run, context);
+}
 
 static void a_region_is_a_descriptor_and_a_mapping(void **state)
 {
@@ -33,9 +53,25 @@ static void a_region_is_a_descriptor_and_a_mapping(void **state)
 	assert_int_equal(kx_footprint_mappings(&before), 0);
 }
 
+/* K-05 found two descriptors. */
+static void a_start_without_a_thread_leaves_nothing(void **state)
+{
+	struct kx_footprint before;
+
+	(void)state;
+	kx_ipc_settle(); /* nothing was begun: it does not wait */
+	for (unsigned n = 1; n <= 2; n++) {
+		kx_footprint_take(&before);
+		threads_until_failure = n;
+		assert_int_equal(kx_ipc_start(), -EAGAIN);
+		assert_int_equal(kx_footprint_descriptors(&before), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_start_without_a_thread_leaves_nothing),
 		cmocka_unit_test(a_region_is_a_descriptor_and_a_mapping),
 	};
 
