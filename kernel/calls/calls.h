@@ -4,9 +4,9 @@
 
 /*
  * Kernel calls as jobs on the control thread. The IPC thread copies an up slot's
- * arguments into a job, asks the policy, and posts it; the control thread copies the
- * bytes that came with them, executes it and calls done() exactly once, now or (waiting
- * calls) later.
+ * arguments into a job, and strings that policy may look at, asks the policy, and posts
+ * it; the control thread copies other bytes that came with them, executes it and calls
+ * done() exactly once, now or (waiting calls) later.
  *
  *   IPC thread: kx_call_submit(job) -> control thread: execute -> job->done(job)
  *

@@ -13,45 +13,57 @@
 
 #include "calls.h"
 #include "decide.h"
+#include "kcall_message.h"
 #include "kx_rc.h"
 #include "log.h"
 #include "relay.h"
 
 static const struct kx_kcall_name names[] = {
-	{KX_CALL_HANDLE_CLOSE, "kl.core.Handle", "handle.Handle", "Close"},
-	{KX_CALL_HANDLE_COPY, "kl.core.Handle", "handle.Handle", "Copy"},
-	{KX_CALL_HANDLE_REVOKE, "kl.core.Handle", "handle.Handle", "Revoke"},
-	{KX_CALL_HANDLE_REVOKE_SUBTREE, "kl.core.Handle", "handle.Handle", "RevokeSubtree"},
-	{KX_CALL_HANDLE_CREATE_USER, "kl.core.Handle", "handle.Handle", "CreateUserObject"},
-	{KX_CALL_HANDLE_CREATE_USER_EX, "kl.core.Handle", "handle.Handle", "CreateUserObject"},
-	{KX_CALL_HANDLE_CREATE_BADGE, "kl.core.Handle", "handle.Handle", "CreateBadge"},
-	{KX_CALL_HANDLE_GET_SID, "kl.core.Handle", "handle.Handle", "GetSidByHandle"},
-	{KX_CALL_HANDLE_CONNECT, "kl.core.Handle", "handle.Handle", "Connect"},
-	{KX_CALL_HANDLE_CONNECT_EX, "kl.core.Handle", "handle.Handle", "Connect"},
-	{KX_CALL_TASK_CREATE, "kl.core.Task", "task.Task", "Create"},
-	{KX_CALL_TASK_ENV, "kl.core.Task", "task.Task", "SetEnv"},
-	{KX_CALL_TASK_CONNECT, "kl.core.Handle", "handle.Handle", "Connect"},
-	{KX_CALL_TASK_RUN, "kl.core.Task", "task.Task", "Resume"},
-	{KX_CALL_TASK_WAIT, "kl.core.Task", "task.Task", "GetExitInfo"},
-	{KX_CALL_TASK_STOP, "kl.core.Task", "task.Task", "Terminate"},
-	{KX_CALL_TASK_ID, "kl.core.Task", "task.Task", "GetPid"},
-	{KX_CALL_CM_CONNECT, "kl.core.CM", "cm.CM", "Connect"},
-	{KX_CALL_CM_LISTEN, "kl.core.CM", "cm.CM", "Listen"},
-	{KX_CALL_CM_ACCEPT, "kl.core.CM", "cm.CM", "Accept"},
-	{KX_CALL_CM_DROP, "kl.core.CM", "cm.CM", "Drop"},
-	{KX_CALL_NOTICE_CREATE, "kl.core.Notice", "notice.Notice", "Create"},
-	{KX_CALL_NOTICE_SUBSCRIBE, "kl.core.Notice", "notice.Notice", "SubscribeToObject"},
-	{KX_CALL_NOTICE_UNSUBSCRIBE, "kl.core.Notice", "notice.Notice", "UnsubscribeFromObject"},
-	{KX_CALL_NOTICE_SET, "kl.core.Notice", "notice.Notice", "SetObjectEvent"},
-	{KX_CALL_NOTICE_GET, "kl.core.Notice", "notice.Notice", "GetEvent"},
-	{KX_CALL_NOTICE_DROP, "kl.core.Notice", "notice.Notice", "DropAndWake"},
-	{KX_CALL_MEMORY_CREATE, "kl.core.VMM", "vmm.VMM", "MdlCreate"},
-	{KX_CALL_MEMORY_MAP, "kl.core.VMM", "vmm.VMM", "MdlMap"},
-	{KX_CALL_MEMORY_SIZE, "kl.core.VMM", "vmm.VMM", "MdlGetSize"},
-	{KX_CALL_THREAD, "kl.core.Thread", "thread.Thread", "Create"},
-	{KX_CALL_AUDIT_READ, "kl.core.Audit", "audit.Audit", "Read"},
-	{KX_CALL_AUDIT_OPEN, "kl.core.Audit", "audit.Audit", "Open"},
-	{KX_CALL_AUDIT_CLOSE, "kl.core.Audit", "audit.Audit", "Close"},
+	{KX_CALL_HANDLE_CLOSE, "kl.core.Handle", "handle.Handle", "Close", "h0"},
+	{KX_CALL_HANDLE_COPY, "kl.core.Handle", "handle.Handle", "Copy", "h0u1h2"},
+	{KX_CALL_HANDLE_REVOKE, "kl.core.Handle", "handle.Handle", "Revoke", "h0"},
+	{KX_CALL_HANDLE_REVOKE_SUBTREE, "kl.core.Handle", "handle.Handle", "RevokeSubtree", "h0h1"},
+	{KX_CALL_HANDLE_CREATE_USER, "kl.core.Handle", "handle.Handle", "CreateUserObject",
+	 "u0u1h8u8"},
+	{KX_CALL_HANDLE_CREATE_USER_EX, "kl.core.Handle", "handle.Handle", "CreateUserObject",
+	 "u0u1h4u5"},
+	{KX_CALL_HANDLE_CREATE_BADGE, "kl.core.Handle", "handle.Handle", "CreateBadge", "h0l1"},
+	{KX_CALL_HANDLE_GET_SID, "kl.core.Handle", "handle.Handle", "GetSidByHandle", "h0"},
+	{KX_CALL_HANDLE_CONNECT, "kl.core.Handle", "handle.Handle", "Connect", "h0h8h8t8"},
+	{KX_CALL_HANDLE_CONNECT_EX, "kl.core.Handle", "handle.Handle", "Connect", "h0h1h2t8"},
+	{KX_CALL_TASK_CREATE, "kl.core.Task", "task.Task", "Create", "t0t1t2u0"},
+	{KX_CALL_TASK_ENV, "kl.core.Task", "task.Task", "SetEnv", "h0"},
+	{KX_CALL_TASK_CONNECT, "kl.core.Handle", "handle.Handle", "Connect", "h8h0h1t0"},
+	{KX_CALL_TASK_RUN, "kl.core.Task", "task.Task", "Resume", "h0"},
+	{KX_CALL_TASK_WAIT, "kl.core.Task", "task.Task", "GetExitInfo", "h0u1"},
+	{KX_CALL_TASK_STOP, "kl.core.Task", "task.Task", "Terminate", "h0u1"},
+	{KX_CALL_TASK_ID, "kl.core.Task", "task.Task", "GetPid", "h0"},
+	{KX_CALL_CM_CONNECT, "kl.core.CM", "cm.CM", "Connect", "t0t1u0"},
+	{KX_CALL_CM_LISTEN, "kl.core.CM", "cm.CM", "Listen", "u0"},
+	{KX_CALL_CM_ACCEPT, "kl.core.CM", "cm.CM", "Accept", "t0t1u0h1"},
+	{KX_CALL_CM_DROP, "kl.core.CM", "cm.CM", "Drop", "t0t1"},
+	{KX_CALL_NOTICE_CREATE, "kl.core.Notice", "notice.Notice", "Create", ""},
+	{KX_CALL_NOTICE_SUBSCRIBE, "kl.core.Notice", "notice.Notice", "SubscribeToObject",
+	 "h0h1u2l3"},
+	{KX_CALL_NOTICE_UNSUBSCRIBE, "kl.core.Notice", "notice.Notice", "UnsubscribeFromObject",
+	 "h0h1l2"},
+	{KX_CALL_NOTICE_SET, "kl.core.Notice", "notice.Notice", "SetObjectEvent", "h0u1"},
+	{KX_CALL_NOTICE_GET, "kl.core.Notice", "notice.Notice", "GetEvent", "h0u1u2"},
+	{KX_CALL_NOTICE_DROP, "kl.core.Notice", "notice.Notice", "DropAndWake", "h0"},
+	{KX_CALL_MEMORY_CREATE, "kl.core.VMM", "vmm.VMM", "MdlCreate", "l0u2"},
+	{KX_CALL_MEMORY_MAP, "kl.core.VMM", "vmm.VMM", "MdlMap", "h0u1"},
+	{KX_CALL_MEMORY_SIZE, "kl.core.VMM", "vmm.VMM", "MdlGetSize", "h0"},
+	{KX_CALL_THREAD, "kl.core.Thread", "thread.Thread", "Create", ""},
+	{KX_CALL_AUDIT_READ, "kl.core.Audit", "audit.Audit", "Read", "u0"},
+	{KX_CALL_AUDIT_OPEN, "kl.core.Audit", "audit.Audit", "Open", "t0"},
+	{KX_CALL_AUDIT_CLOSE, "kl.core.Audit", "audit.Audit", "Close", ""},
+};
+
+/* A call as its arguments were when it came; what is judged is what is executed. */
+struct asked {
+	uint32_t args[KX_CALL_ARGS];
+	char *bytes; /* strings that policy may look at, and a zero behind them; or NULL */
+	size_t len;
 };
 
 const struct kx_kcall_name *kx_kcall_name(uint32_t op)
@@ -62,8 +74,10 @@ const struct kx_kcall_name *kx_kcall_name(uint32_t op)
 	return NULL;
 }
 
-static bool is_granted(struct kx_task *task, const struct kx_kcall_name *name)
+static bool is_granted(struct kx_task *task, const struct kx_kcall_name *name,
+		       const struct asked *asked)
 {
+	struct kx_kcall_message message;
 	struct kx_event event = {
 		.kind = KX_EVENT_REQUEST,
 		.src = {task->object.sid, task->class_name, task->name},
@@ -74,6 +88,7 @@ static bool is_granted(struct kx_task *task, const struct kx_kcall_name *name)
 		.method = name->method,
 	};
 
+	kx_kcall_describe(task, name, asked->args, asked->bytes, asked->len, &message, &event);
 	return kx_decide(&event, task) == KX_GRANT;
 }
 
@@ -131,35 +146,52 @@ static void job_done(struct kx_call_job *job)
 /* Most bytes that come with a kernel call: arguments and environment of a task are the largest. */
 #define BYTES_MAX (256u << 10)
 
-/* Control thread: private copy of the text or table that came with a call. */
-static int32_t fetch_bytes(struct kx_call_job *job)
+/* Most that the IPC thread copies, before policy is asked: as of a relayed message in one go. */
+#define TEXT_MAX (64u << 10)
+
+/* Private copy of the text or table that came with a call, at most @most bytes. */
+static int32_t copy_bytes(const struct kx_task *task, uint32_t slot, uint32_t most, char **copy,
+			  size_t *len)
 {
-	uint32_t message_max = job->task->page->message_max;
-	const uint8_t *payload = (const uint8_t *)job->task->link + KX_LINK_PAYLOAD +
-				 (size_t)job->slot * message_max;
-	struct kx_slot *up = &job->task->link->up[job->slot];
+	uint32_t message_max = task->page->message_max;
+	const uint8_t *payload =
+		(const uint8_t *)task->link + KX_LINK_PAYLOAD + (size_t)slot * message_max;
+	struct kx_slot *up = &task->link->up[slot];
 	struct kx_head head;
-	uint8_t *bytes;
+	char *bytes;
 
 	kx_message_head(up, &head);
 	if (!kx_head_fits(&head, message_max) || KX_EX_SIZE(head.ex) != KX_MESSAGE_MIN ||
-	    head.arena > BYTES_MAX)
+	    head.arena > most)
 		return KX_RC_INVALID_ARGUMENT;
 	bytes = malloc((size_t)head.arena + 1);
 	if (!bytes)
 		return KX_RC_OUT_OF_MEMORY;
 	kx_message_read(up, payload, &head, bytes, bytes);
 	bytes[head.arena] = '\0';
-	job->bytes = bytes;
-	job->len = head.arena;
+	*copy = bytes;
+	*len = head.arena;
 	return KX_RC_OK;
 }
 
-static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op)
+/* Control thread. */
+static int32_t fetch_bytes(struct kx_call_job *job)
+{
+	char *bytes = NULL;
+	int32_t rc = copy_bytes(job->task, job->slot, BYTES_MAX, &bytes, &job->len);
+
+	job->bytes = bytes;
+	return rc;
+}
+
+/* Takes over what @asked holds. */
+static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op,
+		   struct asked *asked)
 {
 	struct kx_call_job *job = calloc(1, sizeof(*job));
 
 	if (!job) {
+		free(asked->bytes);
 		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
 		return;
 	}
@@ -169,10 +201,11 @@ static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t o
 	job->slot = slot;
 	job->generation = gen;
 	job->op = op;
-	job->fetch = fetch_bytes;
+	job->fetch = asked->bytes ? NULL : fetch_bytes;
+	job->bytes = asked->bytes;
+	job->len = asked->len;
 	job->done = job_done;
-	for (unsigned i = 0; i < KX_CALL_ARGS; i++)
-		job->args[i] = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[i]);
+	memcpy(job->args, asked->args, sizeof(job->args));
 	kx_call_submit(job);
 }
 
@@ -259,40 +292,55 @@ static int32_t error_denied(struct kx_peer *peer, uint32_t index, uint32_t riid,
 	return KX_RC_OK;
 }
 
-void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op)
+/* KX_RC_OK: policy grants the call, or is not asked. */
+static int32_t judge(struct kx_peer *peer, uint32_t slot, uint32_t op, struct asked *asked)
 {
 	const struct kx_kcall_name *name = kx_kcall_name(op);
-	uint32_t first = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[0]);
-	uint32_t second = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[1]);
+	int32_t rc = KX_RC_OK;
 
+	if (name && kx_kcall_has_text(name))
+		rc = copy_bytes(peer->task, slot, TEXT_MAX, &asked->bytes, &asked->len);
+	if (rc == KX_RC_OK && name && !is_granted(peer->task, name, asked))
+		rc = KX_RC_SECURITY_DISALLOW;
+	return rc;
+}
+
+void kx_kcall_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t op)
+{
+	struct asked asked = {0};
+	int32_t rc;
+
+	for (unsigned i = 0; i < KX_CALL_ARGS; i++)
+		asked.args[i] = kx_fetch32(&kx_peer_up_tag(peer, slot)->args[i]);
 	kx_task_count(peer->task, KX_COUNT_KERNEL_CALLS);
-	if (name && !is_granted(peer->task, name)) {
-		kx_peer_answer(peer, slot, gen, KX_RC_SECURITY_DISALLOW);
+	rc = judge(peer, slot, op, &asked);
+	if (rc != KX_RC_OK) {
+		free(asked.bytes);
+		kx_peer_answer(peer, slot, gen, rc);
 		return;
 	}
 	switch (op) {
 	case KX_CALL_KICK:
-		kx_peer_answer(peer, slot, gen, kick(peer, first));
+		kx_peer_answer(peer, slot, gen, kick(peer, asked.args[0]));
 		break;
 	case KX_CALL_DROPPED:
-		kx_peer_answer(peer, slot, gen, dropped(peer, first, second));
+		kx_peer_answer(peer, slot, gen, dropped(peer, asked.args[0], asked.args[1]));
 		break;
 	case KX_CALL_ERROR_DENIED:
 		kx_peer_answer(peer, slot, gen,
-			       error_denied(peer, first, second,
-					    kx_fetch32(&kx_peer_up_tag(peer, slot)->args[2])));
+			       error_denied(peer, asked.args[0], asked.args[1], asked.args[2]));
 		break;
 	case KX_CALL_SECURITY:
 		kx_security_begin(peer, slot, gen);
 		break;
 	case KX_CALL_CANCEL:
-		kx_relay_cancel(peer, first, second);
+		kx_relay_cancel(peer, asked.args[0], asked.args[1]);
 		kx_peer_answer(peer, slot, gen, KX_RC_OK);
 		break;
 	case KX_CALL_THREAD:
 		kx_peer_answer(peer, slot, gen, KX_RC_OK);
 		break;
 	default:
-		submit(peer, slot, gen, op);
+		submit(peer, slot, gen, op, &asked);
 	}
 }

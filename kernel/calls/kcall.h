@@ -16,6 +16,11 @@ struct kx_kcall_name {
 	const char *interface_name; /* "kl.core.Handle" */
 	const char *endpoint;       /* "handle" */
 	const char *method;         /* "Close" */
+	/*
+	 * Its "in" parameters, two characters each: h handle, u UInt32, l UInt64 (low, high),
+	 * t string, and which argument or string it is; 8: none, zero or "".
+	 */
+	const char *params;
 };
 
 /* NULL: not asked (KICK, OPEN, CANCEL, DROPPED, ERROR_DENIED belong to a Call that is judged

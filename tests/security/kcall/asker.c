@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Kernel calls in pairs: one that security.psl grants, and one that it denies by an argument. */
+
+#include "../../coresrv/solution/check.h"
+
+#include <coresrv/cm/cm_api.h>
+#include <coresrv/entity/entity_api.h>
+#include <coresrv/handle/handle_api.h>
+#include <coresrv/handle/notice_api.h>
+#include <coresrv/task/task_api.h>
+#include <coresrv/vmm/vmm_api.h>
+
+#define TYPE   HANDLE_TYPE_USER_FIRST
+#define RIGHTS OCAP_USER_FULL
+
+static void handles(void)
+{
+	Handle listener;
+	Handle server;
+	Handle client;
+	Handle object;
+	Handle copy;
+	rtl_uint32_t sid;
+
+	CHECK_RC(KnHandleCreateUserObject(TYPE + 5, RIGHTS, RTL_NULL, &object), rcSecurityDisallow);
+	CHECK_RC(KnHandleCreateUserObject(TYPE, 7, RTL_NULL, &object), rcSecurityDisallow);
+	CHECK_RC(KnHandleConnect(INVALID_HANDLE, &listener, &server, &client), rcOk);
+	CHECK_RC(KnHandleCreateUserObjectEx(TYPE, RIGHTS, RTL_NULL, 4711, 9, &object),
+		 rcSecurityDisallow);
+	CHECK_RC(KnHandleCreateUserObjectEx(TYPE, RIGHTS, RTL_NULL, server, 9, &object), rcOk);
+	CHECK_RC(KnHandleCreateUserObject(TYPE, RIGHTS, RTL_NULL, &object), rcOk);
+	CHECK_RC(KnHandleCopy(object, 3, INVALID_HANDLE, &copy), rcSecurityDisallow);
+	CHECK_RC(KnHandleCopy(object, 1, INVALID_HANDLE, &copy), rcOk);
+	CHECK_RC(KnHandleCopy(copy, 1, INVALID_HANDLE, &copy), rcSecurityDisallow);
+	CHECK_RC(KnHandleRevokeSubtree(object, INVALID_HANDLE), rcSecurityDisallow);
+	CHECK_RC(KnHandleGetSidByHandle(4711, &sid), rcSecurityDisallow);
+	CHECK_RC(KnHandleGetSidByHandle(object, &sid), rcOk);
+	/* Another handle of the resource whose SID the policy has; and another resource. */
+	CHECK_RC(KnHandleCopy(object, RIGHTS, INVALID_HANDLE, &copy), rcOk);
+	CHECK_RC(KnHandleRevoke(copy), rcOk);
+	CHECK_RC(KnHandleRevoke(client), rcSecurityDisallow);
+}
+
+static void tasks(void)
+{
+	const EntityInfo child = {.eiid = "kcall.Child"};
+	const EntityInfo other = {.eiid = "kcall.Asker"};
+	Entity *one = EntityInitEx(&child, "one", "Child");
+	Entity *two = EntityInitEx(&child, "two", "Child");
+
+	CHECK(one && two);
+	CHECK(!EntityInitEx(&other, "three", "Child"));
+	CHECK(!EntityInitEx(&child, "bad", "Child"));
+	CHECK(!EntityInitEx(&child, "four", "Asker"));
+	CHECK_RC(EntityConnectToService(one, two, "secret"), rcSecurityDisallow);
+	CHECK_RC(EntityConnectToService(one, two, "known"), rcOk);
+	CHECK_RC(EntityRun(two), rcOk);
+	CHECK_RC(KnTaskTerminate(EntityGetHandle(two), 6), rcSecurityDisallow);
+	CHECK_RC(KnTaskTerminate(EntityGetHandle(two), 5), rcOk);
+	CHECK_RC(EntityWait(two, WAIT_MS, RTL_NULL), rcOk);
+}
+
+static void channels(void)
+{
+	rtl_uint32_t riid;
+	Handle handle;
+
+	CHECK_RC(KnCmConnect("kcall.Child", "service", 0, &handle, &riid), rcSecurityDisallow);
+	CHECK_RC(KnCmConnect("kcall.Asker", "secret", 0, &handle, &riid), rcSecurityDisallow);
+	CHECK_RC(KnCmConnect("kcall.Asker", "service", 1000, &handle, &riid), rcSecurityDisallow);
+	CHECK_RC(KnCmConnect("kcall.Asker", "service", 20, &handle, &riid), rcTimeout);
+	CHECK_RC(KnCmAccept("nobody", "service", 8, INVALID_HANDLE, &handle), rcSecurityDisallow);
+	CHECK_RC(KnCmAccept("nobody", "service", 7, INVALID_HANDLE, &handle), rcResourceNotFound);
+}
+
+static void memory_and_notices(void)
+{
+	const rtl_uintptr_t id = 0x100000002UL;
+	Handle object;
+	Handle mdl;
+	Notice notice;
+
+	CHECK_RC(KnPmmMdlCreate(65536 + 1, 0, &mdl), rcSecurityDisallow);
+	CHECK_RC(KnPmmMdlCreate(65536, 0, &mdl), rcOk);
+	CHECK_RC(KnHandleCreateUserObject(TYPE, RIGHTS, RTL_NULL, &object), rcOk);
+	CHECK_RC(KnNoticeCreate(&notice), rcOk);
+	CHECK_RC(KnNoticeSubscribeToObject(notice, object, 0x10000, 2), rcSecurityDisallow);
+	CHECK_RC(KnNoticeSubscribeToObject(notice, object, 0x20000, id), rcSecurityDisallow);
+	CHECK_RC(KnNoticeSubscribeToObject(notice, object, 0x10000, id), rcOk);
+	CHECK_RC(KnNoticeSetObjectEvent(object, 0x20000), rcSecurityDisallow);
+	CHECK_RC(KnNoticeSetObjectEvent(object, 0x10000), rcOk);
+}
+
+int main(void)
+{
+	handles();
+	tasks();
+	channels();
+	memory_and_notices();
+	fprintf(stderr, "asker: all well\n");
+	return 0;
+}
