@@ -8,9 +8,11 @@
 
 #include <coresrv/fs/fs_api.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,6 +29,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
 	bool open;
 	int fd;
+	char name[kl_core_FS_NameSize];
 } files[FILES_MAX]; /* lock */
 
 static Handle handle_of(unsigned number)
@@ -44,7 +47,7 @@ static unsigned find_locked(Handle file)
 	return i;
 }
 
-static Retcode keep(int fd, Handle *file)
+static Retcode keep(int fd, const char *name, Handle *file)
 {
 	unsigned i = 0;
 
@@ -54,6 +57,7 @@ static Retcode keep(int fd, Handle *file)
 	if (i < FILES_MAX) {
 		files[i].open = true;
 		files[i].fd = fd;
+		(void)strcpy(files[i].name, name); /* KnFsOpen() has looked how long it is */
 		*file = handle_of(i);
 	}
 	(void)pthread_mutex_unlock(&lock);
@@ -74,7 +78,7 @@ Retcode KnFsOpen(const char *name, Handle *file)
 	(void)close(root);
 	if (fd < 0)
 		return rcResourceNotFound;
-	rc = keep(fd, file);
+	rc = keep(fd, name, file);
 	if (rc != rcOk)
 		(void)close(fd);
 	return rc;
@@ -151,4 +155,147 @@ Retcode KnFsClose(Handle file)
 	}
 	(void)pthread_mutex_unlock(&lock);
 	return number < FILES_MAX ? rcOk : rcInvalidArgument;
+}
+
+/* The image's files in the order of their names. */
+struct listing {
+	struct dirent **entries;
+	rtl_size_t count;
+	int root;
+};
+
+/* False: they cannot be listed. */
+static bool list(struct listing *listing)
+{
+	int count;
+
+	listing->root = open(kx_fs_root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (listing->root < 0)
+		return false;
+	count = scandirat(listing->root, ".", &listing->entries, NULL, alphasort);
+	if (count < 0) {
+		(void)close(listing->root);
+		return false;
+	}
+	listing->count = (rtl_size_t)count;
+	return true;
+}
+
+static void free_listing(struct listing *listing)
+{
+	while (listing->count > 0)
+		free(listing->entries[--listing->count]);
+	free(listing->entries);
+	(void)close(listing->root);
+}
+
+/* The next file from entry *@at on, which is moved behind it; NULL: there are no more. */
+static const char *next_file(const struct listing *listing, rtl_size_t *at, rtl_size_t *size)
+{
+	struct stat status;
+
+	while (*at < listing->count) {
+		const char *name = listing->entries[(*at)++]->d_name;
+
+		if (fstatat(listing->root, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(status.st_mode)) {
+			*size = (rtl_size_t)status.st_size;
+			return name;
+		}
+	}
+	return NULL;
+}
+
+static Retcode sum_up(rtl_size_t *count, rtl_size_t *bytes)
+{
+	struct listing listing;
+	rtl_size_t at = 0;
+	rtl_size_t size;
+
+	if (!list(&listing))
+		return rcFail;
+	*count = 0;
+	*bytes = 0;
+	while (next_file(&listing, &at, &size)) {
+		++*count;
+		*bytes += size;
+	}
+	free_listing(&listing);
+	return rcOk;
+}
+
+Retcode KnFsCountFiles(rtl_size_t *count)
+{
+	rtl_size_t bytes;
+
+	return count ? sum_up(count, &bytes) : rcInvalidArgument;
+}
+
+Retcode KnFsGetFsSize(rtl_size_t *size)
+{
+	rtl_size_t count;
+
+	return size ? sum_up(&count, size) : rcInvalidArgument;
+}
+
+Retcode KnFsGetFileInfo(rtl_size_t index, char *name, rtl_size_t *size)
+{
+	struct listing listing;
+	const char *found = NULL;
+	rtl_size_t at = 0;
+	rtl_size_t bytes = 0;
+
+	if (!name || !size)
+		return rcInvalidArgument;
+	if (!list(&listing))
+		return rcFail;
+	for (rtl_size_t i = 0; i <= index; i++) {
+		found = next_file(&listing, &at, &bytes);
+		if (!found)
+			break;
+	}
+	if (found) {
+		(void)strcpy(name, found); /* Linux has no longer names */
+		*size = bytes;
+	}
+	free_listing(&listing);
+	return found ? rcOk : rcResourceNotFound;
+}
+
+/* The number of file @name; rcFail: it is gone, or they cannot be listed. */
+static Retcode find_index(const char *name, rtl_size_t *index)
+{
+	struct listing listing;
+	const char *found;
+	rtl_size_t at = 0;
+	rtl_size_t size;
+	rtl_size_t i = 0;
+
+	if (!list(&listing))
+		return rcFail;
+	while ((found = next_file(&listing, &at, &size)) && strcmp(found, name) != 0)
+		i++;
+	if (found)
+		*index = i;
+	free_listing(&listing);
+	return found ? rcOk : rcFail;
+}
+
+Retcode KnFsGetFileId(Handle file, rtl_size_t *index)
+{
+	char name[kl_core_FS_NameSize] = "";
+	unsigned number;
+
+	(void)pthread_mutex_lock(&lock);
+	number = find_locked(file);
+	if (number < FILES_MAX)
+		(void)strcpy(name, files[number].name);
+	(void)pthread_mutex_unlock(&lock);
+	return name[0] && index ? find_index(name, index) : rcInvalidArgument;
+}
+
+Retcode KnFsChange(const char *name)
+{
+	(void)name;
+	return rcUnimplemented;
 }

@@ -5,6 +5,7 @@
  * Which files an entity finds at "/" is the isolation's business.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -79,6 +81,44 @@ static void sixty_four_files_and_no_more(void **state)
 		assert_int_equal(KnFsClose(files[i]), rcOk);
 }
 
+static void files_are_listed_by_name(void **state)
+{
+	char name[kl_core_FS_NameSize] = "";
+	rtl_size_t number = 0;
+	rtl_size_t size = 0;
+	Handle file = INVALID_HANDLE;
+
+	(void)state;
+	assert_int_equal(KnFsCountFiles(&number), rcOk);
+	assert_int_equal(number, 2); /* the link is none, nor is the folder */
+	assert_int_equal(KnFsGetFsSize(&size), rcOk);
+	assert_int_equal(size, SIZE + 3);
+	assert_int_equal(KnFsGetFileInfo(0, name, &size), rcOk);
+	assert_string_equal(name, "a.txt");
+	assert_int_equal(size, 3);
+	assert_int_equal(KnFsGetFileInfo(1, name, &size), rcOk);
+	assert_string_equal(name, "data.bin");
+	assert_int_equal(KnFsGetFileInfo(2, name, &size), rcResourceNotFound);
+	assert_int_equal(KnFsGetFileInfo(0, NULL, &size), rcInvalidArgument);
+	assert_int_equal(KnFsOpen("data.bin", &file), rcOk);
+	assert_int_equal(KnFsGetFileId(file, &number), rcOk);
+	assert_int_equal(number, 1);
+	assert_int_equal(KnFsClose(file), rcOk);
+	assert_int_equal(KnFsGetFileId(file, &number), rcInvalidArgument);
+	assert_int_equal(KnFsCountFiles(NULL), rcInvalidArgument);
+	assert_int_equal(KnFsChange("other"), rcUnimplemented);
+}
+
+/* A file of three bytes, and a folder. */
+static bool add_others(void)
+{
+	int fd = open(FS_ROOT "/a.txt", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	bool ok = fd >= 0 && write(fd, "abc", 3) == 3;
+
+	(void)close(fd);
+	return ok && (mkdir(FS_ROOT "/b", 0700) == 0 || errno == EEXIST);
+}
+
 static bool make_root(void)
 {
 	unsigned char bytes[SIZE];
@@ -91,7 +131,7 @@ static bool make_root(void)
 	(void)close(fd);
 	(void)unlink(FS_ROOT "/link");
 	kx_fs_root = FS_ROOT;
-	return ok && symlink("data.bin", FS_ROOT "/link") == 0;
+	return ok && add_others() && symlink("data.bin", FS_ROOT "/link") == 0;
 }
 
 int main(void)
@@ -100,6 +140,7 @@ int main(void)
 		cmocka_unit_test(blocks_come_back_as_written),
 		cmocka_unit_test(odd_names_open_nothing),
 		cmocka_unit_test(sixty_four_files_and_no_more),
+		cmocka_unit_test(files_are_listed_by_name),
 	};
 
 	if (!make_root())

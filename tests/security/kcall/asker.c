@@ -4,8 +4,11 @@
 
 #include "../../coresrv/solution/check.h"
 
+#include <string.h>
+
 #include <coresrv/cm/cm_api.h>
 #include <coresrv/entity/entity_api.h>
+#include <coresrv/fs/fs_api.h>
 #include <coresrv/handle/handle_api.h>
 #include <coresrv/handle/notice_api.h>
 #include <coresrv/task/task_api.h>
@@ -92,8 +95,31 @@ static void memory_and_notices(void)
 	CHECK_RC(KnNoticeSetObjectEvent(object, 0x10000), rcOk);
 }
 
+/* No call is asked about here: they are the image's, and read by the process itself. */
+static void files_of_the_image(void)
+{
+	char text[kl_core_FS_SectorSize];
+	char name[kl_core_FS_NameSize];
+	rtl_size_t size = 0;
+	rtl_size_t count = 0;
+	rtl_size_t index = 5;
+	Handle file;
+
+	CHECK_RC(KnFsOpen("note.txt", &file), rcOk);
+	CHECK_RC(KnFsRead(file, 0, text, &size), rcOk);
+	CHECK(size == 6 && memcmp(text, "words\n", size) == 0);
+	CHECK_RC(KnFsCountFiles(&count), rcOk);
+	CHECK(count == 1);
+	CHECK_RC(KnFsGetFileInfo(0, name, &size), rcOk);
+	CHECK(strcmp(name, "note.txt") == 0 && size == 6);
+	CHECK_RC(KnFsGetFileId(file, &index), rcOk);
+	CHECK(index == 0);
+	CHECK_RC(KnFsClose(file), rcOk);
+}
+
 int main(void)
 {
+	files_of_the_image();
 	handles();
 	tasks();
 	channels();

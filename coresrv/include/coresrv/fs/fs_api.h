@@ -36,6 +36,23 @@ Retcode KnFsGetFileSize(Handle file, rtl_size_t *size);
 /* Closes a file. rcOk, rcInvalidArgument. */
 Retcode KnFsClose(Handle file);
 
+/* How many files the image has, and how many bytes they are. rcOk, rcInvalidArgument, rcFail. */
+Retcode KnFsCountFiles(rtl_size_t *count);
+Retcode KnFsGetFsSize(rtl_size_t *size);
+
+/*
+ * File number @index, from 0, in the order of names: its name with its zero, into
+ * kl_core_FS_NameSize bytes, and its size. rcOk, or, with nothing written: rcInvalidArgument,
+ * rcResourceNotFound (there are not so many), rcFail.
+ */
+Retcode KnFsGetFileInfo(rtl_size_t index, char *name, rtl_size_t *size);
+
+/* The number of an open file for KnFsGetFileInfo(). rcOk, rcInvalidArgument, rcFail. */
+Retcode KnFsGetFileId(Handle file, rtl_size_t *index);
+
+/* The image is what it is: rcUnimplemented. */
+Retcode KnFsChange(const char *name);
+
 __RTL_END_DECLS
 
 #endif /* CORESRV_FS_FS_API_H */
