@@ -23,11 +23,12 @@ struct kx_image_request {
 	const char *output;
 	const char *name;
 	const char *version;
-	const char *einit;     /* Einit program, or NULL */
-	const char *init_yaml; /* or NULL */
-	const char *policy;    /* "allow-all", "deny-all" or a module file */
-	const char *processes; /* einit --json output, or NULL */
-	const char *depfile;   /* or NULL */
+	const char *einit;           /* Einit program, or NULL */
+	const char *init_yaml;       /* or NULL */
+	const char *policy;          /* "allow-all", "deny-all" or a module file */
+	const char *processes;       /* einit --json output, or NULL */
+	const char *system_programs; /* lines "CLASS FILE", the file beside this one; or NULL */
+	const char *depfile;         /* or NULL */
 	const char *depfile_target;
 	const char **files;      /* programs and rom files; the content tells them apart */
 	const char **optional;   /* the same, left out when they do not exist */

@@ -196,7 +196,41 @@ static void missing_program(const struct stage *s, const char *task, const char 
 	fputs(any ? "\n" : " none\n", stderr);
 }
 
-static bool check_programs(const struct stage *s)
+/*
+ * The SDK's program of system class @class_name, or NULL. Init descriptions name its file as
+ * the SDK they were written for does.
+ */
+static char *system_program(const struct stage *s, const char *class_name)
+{
+	const char *list = s->request->system_programs;
+	FILE *in = list && class_name ? fopen(list, "r") : NULL;
+	char class_here[256];
+	char file[256];
+	char *path = NULL;
+
+	while (in && !path && fscanf(in, "%255s %255s", class_here, file) == 2)
+		if (strcmp(class_here, class_name) == 0)
+			path = format("%.*s%s", (int)(base_name(list) - list), list, file);
+	if (in)
+		(void)fclose(in);
+	return path;
+}
+
+/* False: no such program in the image, and none of the SDK's for that class. */
+static bool find_program(struct stage *s, const json_t *process, const char *place)
+{
+	char *system;
+	bool ok;
+
+	if (json_object_get(s->files, place))
+		return true;
+	system = system_program(s, json_string_value(json_object_get(process, "class")));
+	ok = system && put_file(s, place, system, 0755);
+	free(system);
+	return ok;
+}
+
+static bool check_programs(struct stage *s)
 {
 	const json_t *process;
 	bool ok = true;
@@ -212,7 +246,7 @@ static bool check_programs(const struct stage *s)
 			return kx_image_error("%s: a process without \"name\" or \"path\"",
 					      s->request->processes);
 		place = format("bin/%s", path);
-		if (!json_object_get(s->files, place)) {
+		if (!find_program(s, process, place)) {
 			missing_program(s, task, path);
 			ok = false;
 		}

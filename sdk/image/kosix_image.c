@@ -30,6 +30,8 @@ static const char help[] =
 	"                           is no Einit program\n"
 	"      --policy P           allow-all (default), deny-all, or a security module\n"
 	"      --processes FILE     what einit --json wrote: programs and classes are checked\n"
+	"      --system-programs F  lines CLASS FILE: what a process of that class runs if its\n"
+	"                           program is not among the FILEs; FILE is beside F\n"
 	"      --class-dir DIR      search class descriptors here (a.b.C is DIR/a/b/C.edl.json)\n"
 	"      --class FILE         one class descriptor file\n"
 	"      --optional FILE      a FILE that is left out if it does not exist\n"
@@ -60,6 +62,7 @@ enum option_id {
 	OPT_INIT_YAML,
 	OPT_POLICY,
 	OPT_PROCESSES,
+	OPT_SYSTEM_PROGRAMS,
 	OPT_CLASS_DIR,
 	OPT_CLASS,
 	OPT_OPTIONAL,
@@ -76,6 +79,7 @@ static const struct option longs[] = {
 	{"init-yaml", required_argument, NULL, OPT_INIT_YAML},
 	{"policy", required_argument, NULL, OPT_POLICY},
 	{"processes", required_argument, NULL, OPT_PROCESSES},
+	{"system-programs", required_argument, NULL, OPT_SYSTEM_PROGRAMS},
 	{"class-dir", required_argument, NULL, OPT_CLASS_DIR},
 	{"class", required_argument, NULL, OPT_CLASS},
 	{"optional", required_argument, NULL, OPT_OPTIONAL},
@@ -117,6 +121,9 @@ static bool take_option(struct kx_image_request *request, int option, const char
 		return true;
 	case OPT_PROCESSES:
 		request->processes = value;
+		return true;
+	case OPT_SYSTEM_PROGRAMS:
+		request->system_programs = value;
 		return true;
 	case OPT_CLASS_DIR:
 		append(request->class_dirs, value);

@@ -50,11 +50,31 @@ static void an_env_program_configures_programs_and_vfs(void **state)
 				    "second: /tmp No such file or directory\n");
 }
 
+/* An init description names the files of the SDK's programs as the SDK it was written for does. */
+static void a_system_program_runs_under_any_file_name(void **state)
+{
+	(void)state;
+	copy_project("tiny");
+	run(&r, "printf -- '- name: kl.drivers.GPIO\\n  path: gpio_rpi4\\n' >>init.yaml.in && "
+		"echo 'use EDL kl.drivers.GPIO' >>security.psl.in && " CONFIGURE("Ninja",
+										 "") " && " BUILD);
+	must("build");
+	assert_true(file_exists("build/kos-qemu-image.d/bin/gpio_rpi4"));
+	run_to_idle("build/kos-qemu-image");
+	assert_string_equal(r.text, "client: 42\n");
+	run(&r, "sed -i 's/path: gpio_rpi4/path: gpio_other/' init.yaml.in && " BUILD " && " BUILD);
+	must_say("no work to do");
+	run(&r, "sed -i 's/name: tiny.Server$/&\\n  path: Srever/' init.yaml.in && " BUILD);
+	assert_int_not_equal(r.status, 0);
+	must_say("program Srever is not in the image");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(einit_may_be_a_program_of_the_project),
 		cmocka_unit_test(an_env_program_configures_programs_and_vfs),
+		cmocka_unit_test(a_system_program_runs_under_any_file_name),
 	};
 
 	if (getenv("TEST_FILTER"))

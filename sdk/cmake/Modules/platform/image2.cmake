@@ -333,6 +333,7 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
     COMMAND "${KOSIX_TOOLS}/kosix-image" create -o "${image}" --image-version
             "${CMAKE_SYSTEM_VERSION}" --einit "$<TARGET_FILE:${einit}>" ${start} --policy "${module}"
             --class-dir "${CMAKE_BINARY_DIR}/_headers_" --class-dir "${KOSIX_SYSROOT}/include"
+            --system-programs "${KOSIX_SYSROOT}/bin/system-programs"
             --depfile "${work}/${name}.d" --depfile-target "${work}/${name}.stamp"
             ${optional} "$<$<BOOL:${disks}>:--disk;$<JOIN:${disks},;--disk;>>" -- ${files}
     COMMAND ${CMAKE_COMMAND} -E touch "${work}/${name}.stamp"
