@@ -85,6 +85,8 @@ static void choose_value(struct kx_psl_maker *m, struct kx_psl_expr *expr, struc
 		chosen->how = BY_LEVEL;
 		type = "struct kx_ksm_level";
 	} else if (v->kind == KX_PSL_V_INT) {
+		v->is_signed |= v->negative;
+		v->c = kx_psl_as(m, v, v->is_signed);
 		type = v->is_signed ? "int64_t" : "uint64_t";
 	} else if (v->kind == KX_PSL_V_BOOL) {
 		type = "bool";
@@ -99,6 +101,7 @@ static void choose_value(struct kx_psl_maker *m, struct kx_psl_expr *expr, struc
 	chosen->c = F("\t%s chosen = %s;\n", type, v->c);
 	v->c = "chosen";
 	v->literal = false;
+	v->negative = false;
 	v->bits = v->bits ? v->bits : 64;
 }
 

@@ -168,9 +168,11 @@ static const char *narrow(struct kx_psl_maker *m, const struct kx_psl_value *v,
 						 v->c, max, max);
 	if (v->is_signed)
 		return F("kx_ksm_unsigned(e, %s, UINT64_C(%" PRIu64 "))", v->c, max);
-	if (v->bits < leaf->bits || (v->bits == leaf->bits && !leaf->is_signed))
-		return v->c;
-	return F("kx_ksm_fit_u(e, %s, UINT64_C(%" PRIu64 "))", v->c, max);
+	/* What is said to be signed must be so in C: it may be compared with less than 0. */
+	return F("%s%s", leaf->is_signed ? "(int64_t)" : "",
+		 v->bits < leaf->bits || (v->bits == leaf->bits && !leaf->is_signed)
+			 ? v->c
+			 : F("kx_ksm_fit_u(e, %s, UINT64_C(%" PRIu64 "))", v->c, max));
 }
 
 const char *kx_psl_fit(struct kx_psl_maker *m, struct kx_psl_expr *expr,
@@ -280,7 +282,8 @@ static struct kx_psl_value comparison(struct kx_psl_maker *m, struct kx_psl_expr
 	if (expr->op == KX_PSL_NE) {
 		equal = kx_psl_equal(m, expr, &a, &b);
 		if (equal.kind == KX_PSL_V_BOOL)
-			equal.c = F("!%s", equal.c);
+			equal = kx_psl_boolean(F("!%s", equal.c),
+					       equal.constant < 0 ? -1 : !equal.constant);
 		return equal;
 	}
 	if (!is_int(m, expr->left, &a) || !is_int(m, expr->right, &b))

@@ -12,9 +12,20 @@ static const char *const classes[] = {"lights.Control", "lights.Gpio", "lights.O
 
 static const char header[] =
 	"use head._\nuse nk.basic._\nuse nk.flow._\nuse nk.hashmap._\nuse nk.staticmap._\n"
-	"use nk.regex._\n";
+	"use nk.regex._\nuse nk.mic._\n";
 
 static const char probes[] =
+	"request src=Einit dst=lights.Gpio method=Take {\n"
+	"  choice (message.kind) {\n"
+	"    40 : choice (i.query_level {source : message.thing.handle}) { \"LOW\" : grant () }\n"
+	"    41 : choice (i.query_level {source : message.thing.handle}) { \"HIGH\" : grant () }\n"
+	"    42 : choice (i.query_level {source : message.thing.handle}) {\n"
+	"      {degree : \"HIGH\", categories : [\"x\", \"y\"]} : grant () }\n"
+	"    43 : i.read {source : message.thing.handle, target : dst_sid}\n"
+	"    44 : assert (message.thing.rights == 5)\n"
+	"    _ : grant ()\n"
+	"  }\n"
+	"}\n"
 	"request src=Einit dst=lights.Gpio method=Take {\n"
 	"  assert (message.kind != 0 || f.query {sid : message.thing.handle} == \"a\")\n"
 	"  assert (message.kind != 1 || f.query {sid : message.thing.handle} == \"b\")\n"
@@ -23,7 +34,8 @@ static const char probes[] =
 	"message.thing.handle, entry : [(message.kind - 3) & 3, 1]})\n"
 	"  assert (message.kind < 19 || message.kind > 29 || m.get {sid : message.thing.handle, "
 	"key : \"k\"} == message.kind - 24)\n"
-	"  assert (message.kind < 30 || m.get_uncommitted {sid : message.thing.handle, "
+	"  assert (message.kind < 30 || message.kind > 39 || m.get_uncommitted {sid : "
+	"message.thing.handle, "
 	"key : \"l\"} == message.kind - 34)\n"
 	"}\n";
 
@@ -70,10 +82,55 @@ static const char *sid(struct context *c)
 	return kx_random(c->random, 4) ? "dst_sid" : "src_sid";
 }
 
+static void number(struct context *c, unsigned int depth);
+static void condition(struct context *c, unsigned int depth);
+
+/* Of one number another: it may not fit. */
+static void changed(struct context *c, unsigned int depth)
+{
+	static const char *const changes[] = {"math.uint8 ",
+					      "math.uint16 ",
+					      "math.uint32 ",
+					      "math.uint64 ",
+					      "math.sint8 ",
+					      "math.sint16 ",
+					      "math.sint32 ",
+					      "math.sint64 ",
+					      "math.neg ",
+					      "math.abs ",
+					      "-",
+					      "~"};
+
+	fprintf(c->out, "%s((%s) + ", PICK(c->random, changes),
+		c->numbers[kx_random(c->random, c->count)]);
+	number(c, depth - 1);
+	fputc(')', c->out);
+}
+
+static void one_of_two(struct context *c, unsigned int depth,
+		       void (*value)(struct context *, unsigned int))
+{
+	fputs("bool.cond {if : ", c->out);
+	condition(c, depth - 1);
+	fputs(", then : ", c->out);
+	value(c, depth - 1);
+	fputs(", else : ", c->out);
+	value(c, depth - 1);
+	fputc('}', c->out);
+}
+
 static void number(struct context *c, unsigned int depth)
 {
 	static const char *const ops[] = {"+", "-", "*", "&", "|"};
 
+	if (depth && kx_random(c->random, 8) == 0) {
+		changed(c, depth);
+		return;
+	}
+	if (depth && kx_random(c->random, 12) == 0) {
+		one_of_two(c, depth, number);
+		return;
+	}
 	if (depth == 0 || kx_random(c->random, 3)) {
 		fputs(c->numbers[kx_random(c->random, c->count)], c->out);
 		return;
@@ -99,7 +156,10 @@ static void condition(struct context *c, unsigned int depth)
 		fputs(PICK(c->random, lamps_conditions), c->out);
 		return;
 	}
-	switch (kx_random(c->random, depth ? 9 : 3)) {
+	switch (kx_random(c->random, depth ? 10 : 3)) {
+	case 9:
+		one_of_two(c, depth, condition);
+		return;
 	case 0:
 		fprintf(c->out, "s.contains {sid : %s, ", sid(c));
 		entry(c);
@@ -140,8 +200,54 @@ static void condition(struct context *c, unsigned int depth)
 	}
 }
 
+static const char *const levels[] = {"\"LOW\"",
+				     "\"MEDIUM\"",
+				     "\"HIGH\"",
+				     "{degree : \"LOW\", categories : [\"x\"]}",
+				     "{degree : \"HIGH\", categories : [\"x\", \"y\"]}",
+				     "{degree : \"MEDIUM\", categories : [\"y\"]}"};
+
+static const char *sid_or_none(struct context *c)
+{
+	return kx_random(c->random, 3) ? sid(c) : "()";
+}
+
+static const char *level_or_none(struct context *c)
+{
+	return kx_random(c->random, 4) ? PICK(c->random, levels) : "()";
+}
+
+static void level_rule(struct context *c)
+{
+	static const char *const flows[] = {"call", "read", "invoke", "write"};
+	static const char *const changes[] = {"create", "upgrade", "delete"};
+	const char *change = PICK(c->random, changes);
+
+	switch (kx_random(c->random, 4)) {
+	case 0:
+		fprintf(c->out, "i.execute {image : %s, target : %s, level : %s, levelR : %s}",
+			sid_or_none(c), sid(c), level_or_none(c), level_or_none(c));
+		break;
+	case 1:
+		fprintf(c->out, "i.%s {source : %s, target : %s, container : %s, driver : %s",
+			change, sid(c), sid(c), sid_or_none(c), sid(c));
+		if (change[0] != 'd')
+			fprintf(c->out, ", level : %s",
+				change[0] == 'c' ? level_or_none(c) : PICK(c->random, levels));
+		fputc('}', c->out);
+		break;
+	default:
+		fprintf(c->out, "i.%s {source : %s, target : %s}", PICK(c->random, flows), sid(c),
+			sid(c));
+	}
+}
+
 static void state_rule(struct context *c)
 {
+	if (kx_random(c->random, 4) == 0) {
+		level_rule(c);
+		return;
+	}
 	switch (kx_random(c->random, 8)) {
 	case 0:
 		fprintf(c->out, "f.allow {sid : %s, states : [\"%s\", \"%s\"]}", sid(c),
@@ -180,9 +286,33 @@ static void state_rule(struct context *c)
 
 static void rule(struct context *c, unsigned int depth);
 
+/* The beginning of a choice up to its second branch, by a number, a Boolean or a text. */
+static void choice_by_value(struct context *c, unsigned int depth)
+{
+	uint32_t kind = kx_random(c->random, c->lamps_in ? 4 : 3);
+
+	fputs("choice (", c->out);
+	if (kind == 2)
+		condition(c, 1);
+	else if (kind == 3)
+		fputs("message.name", c->out);
+	else
+		number(c, 1);
+	fprintf(c->out, ") { %s : ", kind == 2 ? "true" : kind == 3 ? "\"x\"" : "2");
+	rule(c, depth - 1);
+	fprintf(c->out, " %s : { ", kind == 2 ? "false" : kind == 3 ? "\"zz\"" : "-1");
+}
+
 static void choice(struct context *c, unsigned int depth)
 {
-	if (c->lamps_in && kx_random(c->random, 2)) {
+	if (kx_random(c->random, 3) == 0) {
+		choice_by_value(c, depth);
+	} else if (kx_random(c->random, 4) == 0) {
+		fprintf(c->out, "choice i.query_level {source : %s} { %s : ", sid(c),
+			PICK(c->random, levels));
+		rule(c, depth - 1);
+		fprintf(c->out, " %s : { ", PICK(c->random, levels));
+	} else if (c->lamps_in && kx_random(c->random, 2)) {
 		fputs("choice re.select {text : message.name} { \"x|y\" : ", c->out);
 		rule(c, depth - 1);
 		fputs(" \"z+\" : { ", c->out);
@@ -295,6 +425,8 @@ void kx_random_policy(struct kx_random *random, FILE *out)
 	      "  config = { set_size : 3, pool_size : 4 }\n}\n"
 	      "policy object m : StaticMap {\n  type Value = SInt32\n"
 	      "  config = { keys : { \"k\" : -2, \"l\" : 3 }, pool_size : 5 }\n}\n"
+	      "policy object i : Mic {\n  config = { degrees : [\"LOW\", \"MEDIUM\", \"HIGH\"],\n"
+	      "    categories : [\"x\", \"y\"] }\n}\n"
 	      "execute { grant () }\nexecute dst=lights.Gpio {\n    f.init {sid : dst_sid}\n"
 	      "    s.init {sid : dst_sid}\n    m.init {sid : dst_sid}\n",
 	      out);
@@ -302,6 +434,11 @@ void kx_random_policy(struct kx_random *random, FILE *out)
 		rule(&start, 1);
 	fputs("\n}\nexecute dst=lights.Control { f.init {sid : dst_sid} m.init {sid : dst_sid} }\n",
 	      out);
+	for (int i = 0; i < 3; i++)
+		fprintf(out,
+			"execute dst=%s { i.execute {image : (), target : dst_sid, level : %s, "
+			"levelR : ()} }\n",
+			classes[i], PICK(random, levels));
 	fputs(probes, out);
 	fputs("request dst=kl.core.Core { grant () }\nresponse { grant () }\n", out);
 	for (int i = 0; i < 3; i++)

@@ -51,13 +51,39 @@ bool kx_ref_matches(const char *text, const char *pattern)
 	return matches;
 }
 
+/* A choice by integrity level. */
+static bool choice_by_level(struct kx_reference *r, const struct kx_psl_item *item)
+{
+	uint32_t index;
+	const struct kx_psl_object *object = kx_ref_find_object(r, item->expr->object, &index);
+	struct kx_ref_value sid = kx_ref_evaluate(r, kx_ref_argument(item->expr, "source"));
+	const struct kx_ref_context *context = kx_ref_context_of(r, index, sid.number);
+
+	if (!context)
+		return false;
+	for (const struct kx_psl_option *o = item->options; o; o = o->next) {
+		struct kx_ref_level level;
+		uint32_t count = 0;
+
+		memset(&level, 0, sizeof(level));
+		if (o->literal)
+			level = kx_ref_level_of(object, o->literal);
+		if (!o->literal || (level.degree == context->level.degree &&
+				    memcmp(level.has, context->level.has, sizeof(level.has)) == 0))
+			return run(r, o->items, &count) && count > 0;
+	}
+	return false;
+}
+
 static bool choice(struct kx_reference *r, const struct kx_psl_item *item)
 {
 	const struct kx_psl_expr *call = item->expr;
-	bool select = strcmp(call->text, "select") == 0;
-	struct kx_ref_value chosen =
-		kx_ref_evaluate(r, select ? kx_ref_argument(call, "text") : call);
+	bool select = call->kind == KX_PSL_CALL && strcmp(call->text, "select") == 0;
+	struct kx_ref_value chosen;
 
+	if (call->kind == KX_PSL_CALL && strcmp(call->text, "query_level") == 0)
+		return choice_by_level(r, item);
+	chosen = kx_ref_evaluate(r, select ? kx_ref_argument(call, "text") : call);
 	if (r->failed)
 		return false;
 	for (const struct kx_psl_option *o = item->options; o; o = o->next) {

@@ -8,16 +8,23 @@
  * of slots, trees or journals: for each event it walks all bindings, compares
  * names, evaluates, and on denial puts a copy of the whole state back.
  *
- * Knows Base, operators, Pred, Bool, Math, Flow, HashSet, StaticMap, Regex and choice.
+ * Knows Base, operators, Pred, Bool, Math, Flow, HashSet, StaticMap, Mic, Regex and choice.
  */
 
 #include "ask.h"
 #include "psl.h"
 
-#define KX_REF_CONTEXTS 16u
-#define KX_REF_ENTRIES  8u
-#define KX_REF_OBJECTS  4u
-#define KX_REF_WORDS    8u /* of a HashSet entry */
+#define KX_REF_CONTEXTS   16u
+#define KX_REF_ENTRIES    8u
+#define KX_REF_OBJECTS    4u
+#define KX_REF_WORDS      8u /* of a HashSet entry */
+#define KX_REF_CATEGORIES 4
+
+struct kx_ref_level {
+	bool given;
+	int degree;
+	bool has[KX_REF_CATEGORIES];
+};
 
 /* What one object keeps for one SID. */
 struct kx_ref_context {
@@ -27,6 +34,7 @@ struct kx_ref_context {
 	int64_t entries[KX_REF_ENTRIES][KX_REF_WORDS]; /* HashSet */
 	uint32_t count;
 	int64_t base[KX_REF_ENTRIES], working[KX_REF_ENTRIES]; /* StaticMap */
+	struct kx_ref_level level, floor;                      /* Mic */
 };
 
 struct kx_ref_state {

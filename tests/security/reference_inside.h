@@ -13,6 +13,7 @@ struct kx_ref_value {
 	bool flag;
 	kx_wide number;
 	bool is_signed, literal;
+	unsigned int bits;
 	char text[64];
 	const struct kx_nk_type *type; /* BYTES_AT */
 	const uint8_t *at;
@@ -31,7 +32,17 @@ static inline struct kx_ref_value kx_ref_flag(bool value)
 
 static inline struct kx_ref_value kx_ref_number(kx_wide value, bool is_signed)
 {
-	return (struct kx_ref_value){.kind = NUMBER, .number = value, .is_signed = is_signed};
+	return (struct kx_ref_value){
+		.kind = NUMBER, .number = value, .is_signed = is_signed, .bits = 64};
+}
+
+/* A value of a type of so many bits. */
+static inline struct kx_ref_value kx_ref_small(kx_wide value, bool is_signed, unsigned int bits)
+{
+	struct kx_ref_value small = kx_ref_number(value, is_signed);
+
+	small.bits = bits;
+	return small;
 }
 
 const uint8_t *kx_ref_chunk(struct kx_reference *r, const uint8_t *at, uint32_t *size);
@@ -53,6 +64,11 @@ int kx_ref_find_key(const struct kx_psl_object *object, const char *name);
 struct kx_ref_value kx_ref_compare(struct kx_reference *r, enum kx_psl_op op,
 				   const struct kx_ref_value *a, const struct kx_ref_value *b);
 struct kx_ref_value kx_ref_evaluate(struct kx_reference *r, const struct kx_psl_expr *expr);
+/* @expr as a level of Mic object @object, which has degrees and categories. */
+struct kx_ref_level kx_ref_level_of(const struct kx_psl_object *object,
+				    const struct kx_psl_expr *expr);
+bool kx_ref_mic_rule(struct kx_reference *r, const struct kx_psl_expr *call,
+		     const struct kx_psl_object *object, uint32_t index);
 bool kx_ref_rule(struct kx_reference *r, const struct kx_psl_expr *call);
 
 #endif /* KX_TEST_REFERENCE_INSIDE_H */

@@ -33,10 +33,10 @@ static struct kx_ref_value at_place(struct kx_reference *r, const struct kx_nk_t
 
 		memcpy(&bits, at, bytes);
 		if (kx_nk_base_signed(nk->base))
-			return kx_ref_number(
+			return kx_ref_small(
 				(kx_wide)((int64_t)(bits << (64 - 8 * bytes)) >> (64 - 8 * bytes)),
-				true);
-		return kx_ref_number(bits, false);
+				true, 8 * bytes);
+		return kx_ref_small(bits, false, 8 * bytes);
 	}
 	if (nk->kind == KX_NK_STRING) {
 		uint32_t size;
@@ -76,8 +76,11 @@ struct kx_ref_value kx_ref_member(struct kx_reference *r, const struct kx_psl_ex
 
 		for (uint32_t i = 0; i < r->event->handle_count; i++)
 			if (r->event->handles[i].offset == offset)
-				return kx_ref_number(r->event->handles[i].sid, false);
-		return kx_ref_number(0, false);
+				return kx_ref_small(strcmp(expr->text, "rights") == 0
+							    ? r->event->handles[i].rights
+							    : r->event->handles[i].sid,
+						    false, 32);
+		return kx_ref_small(0, false, 32);
 	}
 	def = kx_nk_record(left.type);
 	for (const struct kx_nk_field *f = def->fields; f; f = f->next, index++) {

@@ -107,9 +107,13 @@ static bool object_rule(struct kx_reference *r, const struct kx_psl_expr *call)
 {
 	uint32_t index;
 	const struct kx_psl_object *object = kx_ref_find_object(r, call->object, &index);
-	struct kx_ref_value sid = kx_ref_evaluate(r, kx_ref_argument(call, "sid"));
-	struct kx_ref_context *context = kx_ref_context_of(r, index, sid.number);
+	struct kx_ref_context *context;
+	struct kx_ref_value sid;
 
+	if (strcmp(object->model_name.text, "Mic") == 0)
+		return kx_ref_mic_rule(r, call, object, index);
+	sid = kx_ref_evaluate(r, kx_ref_argument(call, "sid"));
+	context = kx_ref_context_of(r, index, sid.number);
 	if (strcmp(call->text, "init") == 0)
 		return !context && init_rule(r, index, object, sid.number);
 	if (!context)

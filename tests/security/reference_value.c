@@ -49,16 +49,42 @@ static struct kx_ref_value size_of(struct kx_reference *r, const struct kx_psl_e
 	return kx_ref_number(size / v.type->elem->layout.size, false);
 }
 
+/* abs, neg and the casts, which are named as the types in small letters. */
+static struct kx_ref_value math_of_one(struct kx_reference *r, const struct kx_psl_expr *call)
+{
+	struct kx_ref_value v = kx_ref_evaluate(r, call->left);
+	bool is_signed_type = call->text[0] == 's';
+	struct kx_psl_type type = {.text = is_signed_type ? "SInt8" : "UInt8"};
+	unsigned int bits = 8;
+
+	if (strcmp(call->text, "abs") == 0)
+		return v.number > INT64_MAX
+			       ? kx_ref_fail(r)
+			       : checked(r, v.number < 0 ? -v.number : v.number, false);
+	if (strcmp(call->text, "neg") == 0)
+		return v.number > INT64_MAX ? kx_ref_fail(r) : checked(r, -v.number, true);
+	if (strstr(call->text, "16")) {
+		type.text = is_signed_type ? "SInt16" : "UInt16";
+		bits = 16;
+	} else if (strstr(call->text, "32")) {
+		type.text = is_signed_type ? "SInt32" : "UInt32";
+		bits = 32;
+	} else if (strstr(call->text, "64")) {
+		type.text = is_signed_type ? "SInt64" : "UInt64";
+		bits = 64;
+	}
+	return kx_ref_fits(&type, v.number) ? kx_ref_small(v.number, is_signed_type, bits)
+					    : kx_ref_fail(r);
+}
+
 static struct kx_ref_value math(struct kx_reference *r, const struct kx_psl_expr *call)
 {
 	bool product = strcmp(call->text, "product") == 0;
 	struct kx_ref_value v;
 	kx_wide result = product;
 
-	if (strcmp(call->text, "abs") == 0) {
-		v = kx_ref_evaluate(r, call->left);
-		return checked(r, v.number < 0 ? -v.number : v.number, false);
-	}
+	if (call->left->kind != KX_PSL_LIST)
+		return math_of_one(r, call);
 	for (const struct kx_psl_expr *item = call->left->items; item; item = item->next) {
 		v = kx_ref_evaluate(r, item);
 		result = product ? result * v.number : result + v.number;
@@ -66,6 +92,8 @@ static struct kx_ref_value math(struct kx_reference *r, const struct kx_psl_expr
 	}
 	return kx_ref_number(result, false);
 }
+
+static struct kx_ref_value one_of_two(struct kx_reference *r, const struct kx_psl_expr *call);
 
 static struct kx_ref_value call_value(struct kx_reference *r, const struct kx_psl_expr *call)
 {
@@ -84,6 +112,8 @@ static struct kx_ref_value call_value(struct kx_reference *r, const struct kx_ps
 				       kx_ref_argument(call, "pattern")->text));
 	if (strcmp(call->object, "bool") != 0)
 		return query(r, call);
+	if (strcmp(call->text, "cond") == 0)
+		return one_of_two(r, call);
 	for (; item; item = item->next) {
 		struct kx_ref_value v = kx_ref_evaluate(r, item);
 
@@ -98,6 +128,24 @@ static bool is_signed(const struct kx_ref_value *v)
 	return v->is_signed || (v->literal && v->number < 0);
 }
 
+/* Only one of the values counts, but what type the result has both say. */
+static struct kx_ref_value one_of_two(struct kx_reference *r, const struct kx_psl_expr *call)
+{
+	bool test = kx_ref_evaluate(r, kx_ref_argument(call, "if")).flag;
+	bool failed = r->failed;
+	struct kx_ref_value other =
+		kx_ref_evaluate(r, kx_ref_argument(call, test ? "else" : "then"));
+	struct kx_ref_value value;
+	bool result_signed;
+
+	r->failed = failed;
+	value = kx_ref_evaluate(r, kx_ref_argument(call, test ? "then" : "else"));
+	if (value.kind != NUMBER)
+		return value;
+	result_signed = is_signed(&value) || is_signed(&other);
+	return checked(r, value.number, result_signed);
+}
+
 static struct kx_ref_value checked(struct kx_reference *r, kx_wide result, bool is_signed_result)
 {
 	if (is_signed_result ? result < INT64_MIN || result > INT64_MAX
@@ -110,6 +158,7 @@ static struct kx_ref_value arithmetic(struct kx_reference *r, enum kx_psl_op op,
 				      const struct kx_ref_value *a, const struct kx_ref_value *b)
 {
 	bool result_signed = is_signed(a) || is_signed(b);
+	unsigned int bits = a->literal || b->literal ? 64 : a->bits > b->bits ? a->bits : b->bits;
 	kx_wide product;
 
 	if (result_signed && (a->number > INT64_MAX || b->number > INT64_MAX))
@@ -124,9 +173,9 @@ static struct kx_ref_value arithmetic(struct kx_reference *r, enum kx_psl_op op,
 			return kx_ref_fail(r);
 		return checked(r, product, result_signed);
 	case KX_PSL_BIT_AND:
-		return kx_ref_number(a->number & b->number, result_signed);
+		return kx_ref_small(a->number & b->number, result_signed, bits);
 	default:
-		return kx_ref_number(a->number | b->number, result_signed);
+		return kx_ref_small(a->number | b->number, result_signed, bits);
 	}
 }
 
@@ -184,6 +233,10 @@ static struct kx_ref_value unary(struct kx_reference *r, const struct kx_psl_exp
 
 	if (expr->op == KX_PSL_NOT)
 		return kx_ref_flag(!v.flag);
+	if (expr->op == KX_PSL_FLIP && v.is_signed)
+		return kx_ref_small(~v.number, true, v.bits);
+	if (expr->op == KX_PSL_FLIP)
+		return kx_ref_small(~v.number & (((kx_wide)1 << v.bits) - 1), false, v.bits);
 	if (v.literal) {
 		v.number = -v.number;
 		return v;
@@ -208,9 +261,9 @@ struct kx_ref_value kx_ref_evaluate(struct kx_reference *r, const struct kx_psl_
 		return kx_ref_flag(expr->number);
 	case KX_PSL_NAME:
 		if (strcmp(expr->text, "src_sid") == 0)
-			return kx_ref_number(r->event->src.sid, false);
+			return kx_ref_small(r->event->src.sid, false, 32);
 		if (strcmp(expr->text, "dst_sid") == 0)
-			return kx_ref_number(r->event->dst.sid, false);
+			return kx_ref_small(r->event->dst.sid, false, 32);
 		value.kind = WHOLE_MESSAGE;
 		return value;
 	case KX_PSL_FIELD:

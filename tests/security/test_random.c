@@ -127,8 +127,9 @@ static void probe(struct run *run, struct kx_question *event)
 	event->src = process(run, 7);
 	event->dst = process(run, 1);
 	event->method = "Take";
-	run->message.take.kind = kx_random(&run->random, 40);
-	run->handle = (struct kx_event_handle){.sid = sid, .offset = 24};
+	run->message.take.kind = kx_random(&run->random, 45);
+	run->handle = (struct kx_event_handle){
+		.sid = sid, .offset = 24, .rights = 4 + kx_random(&run->random, 3)};
 	event->fixed_size = sizeof(run->message.take);
 	event->handles = &run->handle;
 	event->handle_count = 1;
