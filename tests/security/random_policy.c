@@ -75,11 +75,12 @@ struct context {
 	const char *const *numbers;
 	uint32_t count;
 	bool lamps_in;
+	bool no_dst; /* a security event */
 };
 
 static const char *sid(struct context *c)
 {
-	return kx_random(c->random, 4) ? "dst_sid" : "src_sid";
+	return kx_random(c->random, 4) && !c->no_dst ? "dst_sid" : "src_sid";
 }
 
 static void number(struct context *c, unsigned int depth);
@@ -377,12 +378,29 @@ static void method_block(struct kx_random *random, FILE *out)
 	};
 	uint32_t which = kx_random(random, sizeof(about) / sizeof(*about));
 	bool request = about[which].kind[2] == 'q';
-	struct context c = {random, out, about[which].numbers, about[which].count,
-			    request && which == 1};
+	struct context c = {
+		random, out, about[which].numbers, about[which].count, request && which == 1,
+		false};
 
 	fprintf(out, "%s %s=lights.Gpio {\n  match %s=%s method=%s {", about[which].kind,
 		request ? "dst" : "src", request ? "src" : "dst", PICK(random, classes),
 		about[which].method);
+	rules(&c);
+	fputs("\n  }\n}\n", out);
+}
+
+static void security_block(struct kx_random *random, FILE *out)
+{
+	static const char *const check[] = {"message.level", "message.mark", "src_sid", "-1",
+					    "math.neg (message.level)"};
+	static const char *const leave[] = {"src_sid", "3"};
+	bool checks = kx_random(random, 2);
+	struct context c = {
+		random, out, checks ? check : leave, checks ? sizeof(check) / sizeof(*check) : 2,
+		false,  true};
+
+	fprintf(out, "security src=lights.Control {\n  match %smethod=%s {",
+		kx_random(random, 2) ? "interface=lights.ISafe " : "", checks ? "Check" : "Leave");
 	rules(&c);
 	fputs("\n  }\n}\n", out);
 }
@@ -393,7 +411,7 @@ static void general_block(struct kx_random *random, FILE *out)
 	static const char *const selectors[] = {"component=lights.CGpio", "endpoint=gpio.mode",
 						"interface=lights.IMode", ""};
 	uint32_t which = kx_random(random, 3);
-	struct context c = {random, out, always, sizeof(always) / sizeof(*always), false};
+	struct context c = {random, out, always, sizeof(always) / sizeof(*always), false, false};
 
 	fprintf(out, "%s %s=%s %s {\n", kinds[which], which ? "dst" : "src", PICK(random, classes),
 		PICK(random, selectors));
@@ -417,7 +435,8 @@ static void object_f(struct kx_random *random, FILE *out)
 
 void kx_random_policy(struct kx_random *random, FILE *out)
 {
-	struct context start = {random, out, always, sizeof(always) / sizeof(*always), false};
+	struct context start = {random, out,  always, sizeof(always) / sizeof(*always),
+				false,  false};
 
 	fputs(header, out);
 	object_f(random, out);
@@ -447,4 +466,7 @@ void kx_random_policy(struct kx_random *random, FILE *out)
 		method_block(random, out);
 	for (int i = 0; i < 4; i++)
 		general_block(random, out);
+	fputs("security src=lights.Control { grant () }\n", out);
+	for (int i = 0; i < 3; i++)
+		security_block(random, out);
 }

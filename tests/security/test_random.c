@@ -58,6 +58,13 @@ struct take {
 	uint32_t kind, padding;
 };
 
+struct check {
+	uint8_t head[24];
+	uint32_t level;
+	int16_t mark;
+	uint16_t padding;
+};
+
 struct run {
 	struct kx_random random;
 	struct kx_psl *psl;
@@ -71,6 +78,7 @@ struct run {
 		struct lamps lamps;
 		struct small small;
 		struct take take;
+		struct check check;
 	} message;
 	uint8_t arena[64];
 	struct kx_event_handle handle;
@@ -154,6 +162,18 @@ static void call(struct run *run, struct kx_question *event)
 		fill_small(run, event);
 }
 
+/* A question of a process to the security module. */
+static void ask_security(struct run *run, struct kx_question *event)
+{
+	event->kind = KX_EVENT_SECURITY;
+	event->src = process(run, kx_random(&run->random, 2) ? 0 : 4);
+	event->endpoint = "security";
+	event->method = kx_random(&run->random, 3) ? "Check" : "Leave";
+	run->message.check.level = kx_random(&run->random, 6);
+	run->message.check.mark = (int16_t)(kx_random(&run->random, 5) - 2);
+	event->fixed_size = event->method[0] == 'C' ? sizeof(run->message.check) : 24;
+}
+
 /* Another process takes the place of one that ends. */
 static void start(struct run *run, struct kx_question *event)
 {
@@ -178,6 +198,8 @@ static void one_event(struct run *run)
 		start(run, &event);
 	else if (kind < 12)
 		probe(run, &event);
+	else if (kind < 15)
+		ask_security(run, &event);
 	else
 		call(run, &event);
 	expected = kx_reference_decide(run->reference, &event);
@@ -186,8 +208,8 @@ static void one_event(struct run *run)
 		return;
 	fail_msg("event %llu: kind %d %s -> %s %s: reference says %s; module: %s (line %u: %s)",
 		 (unsigned long long)run->asker.number, event.kind, event.src.class_name,
-		 event.dst.class_name, event.method ? event.method : "",
-		 expected ? "granted" : "denied",
+		 event.dst.class_name ? event.dst.class_name : "nobody",
+		 event.method ? event.method : "", expected ? "granted" : "denied",
 		 run->asker.trail.reason ? run->asker.trail.reason : "granted",
 		 run->asker.trail.line, run->asker.trail.rule ? run->asker.trail.rule : "");
 }
