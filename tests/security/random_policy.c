@@ -14,6 +14,16 @@ static const char header[] =
 	"use head._\nuse nk.basic._\nuse nk.flow._\nuse nk.hashmap._\nuse nk.staticmap._\n"
 	"use nk.regex._\nuse nk.mic._\n";
 
+static const char profiles[] =
+	"audit profile quiet = { 0 : {}, 1 : { s : { kss : [\"granted\"] } } }\n"
+	"audit profile loud = {\n"
+	"  0 : { base : { kss : [\"granted\", \"denied\"] }, i : { kss : [\"granted\"] } },\n"
+	"  1 : { f : { kss : [\"granted\"] }, base : { kss : [\"denied\"] } },\n"
+	"  2 : { m : { kss : [\"granted\"] }, f : { kss : [] } }\n}\n"
+	"audit profile some = { 1 : { m : { kss : [\"granted\"] } }, 2 : { base : { kss : "
+	"[\"granted\"] } } }\n"
+	"audit default = some 1\n";
+
 static const char probes[] =
 	"request src=Einit dst=lights.Gpio method=Take {\n"
 	"  choice (message.kind) {\n"
@@ -338,7 +348,9 @@ static void rule(struct context *c, unsigned int depth)
 {
 	uint32_t kind = kx_random(c->random, depth ? 10 : 8);
 
-	if (kind < 2) {
+	if (kind == 0 && kx_random(c->random, 8) == 0) {
+		fprintf(c->out, "set_level (%u)", kx_random(c->random, 3));
+	} else if (kind < 2) {
 		fputs("grant ()", c->out);
 	} else if (kind < 4) {
 		fprintf(c->out, "%s (", kind == 2 ? "assert" : "deny");
@@ -355,6 +367,8 @@ static void rules(struct context *c)
 {
 	uint32_t count = 1 + kx_random(c->random, 3);
 
+	if (kx_random(c->random, 4) == 0)
+		fprintf(c->out, "\n    audit %s", kx_random(c->random, 2) ? "loud" : "quiet");
 	for (uint32_t i = 0; i < count; i++) {
 		fputs("\n    ", c->out);
 		rule(c, 2);
@@ -439,6 +453,7 @@ void kx_random_policy(struct kx_random *random, FILE *out)
 				false,  false};
 
 	fputs(header, out);
+	fputs(profiles, out);
 	object_f(random, out);
 	fputs("policy object s : HashSet {\n  type Entry = [UInt32, UInt32]\n"
 	      "  config = { set_size : 3, pool_size : 4 }\n}\n"

@@ -103,8 +103,54 @@ static bool choice(struct kx_reference *r, const struct kx_psl_item *item)
 	return false;
 }
 
-/* All rules of @items that apply; stops at the first that denies. */
+/* Whether the profile in force wants grants by @object on record. */
+static bool is_wanted(const struct kx_reference *r, const char *object)
+{
+	const struct kx_psl_profile *p = r->psl->profiles;
+	char level[16];
+
+	(void)snprintf(level, sizeof(level), "%u", r->state.level);
+	while (p && strcmp(p->name.text, r->profile) != 0)
+		p = p->next;
+	for (const struct kx_psl_expr *l = p ? p->levels->items : NULL; l; l = l->next)
+		for (const struct kx_psl_expr *o = l->items; o; o = o->next)
+			if (strcmp(l->key, level) == 0 && strcmp(o->key, object) == 0)
+				for (const struct kx_psl_expr *k = o->items->items; k; k = k->next)
+					if (strcmp(k->text, "granted") == 0)
+						return true;
+	return false;
+}
+
+/* @expr belongs to a rule that granted. */
+static void note_audit(struct kx_reference *r, const struct kx_psl_expr *expr)
+{
+	if (!expr)
+		return;
+	if (expr->kind == KX_PSL_CALL && (expr->object || strcmp(expr->text, "size") != 0))
+		r->audit |= is_wanted(r, expr->object ? expr->object : "base");
+	note_audit(r, expr->left);
+	note_audit(r, expr->right);
+	for (const struct kx_psl_expr *item = expr->items; item; item = item->next)
+		note_audit(r, item);
+}
+
+static bool run_all(struct kx_reference *r, const struct kx_psl_item *items, uint32_t *count);
+
 static bool run(struct kx_reference *r, const struct kx_psl_item *items, uint32_t *count)
+{
+	const char *outer = r->profile;
+	bool granted;
+
+	for (const struct kx_psl_item *item = items; item; item = item->next)
+		if (item->kind == KX_PSL_AUDIT)
+			r->profile = item->word.text;
+	granted = run_all(r, items, count);
+	r->profile = outer;
+	return granted;
+}
+
+/* All rules of @items that apply; stops at the first that denies. */
+static bool run_all(struct kx_reference *r, const struct kx_psl_item *items, uint32_t *count)
 {
 	for (const struct kx_psl_item *item = items; item; item = item->next) {
 		bool granted = true;
@@ -116,6 +162,8 @@ static bool run(struct kx_reference *r, const struct kx_psl_item *items, uint32_
 			++*count;
 			granted = item->kind == KX_PSL_CHOICE ? choice(r, item)
 							      : kx_ref_rule(r, item->expr);
+			if (granted && !r->failed)
+				note_audit(r, item->expr);
 		}
 		if (!granted || r->failed)
 			return false;
@@ -161,6 +209,7 @@ void kx_reference_init(struct kx_reference *reference, const struct kx_psl *psl)
 {
 	memset(reference, 0, sizeof(*reference));
 	reference->psl = psl;
+	reference->state.level = psl->audit_level;
 }
 
 bool kx_reference_decide(struct kx_reference *r, const struct kx_question *event)
@@ -176,6 +225,8 @@ bool kx_reference_decide(struct kx_reference *r, const struct kx_question *event
 
 	r->event = event;
 	r->failed = false;
+	r->audit = false;
+	r->profile = r->psl->audit_default.text ? r->psl->audit_default.text : "empty";
 	if (!find_method(r))
 		return false;
 	before = r->state;

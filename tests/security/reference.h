@@ -38,6 +38,7 @@ struct kx_ref_context {
 };
 
 struct kx_ref_state {
+	uint32_t level; /* of the audit */
 	struct kx_ref_context contexts[KX_REF_OBJECTS][KX_REF_CONTEXTS];
 };
 
@@ -50,7 +51,9 @@ struct kx_reference {
 	const struct kx_nk_method *method;
 	const struct kx_nk_unit *server;
 	bool failed;
-	uint32_t rules; /* that applied */
+	uint32_t rules;      /* that applied */
+	const char *profile; /* audit profile in force */
+	bool audit;          /* if the event is granted, it is to be on record */
 };
 
 void kx_reference_init(struct kx_reference *reference, const struct kx_psl *psl);

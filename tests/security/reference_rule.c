@@ -136,8 +136,12 @@ bool kx_ref_rule(struct kx_reference *r, const struct kx_psl_expr *call)
 
 	if (call->object && kx_ref_find_object(r, call->object, &index))
 		return object_rule(r, call);
-	if (strcmp(call->text, "grant") == 0 || strcmp(call->text, "set_level") == 0)
+	if (strcmp(call->text, "grant") == 0)
 		return true;
+	if (strcmp(call->text, "set_level") == 0) {
+		r->state.level = (uint32_t)kx_ref_evaluate(r, call->left).number;
+		return true;
+	}
 	if (strcmp(call->text, "assert") == 0)
 		return kx_ref_evaluate(r, call->left).flag;
 	return nothing ? false : !kx_ref_evaluate(r, call->left).flag;
