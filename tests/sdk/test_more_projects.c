@@ -69,12 +69,25 @@ static void a_system_program_runs_under_any_file_name(void **state)
 	must_say("program Srever is not in the image");
 }
 
+/* The card is a drive of QEMU's: by the target sim, that runs the image with its flags. */
+static void sockets_and_files_of_three_vfs_programs(void **state)
+{
+	(void)state;
+	copy_project("threevfs");
+	run(&r, CONFIGURE("Unix Makefiles", "") " && " BUILD);
+	must("build");
+	run(&r, "KOSIX_RUN_ARGS='--prefix=off --until-idle --timeout=30' '" CMAKE
+		"' --build build --target sim >out 2>err; sort err");
+	assert_string_equal(r.text, "probe: station 7\nstation: 4 degrees\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(einit_may_be_a_program_of_the_project),
 		cmocka_unit_test(an_env_program_configures_programs_and_vfs),
 		cmocka_unit_test(a_system_program_runs_under_any_file_name),
+		cmocka_unit_test(sockets_and_files_of_three_vfs_programs),
 	};
 
 	if (getenv("TEST_FILTER"))
