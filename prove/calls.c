@@ -256,7 +256,7 @@ static void go_on(pid_t pid, int status)
 {
 	const int event = status >> 16;
 	const int number = WSTOPSIG(status);
-	const bool every_call = !shared->victim || pid == victim;
+	bool every_call;
 
 	if (number == CALL_STOP) {
 		on_call(pid);
@@ -267,6 +267,7 @@ static void go_on(pid_t pid, int status)
 		(void)ptrace(PTRACE_LISTEN, pid, NULL, NULL); /* stopped by somebody else */
 		return;
 	}
+	every_call = !shared->victim || pid == victim; /* which may have just come */
 	(void)ptrace(every_call ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL,
 		     number == CALL_STOP || event ? 0 : number);
 }
