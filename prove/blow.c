@@ -10,6 +10,8 @@
 
 #include "oracle.h"
 
+#define MOST_SILENT 10u /* seconds, at least */
+
 static unsigned count_lines(const char *path)
 {
 	unsigned lines = 0;
@@ -51,6 +53,7 @@ static struct kx_size measure(pid_t kernel)
 /* Waits for @text and looks for hangs meanwhile. */
 static bool watch(struct rig *rig, const char *text, struct kx_outcome *outcome)
 {
+	unsigned silent = 0; /* looks in a row */
 	char name[32];
 	int stuck;
 
@@ -64,6 +67,10 @@ static bool watch(struct rig *rig, const char *text, struct kx_outcome *outcome)
 		}
 		stuck = kx_oracle_look(name, false);
 		outcome->looks++;
+		/* Before it has begun, or when nobody gets a processor: not at once. */
+		silent = stuck < 0 ? silent + 1 : 0;
+		if (stuck < 0 && silent < MOST_SILENT)
+			continue;
 		if (stuck != 0) {
 			fprintf(stderr,
 				stuck < 0 ? "the kernel process does not answer\n%s\n"

@@ -266,6 +266,11 @@ void scan(void)
 		post_direct(n, n + 1, 0);
 		found += leaks_in(page, sizeof(*page));
 		found += leaks_in(link_region, sizeof(*link_region));
+		/* What does not fit a slot's line stands here, of the slots used above. */
+		for (uint32_t i = 0; i < 32; i++)
+			found += leaks_in((const uint8_t *)link_region + KX_LINK_PAYLOAD +
+						  (size_t)i * page->message_max,
+					  4096);
 		if (region)
 			found += leaks_in(region, sizeof(*region));
 	}
