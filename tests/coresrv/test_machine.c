@@ -244,10 +244,14 @@ static void trace_lines_name_level_and_tag(void **state)
 	assert_int_equal(pipe(pipes), 0);
 	assert_int_equal(dup2(pipes[1], STDERR_FILENO), STDERR_FILENO);
 	INFO("tag", "plain");
+	WARN("tag", "also %s", "plain");
+	ERROR("t", "e");
+	DEBUG("t", "d");
 	ERR("tag", "n = %d", 7);
 	assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
 	assert_true(read(pipes[0], text, sizeof(text) - 1) > 0);
-	assert_string_equal(text, "[INFO] tag: plain\n[ERR] tag: n = 7\n");
+	assert_string_equal(text, "[INFO] tag: plain\n[WARN] tag: also plain\n[ERROR] t: e\n"
+				  "[DEBUG] t: d\n[ERR] tag: n = 7\n");
 	(void)close(saved);
 	(void)close(pipes[0]);
 	(void)close(pipes[1]);

@@ -287,11 +287,12 @@ static void timeouts_server(void)
 
 	CHECK_RC(receive(handle, &request, 100), rcTimeout);
 	CHECK(now_ms() - start >= 100);
-	(void)KnSleep(500); /* the client's first two calls end in this time */
+	(void)KnSleep(500); /* the client's first two calls end in this time, if it is not late */
 	/* Received, and answered too late: once direct, once relayed. */
-	for (int i = 0; i < 2; i++) {
+	for (int sevens = 0; sevens < 2;) {
 		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
-		CHECK(request.message.ep.Echo.number == 7);
+		CHECK(request.message.ep.Echo.number <= 7);
+		sevens += request.message.ep.Echo.number == 7;
 		(void)KnSleep(300);
 		CHECK_RC(answer(handle, &request), rcNotConnected);
 	}
