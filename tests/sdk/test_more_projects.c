@@ -81,6 +81,18 @@ static void sockets_and_files_of_three_vfs_programs(void **state)
 	assert_string_equal(r.text, "probe: station 7\nstation: 4 degrees\n");
 }
 
+static void pins_and_ports_are_wired_by_the_board(void **state)
+{
+	(void)state;
+	copy_project("lamps");
+	run(&r, CONFIGURE("Unix Makefiles", "") " && " BUILD);
+	must("build");
+	assert_true(file_exists("build/kos-image"));
+	run(&r, "KOSIX_BOARD=$PWD/board KOSIX_RUN_ARGS='--prefix=off --until-idle --timeout=30' "
+		"'" CMAKE "' --build build --target sim >out 2>err; sort err");
+	assert_string_equal(r.text, "eye: GO 90\neye: light\nlamps: on\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +100,7 @@ int main(void)
 		cmocka_unit_test(an_env_program_configures_programs_and_vfs),
 		cmocka_unit_test(a_system_program_runs_under_any_file_name),
 		cmocka_unit_test(sockets_and_files_of_three_vfs_programs),
+		cmocka_unit_test(pins_and_ports_are_wired_by_the_board),
 	};
 
 	if (getenv("TEST_FILTER"))

@@ -25,7 +25,7 @@ static int connect_to_station(void)
 		if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 			return fd;
 		close(fd);
-		usleep(10000);
+		usleep(10000); /* until the station listens: nothing tells */
 	}
 }
 
