@@ -2,13 +2,16 @@
 #include "footprint.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "handle_pool.h"
 #include "ipc_thread.h"
 #include "log.h"
+#include "object.h"
 
 static long count_mappings(void)
 {
@@ -28,11 +31,26 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
+/*
+ * Bytes in use, but for the blocks of handles, for whose alignment malloc takes twice their
+ * size. 0 where another allocator stands for the C library's (sanitizers).
+ */
+static long count_heap(void)
+{
+	struct mallinfo2 info = mallinfo2();
+	long bytes = (long)(info.uordblks + info.hblkhd) - 2 * (long)kx_handle_pool_bytes();
+
+	return bytes > 0 ? bytes : 0;
+}
+
 void kx_footprint_take(struct kx_footprint *footprint)
 {
 	for (int fd = 0; fd < KX_FOOTPRINT_DESCRIPTORS; fd++)
 		footprint->open[fd] = is_open(fd);
 	footprint->mappings = count_mappings();
+	footprint->handles = kx_handles_in_use();
+	footprint->objects = kx_objects_in_use();
+	footprint->heap = count_heap();
 }
 
 static void name_descriptor(int fd)
@@ -47,12 +65,12 @@ static void name_descriptor(int fd)
 	kx_log("descriptor %d was not there before: %s", fd, target);
 }
 
-long kx_footprint_descriptors(const struct kx_footprint *before)
+static long new_descriptors(const struct kx_footprint *before, const struct kx_footprint *now)
 {
 	long count = 0;
 
 	for (int fd = 0; fd < KX_FOOTPRINT_DESCRIPTORS; fd++) {
-		if (before->open[fd] || !is_open(fd))
+		if (before->open[fd] || !now->open[fd])
 			continue;
 		name_descriptor(fd);
 		count++;
@@ -60,21 +78,31 @@ long kx_footprint_descriptors(const struct kx_footprint *before)
 	return count;
 }
 
-long kx_footprint_mappings(const struct kx_footprint *before)
+void kx_footprint_left(const struct kx_footprint *before, struct kx_left *left)
 {
-	return count_mappings() - before->mappings;
+	struct kx_footprint now;
+
+	kx_footprint_take(&now);
+	*left = (struct kx_left){
+		.descriptors = new_descriptors(before, &now),
+		.mappings = now.mappings - before->mappings,
+		.handles = now.handles - before->handles,
+		.objects = now.objects - before->objects,
+		.heap = now.heap - before->heap,
+	};
 }
 
 void kx_footprint_compare(const struct kx_footprint *before)
 {
-	long descriptors;
-	long mappings;
+	struct kx_left left;
 
 	if (!getenv("KOSIX_FOOTPRINT"))
 		return;
 	kx_ipc_settle(); /* what waits for a grace period is no leak */
-	descriptors = kx_footprint_descriptors(before);
-	mappings = kx_footprint_mappings(before);
-	if (descriptors > 0 || mappings > 0)
-		kx_log("left behind: %ld descriptors, %ld mappings", descriptors, mappings);
+	kx_footprint_left(before, &left);
+	if (left.descriptors > 0 || left.mappings > 0 || left.handles > 0 || left.objects > 0 ||
+	    left.heap > KX_HEAP_KEPT)
+		kx_log("left behind: %ld descriptors, %ld mappings, %ld handles, %ld objects, %ld "
+		       "bytes of heap",
+		       left.descriptors, left.mappings, left.handles, left.objects, left.heap);
 }

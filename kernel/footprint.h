@@ -15,18 +15,31 @@
 struct kx_footprint {
 	bool open[KX_FOOTPRINT_DESCRIPTORS]; /* higher ones are not looked at */
 	long mappings;                       /* of shared memory that it made */
+	long handles;
+	long objects; /* what handles name (object.h) */
+	long heap;    /* bytes, but for the blocks of handles, which stay */
+};
+
+/* How much more there is than before; less than 0 is less. */
+struct kx_left {
+	long descriptors;
+	long mappings;
+	long handles;
+	long objects;
+	long heap;
 };
 
 void kx_footprint_take(struct kx_footprint *footprint);
 
-/*
- * What there is more than @before: the number of descriptors, or of mappings. Names the
- * descriptors in the log.
- */
-long kx_footprint_descriptors(const struct kx_footprint *before);
-long kx_footprint_mappings(const struct kx_footprint *before);
+/* What waits for a grace period counts as left. Names the descriptors in the log. */
+void kx_footprint_left(const struct kx_footprint *before, struct kx_left *left);
 
-/* Log: both, if they are not 0 and the environment asks for it. */
+/*
+ * Log: what is left, if the environment asks for it. Heap counts from KX_HEAP_KEPT bytes on:
+ * tables keep the size they once had (126 KB after 129 calls at a time). malloc must not keep
+ * freed pieces for its threads then (GLIBC_TUNABLES=glibc.malloc.tcache_count=0).
+ */
+#define KX_HEAP_KEPT (160 * 1024)
 void kx_footprint_compare(const struct kx_footprint *before);
 
 #endif /* KX_FOOTPRINT_H */

@@ -22,6 +22,7 @@ _Static_assert(sizeof(struct block) <= sizeof(struct kx_handle), "the first plac
 static struct block **blocks;
 static uint32_t block_count;
 static struct kx_handle *free_list;
+static _Atomic long in_use;
 
 /* Pushed to by liburcu's thread, taken whole by the control thread. */
 static _Atomic(struct kx_handle *) returned;
@@ -77,6 +78,7 @@ struct kx_handle *kx_handle_alloc(void)
 	free_list = handle->free_next;
 	show(handle);
 	memset(handle, 0, sizeof(*handle));
+	atomic_fetch_add_explicit(&in_use, 1, memory_order_relaxed);
 	return handle;
 }
 
@@ -85,11 +87,22 @@ static void free_handle(struct rcu_head *head)
 	struct kx_handle *handle = kx_container(head, struct kx_handle, rcu);
 
 	KX_RCU_PASSED();
+	atomic_fetch_sub_explicit(&in_use, 1, memory_order_relaxed);
 	handle->free_next = atomic_load_explicit(&returned, memory_order_relaxed);
 	hide(handle);
 	while (!atomic_compare_exchange_weak_explicit(&returned, &handle->free_next, handle,
 						      memory_order_release, memory_order_relaxed))
 		;
+}
+
+long kx_handles_in_use(void)
+{
+	return atomic_load_explicit(&in_use, memory_order_relaxed);
+}
+
+size_t kx_handle_pool_bytes(void)
+{
+	return (size_t)block_count * BLOCK_BYTES;
 }
 
 void kx_handle_free(struct kx_handle *handle)

@@ -10,6 +10,8 @@
  * Control thread, but for what kx_handle_free() does after the grace period.
  */
 
+#include <stddef.h>
+
 #include "handle.h"
 
 /* A zeroed handle, or NULL: out of memory. */
@@ -22,5 +24,11 @@ uint32_t kx_handle_number(const struct kx_handle *handle);
 
 /* NULL for 0. */
 struct kx_handle *kx_handle_at(uint32_t number);
+
+/* Places taken, those that wait for their grace period too; any thread. */
+long kx_handles_in_use(void);
+
+/* Memory of the blocks, which are never given back. */
+size_t kx_handle_pool_bytes(void);
 
 #endif /* KX_HANDLE_POOL_H */

@@ -227,6 +227,7 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 	kx_audit_file_close();
 	kx_record_close();
 	kx_report_audit();
+	kx_audit_log_clear();
 	return kx_solution_failed() ? EXIT_NOT_STARTED : 0;
 }
 

@@ -16,6 +16,7 @@ struct forget_job {
 	uint32_t sid;
 };
 
+static _Atomic long in_use;
 static uint32_t next_sid = KX_SID_KERNEL + 1;
 
 /* A number used again would give one object the state that policy keeps for another. */
@@ -39,6 +40,7 @@ void kx_object_init(struct kx_object *object, enum kx_object_kind kind,
 	object->pins = 1;
 	atomic_init(&object->expired, false);
 	CDS_INIT_LIST_HEAD(&object->subscriptions);
+	atomic_fetch_add_explicit(&in_use, 1, memory_order_relaxed);
 }
 
 static void free_object(struct rcu_head *head)
@@ -46,6 +48,12 @@ static void free_object(struct rcu_head *head)
 	struct kx_object *object = kx_container(head, struct kx_object, rcu);
 
 	object->ops->free(object);
+	atomic_fetch_sub_explicit(&in_use, 1, memory_order_relaxed);
+}
+
+long kx_objects_in_use(void)
+{
+	return atomic_load_explicit(&in_use, memory_order_relaxed);
 }
 
 void kx_object_pin(struct kx_object *object)

@@ -76,6 +76,9 @@ struct kx_object {
 void kx_object_init(struct kx_object *object, enum kx_object_kind kind,
 		    const struct kx_object_ops *ops);
 
+/* Objects whose memory is not free, those that wait for their grace period too; any thread. */
+long kx_objects_in_use(void);
+
 /* Control thread. A pin keeps the memory, not the resource. */
 void kx_object_pin(struct kx_object *object);
 void kx_object_unpin(struct kx_object *object);

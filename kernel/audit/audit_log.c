@@ -165,6 +165,13 @@ bool kx_audit_log_find(uint64_t event, struct kx_audit_record *copy)
 	return found;
 }
 
+void kx_audit_log_clear(void)
+{
+	while (ring.first < ring.next)
+		kx_audit_record_clear(&ring.at[ring.first++ % KX_AUDIT_RECORDS]);
+	ring.bytes = 0;
+}
+
 void kx_audit_log_watch(void (*more)(void))
 {
 	ring.more = more;

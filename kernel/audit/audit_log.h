@@ -55,6 +55,9 @@ struct kx_audit_counts {
 /* Any thread. */
 struct kx_audit_counts kx_audit_log_counts(void);
 
+/* When no other thread is left: frees what is kept. */
+void kx_audit_log_clear(void);
+
 /*
  * Before the threads start: writes records to file @path as lines of JSON, from a
  * thread of its own. The file is made with the first record, for this user only; an

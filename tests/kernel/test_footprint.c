@@ -16,8 +16,10 @@
 #include <cmocka.h>
 
 #include "footprint.h"
+#include "handle_pool.h"
 #include "ipc_thread.h"
 #include "log.h"
+#include "rcu.h"
 #include "region.h"
 
 /* The thread that cannot be made: 1 the next one, 0 none. */
@@ -40,23 +42,53 @@ static void a_region_is_a_descriptor_and_a_mapping(void **state)
 {
 	struct kx_footprint before;
 	struct kx_region region;
+	struct kx_left left;
 
 	(void)state;
 	kx_log_open();
 	kx_footprint_take(&before);
 	assert_int_equal(
 		kx_region_create(KX_REGION_CHANNEL, KX_REGION_SHARED, 65536, 4096, &region), 0);
-	assert_int_equal(kx_footprint_descriptors(&before), 1);
-	assert_int_equal(kx_footprint_mappings(&before), 1);
+	kx_footprint_left(&before, &left);
+	assert_int_equal(left.descriptors, 1);
+	assert_int_equal(left.mappings, 1);
 	kx_region_close(&region);
-	assert_int_equal(kx_footprint_descriptors(&before), 0);
-	assert_int_equal(kx_footprint_mappings(&before), 0);
+	kx_footprint_left(&before, &left);
+	assert_int_equal(left.descriptors, 0);
+	assert_int_equal(left.mappings, 0);
+}
+
+static void handles_and_heap_are_counted(void **state)
+{
+	struct kx_footprint before;
+	struct kx_handle *handle;
+	struct kx_left left;
+	char *memory;
+
+	(void)state;
+	kx_footprint_take(&before);
+	handle = kx_handle_alloc();
+	memory = malloc(KX_HEAP_KEPT);
+	assert_non_null(handle);
+	assert_non_null(memory);
+	kx_footprint_left(&before, &left);
+	assert_int_equal(left.handles, 1);
+#ifndef KX_SANITIZED
+	assert_true(left.heap >= KX_HEAP_KEPT);
+#endif
+	kx_handle_free(handle);
+	free(memory);
+	urcu_memb_barrier();
+	kx_footprint_left(&before, &left);
+	assert_int_equal(left.handles, 0);
+	assert_true(left.heap < KX_HEAP_KEPT);
 }
 
 /* K-05 found two descriptors. */
 static void a_start_without_a_thread_leaves_nothing(void **state)
 {
 	struct kx_footprint before;
+	struct kx_left left;
 
 	(void)state;
 	kx_ipc_settle(); /* nothing was begun: it does not wait */
@@ -64,7 +96,8 @@ static void a_start_without_a_thread_leaves_nothing(void **state)
 		kx_footprint_take(&before);
 		threads_until_failure = n;
 		assert_int_equal(kx_ipc_start(), -EAGAIN);
-		assert_int_equal(kx_footprint_descriptors(&before), 0);
+		kx_footprint_left(&before, &left);
+		assert_int_equal(left.descriptors, 0);
 	}
 }
 
@@ -73,6 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_start_without_a_thread_leaves_nothing),
 		cmocka_unit_test(a_region_is_a_descriptor_and_a_mapping),
+		cmocka_unit_test(handles_and_heap_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

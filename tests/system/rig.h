@@ -5,8 +5,9 @@
 /*
  * Runs a solution of scenario parts under a kernel process of its own and checks
  * afterwards that nothing is left (POST): no process, no file in /dev/shm or in the
- * run's TMPDIR, no abstract socket; in a kernel process that ended by itself no descriptor
- * and no mapping of shared memory more than before the first entity.
+ * run's TMPDIR, no abstract socket; in a kernel process that ended by itself no descriptor,
+ * mapping of shared memory, handle or object more than before the first entity, and no
+ * heap to speak of (footprint.h).
  */
 
 #include <stdbool.h>
