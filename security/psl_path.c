@@ -191,8 +191,8 @@ static struct kx_psl_value element(struct kx_psl_maker *m, struct kx_psl_expr *e
 				  kx_psl_value_name(m, &left));
 	elem = left.nk->kind == KX_NK_BYTES ? &byte : left.nk->elem;
 	if (expr->right->kind == KX_PSL_INT && expr->right->number >= left.nk->bound &&
-	    !expr->reported) {
-		expr->reported = true;
+	    !expr->warned) {
+		expr->warned = true;
 		kx_warning(m->psl->diag, &expr->right->loc,
 			   "this always denies: %s has no element %" PRIu64
 			   ", the first is number 0",

@@ -86,6 +86,7 @@ struct kx_psl_expr {
 	struct kx_psl_expr *items;
 	/* filled by the checker */
 	bool reported; /* an error at this node was said once already */
+	bool warned;   /* and a warning: it must not keep an error from being said */
 };
 
 enum kx_psl_type_kind {

@@ -240,9 +240,9 @@ static void check_range(struct kx_psl_maker *m, struct kx_psl_expr *expr,
 {
 	struct kx_psl_leaf leaf = {.is_signed = b->is_signed, .bits = b->bits};
 
-	if (!a->literal || b->literal || b->bits == 0 || literal_fits(a, &leaf) || expr->reported)
+	if (!a->literal || b->literal || b->bits == 0 || literal_fits(a, &leaf) || expr->warned)
 		return;
-	expr->reported = true;
+	expr->warned = true;
 	kx_warning(m->psl->diag, &expr->loc, "%s is never equal to this number: it does not fit",
 		   leaf_name(m, &leaf));
 }

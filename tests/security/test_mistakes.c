@@ -2,8 +2,8 @@
 
 /*
  * Policies with mistakes. A line that must be complained about ends in
- * `// error: text` or `// warning: text`; the message must be on that line and
- * hold the text, and there must be no other message. And whole policies without one of their
+ * `// error: text` or `// warning: text`, or both; the message must be on that line
+ * and hold the text, and there must be no other message. And whole policies without one of their
  * words: whatever is said of them must say where and what.
  */
 
@@ -22,11 +22,15 @@
 
 #define LINES 200u
 
-/* What lines of one file announce. */
+/* What lines of one file announce: at most one message of each severity. */
 struct expected {
-	char text[LINES][256];
-	enum kx_severity severity[LINES];
-	bool seen[LINES];
+	char text[KX_NOTE][LINES][256];
+	bool seen[KX_NOTE][LINES];
+};
+
+static const char *const marks[KX_NOTE] = {
+	[KX_ERROR] = "// error: ",
+	[KX_WARNING] = "// warning: ",
 };
 
 static void read_expected(const char *path, struct expected *expected)
@@ -38,15 +42,18 @@ static void read_expected(const char *path, struct expected *expected)
 	assert_non_null(file);
 	memset(expected, 0, sizeof(*expected));
 	while (fgets(line, sizeof(line), file) && ++number < LINES) {
-		const char *error = strstr(line, "// error: ");
-		const char *warning = strstr(line, "// warning: ");
-		const char *text = error ? error + 10 : warning ? warning + 12 : NULL;
-
 		line[strcspn(line, "\n")] = '\0';
-		expected->severity[number] = error ? KX_ERROR : KX_WARNING;
-		if (text)
-			(void)snprintf(expected->text[number], sizeof(expected->text[0]), "%s",
-				       text);
+		for (int severity = 0; severity < KX_NOTE; severity++) {
+			const char *text = strstr(line, marks[severity]);
+			const char *end = text ? strstr(text + 1, " // ") : NULL;
+			size_t length = strlen(marks[severity]);
+
+			if (text)
+				(void)snprintf(expected->text[severity][number],
+					       sizeof(expected->text[0][0]), "%.*s",
+					       end ? (int)(end - text - (ptrdiff_t)length) : 255,
+					       text + length);
+		}
 	}
 	(void)fclose(file);
 }
@@ -58,27 +65,31 @@ static unsigned int compare(const struct kx_diag *diag, const char *path, struct
 
 	for (const struct kx_message *m = diag->first; m; m = m->next) {
 		uint32_t line = m->loc.line < LINES ? m->loc.line : 0;
-		bool good = m->severity == KX_NOTE ||
-			    (expected->text[line][0] && m->severity == expected->severity[line] &&
-			     strstr(m->text, expected->text[line]));
+		bool good = m->severity == KX_NOTE;
 
-		expected->seen[line] |= good;
+		if (!good && *expected->text[m->severity][line])
+			good = strstr(m->text, expected->text[m->severity][line]) != NULL;
+		if (good && m->severity != KX_NOTE)
+			expected->seen[m->severity][line] = true;
 		if (!good)
 			print_message("%s:%u: unexpected: %s\n", path, m->loc.line, m->text);
 		wrong += !good;
 	}
-	for (uint32_t line = 1; line < LINES; line++)
-		if (expected->text[line][0] && !expected->seen[line]) {
-			print_message("%s:%u: missing: %s\n", path, line, expected->text[line]);
-			wrong++;
-		}
+	for (uint32_t at = 0; at < KX_NOTE * LINES; at++) {
+		uint32_t severity = at / LINES, line = at % LINES;
+
+		if (!*expected->text[severity][line] || expected->seen[severity][line])
+			continue;
+		print_message("%s:%u: missing: %s\n", path, line, expected->text[severity][line]);
+		wrong++;
+	}
 	return wrong;
 }
 
 static unsigned int check_file(const char *path)
 {
 	struct kx_psl *psl = kx_psl_new();
-	struct expected expected;
+	static struct expected expected;
 	unsigned int wrong;
 
 	assert_non_null(psl);
