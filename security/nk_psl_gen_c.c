@@ -261,7 +261,7 @@ static bool write_depfile(struct kx_psl *psl, FILE *out)
 	put_make_word(out, psl->output);
 	fputc(':', out);
 	for (file = psl->files; file; file = file->next)
-		put_source(out, file->source.name);
+		put_source(out, file->path);
 	for (unit = kx_nk_units(psl->nk); unit; unit = unit->next)
 		put_source(out, unit->source.name);
 	return fputc('\n', out) != EOF;

@@ -190,7 +190,8 @@ static struct kx_psl_file *add_file(struct kx_psl *psl, const char *name, const 
 	struct kx_psl_file *file = kx_pool_new(psl->pool, struct kx_psl_file);
 
 	file->name = name;
-	file->source.name = kx_pool_text(psl->pool, path, strlen(path));
+	file->path = kx_pool_text(psl->pool, path, strlen(path));
+	file->source.name = file->path;
 	file->source.text = "";
 	*psl->files_end = file;
 	psl->files_end = &file->next;
@@ -290,7 +291,7 @@ static struct kx_psl_file *load(struct kx_psl *psl, const char *name, const char
 	struct kx_psl_file *file;
 
 	for (file = psl->files; file; file = file->next)
-		if (strcmp(file->source.name, path) == 0)
+		if (strcmp(file->path, path) == 0)
 			return file;
 	file = add_file(psl, name, path);
 	if (text) {

@@ -240,6 +240,7 @@ struct kx_psl_assert {
 struct kx_psl_file {
 	struct kx_psl_file *next;
 	const char *name; /* full name with dots; NULL for one given by path */
+	const char *path; /* what was read; source.name is what messages call it */
 	struct kx_source source;
 	bool collected;
 	struct kx_psl_use *uses;
