@@ -98,8 +98,11 @@ const char *kx_psl_guess_keyword(struct kx_psl_parse *parse, const char *got, co
 				 size_t count);
 /* psl_hint.c: what to write where only @expected fits, and @got stands; or "". */
 const char *kx_psl_missing_hint(const char *expected, const char *got);
-/* psl_hint.c: which bracket is open, or what is missing, at the token in @loc; or "". */
-const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc);
+/*
+ * psl_hint.c: which bracket is open, or what is missing, at the token in @loc, where a branch of
+ * a choice may begin (@branch); or "".
+ */
+const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc, bool branch);
 
 void kx_psl_append_expr(struct kx_psl_list *list, struct kx_psl_expr *expr);
 void kx_psl_append_field(struct kx_psl_list *list, const char *key, const struct kx_loc *loc,

@@ -128,24 +128,25 @@ static void walk(struct place *p, const char *end, const struct kx_loc *to)
 	}
 }
 
-/* Words and signs of other languages, and what they are in PSL. */
-static const char *habit(const char *got)
+/* Words and signs of other languages, and what they are in PSL; @branch: one may begin here. */
+static const char *habit(const char *got, bool branch)
 {
 	static const struct {
 		const char *got, *hint;
+		bool branch; /* said only where one may begin */
 	} habits[] = {
-		{";", "; nothing stands between rules, leave it out"},
-		{"or", "; write '||'"},
-		{"and", "; write '&&'"},
-		{"not", "; write '!' for 'not'"},
-		{"in", "; compare with each value, joined by '||'"},
-		{"default", "; the default branch is '_'"},
-		{"else", "; the default branch is '_'"},
-		{"case", "; a branch is written VALUE : RULE"},
+		{";", "; nothing stands between rules, leave it out", false},
+		{"or", "; write '||'", false},
+		{"and", "; write '&&'", false},
+		{"not", "; write '!' for 'not'", false},
+		{"in", "; compare with each value, joined by '||'", false},
+		{"default", "; the default branch is '_'", true},
+		{"else", "; the default branch is '_'", true},
+		{"case", "; a branch is written VALUE : RULE", true},
 	};
 
 	for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++)
-		if (strcmp(habits[i].got, got) == 0)
+		if (strcmp(habits[i].got, got) == 0 && (branch || !habits[i].branch))
 			return habits[i].hint;
 	return "";
 }
@@ -164,6 +165,12 @@ static const char *word_before(struct kx_psl_parse *parse, const struct place *p
 	return kx_pool_text(parse->pool, start, (size_t)(end - start));
 }
 
+/* Whether what ends in @before may be compared or joined with something. */
+static bool is_operand(char before)
+{
+	return isalnum((unsigned char)before) || (before && strchr("_\")]", before));
+}
+
 /* What was meant, by the sign that is not expected at @p and what stands before it. */
 static const char *sign_hint(struct kx_psl_parse *parse, const struct place *p, const char *got)
 {
@@ -172,10 +179,10 @@ static const char *sign_hint(struct kx_psl_parse *parse, const struct place *p, 
 
 	if (open == '(' && strcmp(got, "=") == 0)
 		return "; to compare, write '=='";
-	if (open == '(' && strchr("=!<>", *got))
+	if (open == '(' && *got && strchr("=!<>", *got) && is_operand(p->before))
 		return "; join comparisons by '&&'";
 	if (strcmp(before, "not") == 0)
-		return habit(before);
+		return habit(before, false);
 	if (strcmp(got, "}") == 0 && (strcmp(before, "grant") == 0 || strcmp(before, "deny") == 0))
 		return kx_pool_format(parse->pool, "; write '%s ()'", before);
 	if (open == '{' && strcmp(got, "{") == 0 && p->before == ')')
@@ -183,17 +190,18 @@ static const char *sign_hint(struct kx_psl_parse *parse, const struct place *p, 
 	return "";
 }
 
-const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc)
+const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc, bool branch)
 {
 	const char *text = parse->file->source.text;
 	const char *end = text + parse->file->source.len;
 	struct place p = {.at = text, .line = 1, .column = 1};
 	const char *token = kx_psl_text_at(parse, loc);
-	const char *hint = habit(token);
+	const char *hint;
 	char open;
 	char got;
 
 	walk(&p, end, loc);
+	hint = p.depth || *token == ';' ? habit(token, branch) : "";
 	if (p.depth && !*hint)
 		hint = sign_hint(parse, &p, token);
 	if (p.depth == 0 || *hint)
@@ -203,8 +211,7 @@ const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *
 	if (!got || (strchr(")}]", got) && got != (open == '(' ? ')' : open == '[' ? ']' : '}')))
 		return kx_pool_format(parse->pool, "; the '%c' in line %u, column %u is not closed",
 				      open, p.open[p.depth - 1].line, p.open[p.depth - 1].column);
-	if (open != '{' && (isalnum((unsigned char)p.before) || strchr("_\")]", p.before)) &&
-	    (isalnum((unsigned char)got) || strchr("_\"(", got)))
+	if (open != '{' && is_operand(p.before) && (isalnum((unsigned char)got) || strchr("_\"(", got)))
 		return "; an operator or a comma is missing in front of it";
 	return "";
 }

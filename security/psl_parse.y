@@ -443,6 +443,14 @@ static size_t pick_expected(const yypcontext_t *context, const char **names, siz
 	return picked;
 }
 
+static bool holds(const char **names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 #define MANY 7u /* more possibilities than that help nobody */
 
 static const char *join_expected(struct kx_psl_parse *parse, const char **names, size_t count)
@@ -473,7 +481,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 	if (parse->unclosed)
 		return 0;
 	if (!*guess)
-		guess = kx_psl_syntax_hint(parse, loc);
+		guess = kx_psl_syntax_hint(parse, loc, holds(names, count, "'_'"));
 	if (!*guess && count == 1)
 		guess = kx_psl_missing_hint(names[0], got);
 	if (count == 0 || count > MANY)

@@ -3,7 +3,7 @@
 /*
  * Policies with mistakes. A line that must be complained about ends in
  * `// error: text` or `// warning: text`, or both; the message must be on that line
- * and hold the text, and there must be no other message. And whole policies without one of their
+ * and hold the text (`text$`: end in it), and there must be no other message. And whole policies without one of their
  * words: whatever is said of them must say where and what.
  */
 
@@ -58,6 +58,17 @@ static void read_expected(const char *path, struct expected *expected)
 	(void)fclose(file);
 }
 
+/* Whether @message holds @text; "TEXT$": ends in it. */
+static bool says(const char *message, const char *text)
+{
+	size_t length = strlen(text);
+	size_t all = strlen(message);
+
+	if (text[length - 1] != '$')
+		return strstr(message, text) != NULL;
+	return all >= length - 1 && strncmp(message + all - (length - 1), text, length - 1) == 0;
+}
+
 /* Number of messages that were wrong or missing. */
 static unsigned int compare(const struct kx_diag *diag, const char *path, struct expected *expected)
 {
@@ -68,7 +79,7 @@ static unsigned int compare(const struct kx_diag *diag, const char *path, struct
 		bool good = m->severity == KX_NOTE;
 
 		if (!good && *expected->text[m->severity][line])
-			good = strstr(m->text, expected->text[m->severity][line]) != NULL;
+			good = says(m->text, expected->text[m->severity][line]);
 		if (good && m->severity != KX_NOTE)
 			expected->seen[m->severity][line] = true;
 		if (!good)
