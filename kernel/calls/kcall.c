@@ -30,7 +30,7 @@ static const struct kx_kcall_name names[] = {
 	{KX_CALL_HANDLE_CREATE_BADGE, "kl.core.Handle", "handle.Handle", "CreateBadge", "h0l1"},
 	{KX_CALL_HANDLE_GET_SID, "kl.core.Handle", "handle.Handle", "GetSidByHandle", "h0"},
 	{KX_CALL_HANDLE_CONNECT, "kl.core.Handle", "handle.Handle", "Connect", "h0h8h8t8"},
-	{KX_CALL_HANDLE_CONNECT_EX, "kl.core.Handle", "handle.Handle", "Connect", "h0h1h2t8"},
+	{KX_CALL_HANDLE_CONNECT_EX, "kl.core.Handle", "handle.Handle", "Connect", "s0h1h2t8"},
 	{KX_CALL_TASK_CREATE, "kl.core.Task", "task.Task", "Create", "t0t1t2u0"},
 	{KX_CALL_TASK_ENV, "kl.core.Task", "task.Task", "SetEnv", "h0"},
 	{KX_CALL_TASK_CONNECT, "kl.core.Handle", "handle.Handle", "Connect", "h8h0h1t0"},

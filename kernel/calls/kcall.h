@@ -17,8 +17,9 @@ struct kx_kcall_name {
 	const char *endpoint;       /* "handle" */
 	const char *method;         /* "Close" */
 	/*
-	 * Its "in" parameters, two characters each: h handle, u UInt32, l UInt64 (low, high),
-	 * t string, and which argument or string it is; 8: none, zero or "".
+	 * Its "in" parameters, two characters each: h handle, s handle of the task that argument
+	 * 2 names (INVALID: of the caller), u UInt32, l UInt64 (low, high), t string, and which
+	 * argument or string it is; 8: none, zero or "".
 	 */
 	const char *params;
 };

@@ -7,6 +7,7 @@
 #include "handle.h"
 #include "kx_limits.h"
 #include "object.h"
+#include "task.h"
 
 /* The message under construction. */
 struct writer {
@@ -32,8 +33,8 @@ static uint32_t argument(const struct writer *w, unsigned index)
 	return index < KX_CALL_ARGS ? w->args[index] : 0;
 }
 
-/* As in messages between entities: the resource is told, the number is not. */
-static void put_handle(struct writer *w, uint32_t value)
+/* As in messages between entities: the resource is told, the number is not. NULL: no table. */
+static void put_handle(struct writer *w, struct kx_task *owner, uint32_t value)
 {
 	uint8_t *to = place(w, 16, 8);
 	struct kx_event_handle *told = &w->message->handles[w->handle_count++];
@@ -41,11 +42,24 @@ static void put_handle(struct writer *w, uint32_t value)
 	struct kx_object *object;
 
 	*told = (struct kx_event_handle){.offset = (uint32_t)(to - w->message->fixed)};
-	if (kx_handle_find(w->task, value, &handle) != KX_RC_OK)
+	if (!owner || kx_handle_find(owner, value, &handle) != KX_RC_OK)
 		return;
 	object = kx_handle_target(handle);
 	told->sid = object ? object->sid : 0;
 	told->rights = handle->rights;
+}
+
+/* Of KX_CALL_HANDLE_CONNECT_EX, as it finds it: the caller, a task by its handle, or NULL. */
+static struct kx_task *server(const struct writer *w)
+{
+	const uint32_t value = argument(w, 2);
+	struct kx_object *object;
+
+	if (value == KX_HANDLE_INVALID)
+		return w->task;
+	return kx_handle_object(w->task, value, KX_OBJECT_TASK, 0, NULL, &object) == KX_RC_OK
+		       ? kx_container(object, struct kx_task, object)
+		       : NULL;
 }
 
 /* String @number of those that came; "" if there is none. */
@@ -70,7 +84,9 @@ static void put(struct writer *w, char kind, unsigned index)
 	uint64_t wide = argument(w, index) | (uint64_t)argument(w, index + 1) << 32;
 
 	if (kind == 'h')
-		put_handle(w, (uint32_t)wide);
+		put_handle(w, w->task, (uint32_t)wide);
+	else if (kind == 's')
+		put_handle(w, server(w), (uint32_t)wide);
 	else if (kind == 't')
 		put_text(w, index);
 	else if (kind == 'l')

@@ -25,7 +25,8 @@ struct kx_kcall_message {
 
 /*
  * Gives @event the message of a call with @args and @len bytes of strings at @bytes, behind
- * which a zero stands; NULL if there are none. Handles are @task's.
+ * which a zero stands; NULL if there are none. Handles are @task's, but for a listener that is
+ * the server's.
  */
 void kx_kcall_describe(struct kx_task *task, const struct kx_kcall_name *name,
 		       const uint32_t args[KX_CALL_ARGS], const char *bytes, size_t len,

@@ -24,6 +24,7 @@
 
 #include "kcall_message.h"
 #include "kernel_fixture.h"
+#include "listener.h"
 
 #define ROW(op, method)                                                                            \
 	{                                                                                          \
@@ -132,6 +133,44 @@ static void arguments_stand_where_they_are_declared(void **state)
 	assert_int_equal(accept->rsid, 10);
 }
 
+static uint32_t handle_of(struct kx_task *owner, struct kx_object *object)
+{
+	struct kx_handle_spec spec = {.object = object, .rights = KX_RIGHT_ALL};
+	struct kx_handle *handle;
+
+	assert_int_equal(kx_handle_create(owner, &spec, &handle), KX_RC_OK);
+	return handle->value;
+}
+
+/* Two tables may have the same number, of different resources. */
+static void the_listener_of_a_connection_is_the_servers(void **state)
+{
+	struct kx_task *caller = make_task("caller");
+	struct kx_task *server = make_task("server");
+	uint32_t call_args[KX_CALL_ARGS] = {0};
+	struct kx_listener *own;
+	struct kx_listener *listener;
+
+	(void)state;
+	assert_int_equal(kx_listener_create(caller, "", &own), KX_RC_OK);
+	assert_int_equal(kx_listener_create(server, "", &listener), KX_RC_OK);
+	assert_int_equal(own->handle, listener->handle);
+	call_args[0] = listener->handle;
+	call_args[2] = handle_of(caller, &server->object);
+	kx_kcall_describe(caller, kx_kcall_name(KX_CALL_HANDLE_CONNECT_EX), call_args, NULL, 0,
+			  &message, &event);
+	assert_int_equal(event.handles[0].sid, listener->object.sid);
+	assert_int_equal(event.handles[2].sid, server->object.sid);
+	call_args[2] = KX_HANDLE_INVALID; /* the caller itself */
+	kx_kcall_describe(caller, kx_kcall_name(KX_CALL_HANDLE_CONNECT_EX), call_args, NULL, 0,
+			  &message, &event);
+	assert_int_equal(event.handles[0].sid, own->object.sid);
+	call_args[2] = own->handle; /* no task */
+	kx_kcall_describe(caller, kx_kcall_name(KX_CALL_HANDLE_CONNECT_EX), call_args, NULL, 0,
+			  &message, &event);
+	assert_int_equal(event.handles[0].sid, 0);
+}
+
 static void strings_that_did_not_come_are_empty(void **state)
 {
 	const kl_core_Task_Create_req *create = (const void *)message.fixed;
@@ -155,6 +194,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, kernel_setup, kernel_teardown)
 		TEST(every_call_is_as_long_as_declared),
 		TEST(arguments_stand_where_they_are_declared),
+		TEST(the_listener_of_a_connection_is_the_servers),
 		TEST(strings_that_did_not_come_are_empty),
 	};
 
