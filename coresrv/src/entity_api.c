@@ -174,6 +174,14 @@ static bool apply_info(Entity *entity, const EntityInfo *info)
 	return !info->envs[0] || EntitySetEnv(entity, (const char **)(size_t)info->envs) == rcOk;
 }
 
+static const char *last_part(const char *class_name)
+{
+	const char *dot = strrchr(class_name, '.');
+
+	return dot ? dot + 1 : class_name;
+}
+
+/* What is left out is filled in here: policy is asked about what will be. */
 Entity *EntityInitEx(const EntityInfo *info, const char *name, const char *path)
 {
 	struct text text = {0};
@@ -182,14 +190,16 @@ Entity *EntityInitEx(const EntityInfo *info, const char *name, const char *path)
 
 	if (!info || !info->eiid)
 		return RTL_NULL;
+	if (!name || !*name)
+		name = info->eiid;
 	args[0] = info->flags;
 	append(&text, info->eiid);
-	append(&text, name ? name : "");
-	append(&text, path ? path : "");
+	append(&text, name);
+	append(&text, path && *path ? path : last_part(info->eiid));
 	append_endpoints(&text, info);
 	if (send_text(KX_CALL_TASK_CREATE, args, &text) != rcOk)
 		return RTL_NULL;
-	entity = make(args[0], name ? name : info->eiid);
+	entity = make(args[0], name);
 	if (!entity || !apply_info(entity, info))
 		return RTL_NULL;
 	return entity;

@@ -23,13 +23,7 @@ static enum kx_rc find_task(struct kx_call_job *job, uint32_t value, struct kx_t
 	return rc;
 }
 
-static const char *last_part(const char *class_name)
-{
-	const char *dot = strrchr(class_name, '.');
-
-	return dot ? dot + 1 : class_name;
-}
-
+/* Nothing is filled in that policy was not asked about. */
 static enum kx_rc read_spec(struct kx_call_job *job, struct kx_task_spec *spec)
 {
 	struct kx_call_text text = kx_call_text(job->bytes, job->len);
@@ -37,12 +31,8 @@ static enum kx_rc read_spec(struct kx_call_job *job, struct kx_task_spec *spec)
 	spec->class_name = kx_call_text_next(&text);
 	spec->name = spec->class_name ? kx_call_text_next(&text) : NULL;
 	spec->program = spec->name ? kx_call_text_next(&text) : NULL;
-	if (!spec->program || !*spec->class_name)
+	if (!spec->program || !*spec->class_name || !*spec->name || !*spec->program)
 		return KX_RC_INVALID_ARGUMENT;
-	if (!*spec->name)
-		spec->name = spec->class_name;
-	if (!*spec->program)
-		spec->program = last_part(spec->class_name);
 	spec->flags = job->args[0];
 	spec->parent = job->task;
 	if (kx_registry_class(spec->class_name) || text.at == text.end)

@@ -188,6 +188,21 @@ static void strings_that_did_not_come_are_empty(void **state)
 	assert_string_equal(string(connect->name), "");
 }
 
+/* What policy was asked about is what is made. */
+static void a_task_has_the_names_that_were_sent(void **state)
+{
+	static const char *const texts[] = {"x.C\0\0C", "x.C\0n\0", "\0n\0C"};
+	static const size_t sizes[] = {7, 7, 5};
+	struct kx_task *caller = make_task("caller");
+	uint32_t none[KX_CALL_ARGS] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		assert_int_equal(call(caller, KX_CALL_TASK_CREATE, none, texts[i], sizes[i]),
+				 KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(call(caller, KX_CALL_TASK_CREATE, none, "x.C\0n\0C", 8), KX_RC_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +211,7 @@ int main(void)
 		TEST(arguments_stand_where_they_are_declared),
 		TEST(the_listener_of_a_connection_is_the_servers),
 		TEST(strings_that_did_not_come_are_empty),
+		TEST(a_task_has_the_names_that_were_sent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,11 @@ static void tasks(void)
 	CHECK(!EntityInitEx(&other, "three", "Child"));
 	CHECK(!EntityInitEx(&child, "bad", "Child"));
 	CHECK(!EntityInitEx(&child, "four", "Asker"));
+	/* The policy sees the names that a task has, not that they were left out. */
+	CHECK(!EntityInit(&child));
+	CHECK(!EntityInitEx(&child, "", "Child"));
+	CHECK(EntityInitEx(&child, "five", RTL_NULL));
+	CHECK(EntityInitEx(&child, "six", ""));
 	CHECK_RC(EntityConnectToService(one, two, "secret"), rcSecurityDisallow);
 	CHECK_RC(EntityConnectToService(one, two, "known"), rcOk);
 	CHECK_RC(EntityRun(two), rcOk);
