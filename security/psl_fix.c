@@ -66,13 +66,30 @@ static bool compares_levels(const struct kx_psl_expr *call)
 	return false;
 }
 
+/* What the choice is made by, and whether it has a branch for all else. */
+static void put_choice(struct kx_psl_writer *w, const struct kx_psl_item *item)
+{
+	const struct kx_psl_expr *by = item->expr;
+	const struct kx_psl_object *object =
+		by->kind == KX_PSL_CALL && by->object ? kx_psl_object(w->psl, by->object) : NULL;
+	bool patterns = object && object->model && object->model->kind == KX_PSL_REGEX &&
+			strcmp(by->text, "select") == 0;
+
+	if (patterns)
+		by = kx_psl_item_of(by->left, "text");
+	put(w, patterns ? "SELECT" : "CHOICE", by ? kx_psl_note_name(w->psl, by) : "");
+	for (const struct kx_psl_option *o = item->options; o; o = o->next)
+		if (!o->literal)
+			kx_psl_put(w, " .has_default = true,");
+}
+
 void kx_psl_put_fix(struct kx_psl_writer *w, const struct kx_psl_item *item)
 {
 	const struct kx_psl_expr *call = item->expr;
 	const struct kx_psl_object *object;
 
 	if (item->kind == KX_PSL_CHOICE) {
-		put(w, "CHOICE", NULL);
+		put_choice(w, item);
 		return;
 	}
 	object = kx_psl_object(w->psl, call->object ? call->object : "base");

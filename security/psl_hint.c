@@ -211,7 +211,8 @@ const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *
 	if (!got || (strchr(")}]", got) && got != (open == '(' ? ')' : open == '[' ? ']' : '}')))
 		return kx_pool_format(parse->pool, "; the '%c' in line %u, column %u is not closed",
 				      open, p.open[p.depth - 1].line, p.open[p.depth - 1].column);
-	if (open != '{' && is_operand(p.before) && (isalnum((unsigned char)got) || strchr("_\"(", got)))
+	if (open != '{' && is_operand(p.before) &&
+	    (isalnum((unsigned char)got) || strchr("_\"(", got)))
 		return "; an operator or a comma is missing in front of it";
 	return "";
 }

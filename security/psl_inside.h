@@ -53,6 +53,9 @@ struct kx_psl_reach {
 };
 struct kx_psl_reach kx_psl_reach_of(struct kx_psl *psl, uint32_t client, uint32_t server);
 
+/* psl_value.c: what the value of @expr is called among what a rule read. */
+const char *kx_psl_note_name(struct kx_psl *psl, const struct kx_psl_expr *expr);
+
 /* @text as a C string literal with its quotes. */
 const char *kx_psl_c_string(struct kx_psl *psl, const char *text, size_t len);
 

@@ -87,10 +87,15 @@ static const char *unwrap(struct kx_psl *psl, const char *text)
 	return at < length ? text : unwrap(psl, kx_pool_text(psl->pool, text + 1, length - 2));
 }
 
+const char *kx_psl_note_name(struct kx_psl *psl, const struct kx_psl_expr *expr)
+{
+	return unwrap(psl, kx_psl_source_text(psl, &expr->loc));
+}
+
 void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,
 		 const struct kx_psl_value *value)
 {
-	const char *what = unwrap(m->psl, kx_psl_source_text(m->psl, &expr->loc));
+	const char *what = kx_psl_note_name(m->psl, expr);
 	const char *name = kx_psl_c_string(m->psl, what, strlen(what));
 	const char *suffix = value->kind == KX_PSL_V_BOOL   ? "bool"
 			     : value->kind == KX_PSL_V_TEXT ? "text"

@@ -128,10 +128,10 @@ static bool put_values(const struct kx_ksm_event *e, const char *condition, bool
 	return any;
 }
 
-/* The first of the notes from @first on that is no SID of a party, as a literal. */
-static bool chosen(const struct kx_ksm_event *e, uint32_t first, char *value, size_t size)
+/* The first of the notes that is no SID of a party, as a literal. */
+static bool chosen(const struct kx_ksm_event *e, char *value, size_t size)
 {
-	for (uint32_t i = first; i < e->trail->read_count; i++)
+	for (uint32_t i = 0; i < e->trail->read_count; i++)
 		if (!strstr(e->trail->reads[i].name, "_sid") ||
 		    strchr(e->trail->reads[i].name, '.'))
 			return literal(e->trail->reads[i].value, false, value, size);
@@ -185,7 +185,7 @@ static bool put_around(const struct kx_ksm_event *e, const char *parts)
 	const char *second = strchr(parts, '\n');
 	char value[64];
 
-	if (!second || !chosen(e, 0, value, sizeof(value)))
+	if (!second || !chosen(e, value, sizeof(value)))
 		return false;
 	put("%.*s%s%s", (int)(second - parts), parts, value, second + 1);
 	return true;
@@ -263,18 +263,38 @@ static void escape(const char *value, char *pattern, size_t size)
 	pattern[at] = '\0';
 }
 
-static bool put_branch(const struct kx_ksm_event *e, const struct kx_ksm_rule *choice)
+/* The value @choice was made by, if that was noted: an expression over notes says nothing. */
+static bool choice_value(const struct kx_ksm_event *e, const struct kx_ksm_rule *choice,
+			 char *value, size_t size)
 {
-	uint32_t first = choice == e->denied ? 0 : e->own_reads;
+	for (uint32_t i = 0; i < e->trail->read_count; i++)
+		if (strcmp(e->trail->reads[i].name, choice->fix_text) == 0)
+			return literal(e->trail->reads[i].value, false, value, size);
+	return false;
+}
+
+/* @rule denied: @choice itself, no branch of which was taken, or the deny () in its `_`. */
+static bool put_branch(const struct kx_ksm_event *e, const struct kx_ksm_rule *choice,
+		       const struct kx_ksm_rule *rule)
+{
 	char pattern[256];
 	char value[64];
 
-	if (!chosen(e, first, value, sizeof(value)))
-		(void)snprintf(value, sizeof(value), "_");
+	if (!choice_value(e, choice, value, sizeof(value))) {
+		put("at %s:%u: ", rule->file, rule->line);
+		if (rule != choice)
+			put("grant ()");
+		else if (choice->has_default)
+			put("needs a rule for this event in the branch that is taken");
+		else
+			put("add the branch _ : grant ()");
+		return true;
+	}
 	(void)snprintf(pattern, sizeof(pattern), "%s", value);
-	if (strstr(choice->text, ".select"))
+	if (choice->fix == KX_KSM_FIX_SELECT)
 		escape(value, pattern, sizeof(pattern));
-	put("at %s:%u: add the branch %s : grant ()", choice->file, choice->line, pattern);
+	put("at %s:%u: add the branch %s : grant ()%s", choice->file, choice->line, pattern,
+	    choice->has_default ? " in front of `_`" : "");
 	return true;
 }
 
@@ -293,7 +313,7 @@ static bool change(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 		return true;
 	case KX_KSM_FIX_ALWAYS:
 		if (e->choice)
-			return put_branch(e, e->choice);
+			return put_branch(e, e->choice, rule);
 		put("at %s:%u: narrow the selectors around deny () so that they leave out src=%s "
 		    "method=%s",
 		    rule->file, rule->line, e->event->src.class_name,
@@ -366,7 +386,7 @@ static bool put_key(const struct kx_ksm_event *e)
 {
 	char key[64];
 
-	if (!chosen(e, 0, key, sizeof(key)) || *key != '"')
+	if (!chosen(e, key, sizeof(key)) || *key != '"')
 		return false;
 	put("needs %s among the keys in the object's config", key);
 	return true;
@@ -412,8 +432,9 @@ static bool failed(const struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
 	if (e->lacking && put_context(e))
 		return true;
-	if (rule->fix == KX_KSM_FIX_CHOICE && strstr(e->failure, "no option selected"))
-		return put_branch(e, rule);
+	if ((rule->fix == KX_KSM_FIX_CHOICE || rule->fix == KX_KSM_FIX_SELECT) &&
+	    strstr(e->failure, "no option selected"))
+		return put_branch(e, rule, rule);
 	put("at %s:%u: ", rule->file, rule->line);
 	return put_help(e, rule);
 }

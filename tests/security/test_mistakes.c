@@ -3,8 +3,8 @@
 /*
  * Policies with mistakes. A line that must be complained about ends in
  * `// error: text` or `// warning: text`, or both; the message must be on that line
- * and hold the text (`text$`: end in it), and there must be no other message. And whole policies without one of their
- * words: whatever is said of them must say where and what.
+ * and hold the text (`text$`: end in it), and there must be no other message. And whole policies
+ * without one of their words: whatever is said of them must say where and what.
  */
 
 #include <ctype.h>

@@ -42,7 +42,9 @@ enum kx_ksm_fix {
 	KX_KSM_FIX_BRANCH, /* deny () in the branch of a literal: it may grant */
 	KX_KSM_FIX_ENTER,  /* fix_text: what stands before and, behind \n, after the old state */
 	KX_KSM_FIX_ALLOW, /* fix_text: the rule up to its list of states and, behind \n, after it */
-	KX_KSM_FIX_CHOICE, /* a branch may be added */
+	KX_KSM_FIX_CHOICE, /* a branch may be added; fix_text: the note it is made by, if there is
+			      one */
+	KX_KSM_FIX_SELECT, /* the same, and its branches are patterns */
 	KX_KSM_FIX_LEVEL,  /* fix_text: a Mic object: the parties need the same level */
 };
 
@@ -82,6 +84,7 @@ struct kx_ksm_rule {
 	enum kx_ksm_fix fix;
 	uint32_t condition; /* where it begins in the text, of KX_KSM_FIX_ASSERT and _DENY */
 	const char *fix_text;
+	bool has_default; /* a choice with a branch `_` */
 };
 
 /* A number in the constant part of the message, to be shown when a rule denies. */
