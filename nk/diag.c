@@ -193,7 +193,7 @@ void kx_guess_add(struct kx_guess *guess, const char *candidate)
 	    guess->tried++ > GUESS_TRIES)
 		return;
 	found = distance(guess->wanted, n, candidate, m);
-	if (found < guess->distance && found <= 2 * ((n > m ? n : m) / 3)) {
+	if (found < guess->distance && found / 2 <= (n > m ? n : m) / 3) {
 		guess->distance = found;
 		guess->best = candidate;
 	}

@@ -184,13 +184,25 @@ static bool ends_with(const char *name, const char *end)
 	return all > len && name[all - len - 1] == '.' && strcmp(name + all - len, end) == 0;
 }
 
-/* Who leaves out the component means the endpoint in it, whatever else looks alike. */
+/*
+ * Who leaves out the component means the endpoint in it, whatever else looks alike; and may have
+ * mistyped it.
+ */
 static void guess_name(struct kx_guess *guess, const char *name)
 {
-	if (ends_with(name, guess->wanted))
+	const char *dot = strchr(guess->wanted, '.') ? NULL : strrchr(name, '.');
+	size_t before;
+
+	if (ends_with(name, guess->wanted)) {
 		guess->best = name;
-	else
-		kx_guess_add(guess, name);
+		return;
+	}
+	kx_guess_add(guess, name);
+	before = guess->distance;
+	if (dot)
+		kx_guess_add(guess, dot + 1);
+	if (guess->distance < before)
+		guess->best = name;
 }
 
 struct search {
@@ -262,26 +274,59 @@ static const char *place(struct kx_psl *psl, const struct scope *scope)
 		 : "what this block selects";
 }
 
+static bool only_denies(const struct kx_psl_item *items);
+
+static bool all_deny(const struct kx_psl_option *options)
+{
+	for (const struct kx_psl_option *o = options; o; o = o->next)
+		if (!only_denies(o->items))
+			return false;
+	return true;
+}
+
+/* Whether all of @items, of which there are some, only deny. */
+static bool only_denies(const struct kx_psl_item *items)
+{
+	bool any = false;
+
+	for (const struct kx_psl_item *item = items; item; item = item->next) {
+		bool denies =
+			item->kind == KX_PSL_AUDIT ||
+			(item->kind == KX_PSL_RULE && strcmp(item->expr->text, "deny") == 0) ||
+			(item->kind == KX_PSL_MATCH && only_denies(item->block->items)) ||
+			(item->kind == KX_PSL_CHOICE && all_deny(item->options));
+
+		if (!denies)
+			return false;
+		any |= item->kind != KX_PSL_AUDIT;
+	}
+	return any;
+}
+
 /*
  * Whether @s may be right although nobody here has it: no public source gives all endpoints and
  * methods of the SDK's programs. The kernel's are known for one version; what is near to one of
- * them is a mistake.
+ * them is a mistake. Where the block only denies (@denies), a mistake would open what it closes:
+ * there only what is like nothing of another program's is let pass.
  */
 static bool partly_known(const struct kx_psl_selector *s, const struct scope *scope,
-			 const struct search *found)
+			 const struct search *found, bool denies)
 {
 	enum kx_psl_selector_kind server =
 		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
 	const char *name =
 		scope->by_kind[server] ? scope->by_kind[server]->value.text : s->value.text;
+	bool other;
 
 	if (strncmp(name, "kl.", 3) != 0)
 		return false;
-	return !found->near.best || (scope->by_kind[server] && strcmp(name, "kl.core.Core") != 0);
+	other = scope->by_kind[server] && strcmp(name, "kl.core.Core") != 0;
+	return denies ? other && !found->near.best : other || !found->near.best;
 }
 
 /* False: a message says that there is no such name. */
-static bool find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struct scope *scope)
+static bool find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struct scope *scope,
+		      const struct kx_psl_block *block)
 {
 	enum kx_psl_selector_kind server =
 		kx_psl_server_is_src(scope->kind) ? KX_PSL_SRC : KX_PSL_DST;
@@ -300,7 +345,7 @@ static bool find_name(struct kx_psl *psl, struct kx_psl_selector *s, const struc
 		kx_warning(psl->diag, &s->value.loc, "this never matches: there is no %s in %s",
 			   scope->kind == KX_PSL_SECURITY ? "security interface" : "endpoint",
 			   place(psl, scope));
-	else if (partly_known(s, scope, &found))
+	else if (partly_known(s, scope, &found, only_denies(block->items)))
 		kx_warning(psl->diag, &s->value.loc, "this never matches: %s has no %s '%s' here%s",
 			   place(psl, scope), kind_names[s->kind], s->value.text,
 			   kx_guess_text(&found.near, psl->pool));
@@ -319,7 +364,7 @@ static void find_names(struct kx_psl *psl, struct kx_psl_block *block, const str
 	for (int kind = KX_PSL_COMPONENT; found && kind < KX_PSL_SELECTORS; kind++)
 		for (struct kx_psl_selector *s = block->selectors; found && s; s = s->next)
 			if (s->known && (int)s->kind == kind)
-				found = find_name(psl, s, scope);
+				found = find_name(psl, s, scope, block);
 }
 
 /* An execute event has one method and one interface, under two names each. */
