@@ -5,6 +5,7 @@
 #include "cbor.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ struct cbor {
 	char *text;
 	size_t room, used;
 	unsigned int depth;
+	bool cut; /* the text has no room for all of it */
 };
 
 static void put(struct cbor *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -35,8 +37,10 @@ static void put(struct cbor *c, const char *format, ...)
 	va_end(args);
 	if (length > 0)
 		c->used += (size_t)length;
-	if (c->used >= c->room)
+	if (c->used >= c->room) {
 		c->used = c->room - 1;
+		c->cut = true;
+	}
 }
 
 /* The head of an item: its major type and number; false: it is cut off or reserved. */
@@ -92,6 +96,8 @@ static double half(uint64_t bits)
 	int exponent = (int)(bits >> 10 & 31);
 	double value = exponent ? 1024.0 + (double)(bits & 1023) : (double)(bits & 1023);
 
+	if (exponent == 31)
+		return bits & 1023 ? (double)NAN : (double)INFINITY;
 	for (exponent = exponent ? exponent - 25 : -24; exponent > 0; exponent--)
 		value *= 2;
 	for (; exponent < 0; exponent++)
@@ -108,10 +114,11 @@ static bool put_simple(struct cbor *c, unsigned int info, uint64_t number)
 
 	memcpy(&wide, &number, sizeof(wide));
 	memcpy(&single, &narrow, sizeof(single));
-	if (info == 25 && (number >> 10 & 31) == 31)
+	wide = info == 27 ? wide : info == 26 ? (double)single : half(number);
+	if (info >= 25 && !isfinite(wide))
 		put(c, "null"); /* no number, as JSON has it */
 	else if (info >= 25)
-		put(c, "%g", info == 27 ? wide : info == 26 ? (double)single : half(number));
+		put(c, "%g", wide);
 	else if (number >= 20 && number <= 23)
 		put(c, "%s", names[number - 20]);
 	else
@@ -195,5 +202,5 @@ bool kx_cbor_text(const void *data, size_t size, char *text, size_t room)
 	struct cbor c = {.at = start, .end = start + size, .text = text, .room = room};
 
 	text[0] = '\0';
-	return size > 0 && put_item(&c) && c.at == c.end;
+	return size > 0 && put_item(&c) && c.at == c.end && !c.cut;
 }

@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 /*
- * The @size bytes at @data as text into @text, cut to @room bytes with its final zero: bytes are
- * h'0a1b', tags are left out. False: they are not one whole item, or one nested too deeply.
+ * The @size bytes at @data as text into @text of @room bytes, with its final zero: bytes are
+ * h'0a1b', tags are left out. False: they are not one whole item, one nested too deeply,
+ * or more text than has room.
  */
 bool kx_cbor_text(const void *data, size_t size, char *text, size_t room);
 

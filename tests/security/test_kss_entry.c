@@ -154,6 +154,11 @@ static void cbor_is_shown_as_text(void **state)
 		 8, "{\"a\":true,\"b\":null}"},
 		{"\xc1\xfb\x3f\xf8\x00\x00\x00\x00\x00\x00", 10, "1.5"},
 		{"\x82\xf9\xc4\x00\xfa\x40\x00\x00\x00", 9, "[-4,2]"},
+		/* Infinities and what is no number: half, single, double. */
+		{"\x83\xf9\x7c\x00\xf9\xfc\x00\xf9\x7e\x00", 10, "[null,null,null]"},
+		{"\x82\xfa\x7f\x80\x00\x00\xfa\x7f\xc0\x00\x00", 11, "[null,null]"},
+		{"\xfb\xff\xf0\x00\x00\x00\x00\x00\x00", 9, "null"},
+		{"\xfb\x7f\xf8\x00\x00\x00\x00\x00\x00", 9, "null"},
 		{"\x43\x00\xff\x10", 4, "h'00ff10'"},
 		{"\x64\xd1\x8f\x1b\"", 5, "\"\xd1\x8f?\\\"\""},
 		/* A letter that is longer than it must be, and one that turns the line. */
@@ -177,6 +182,22 @@ static void cbor_is_shown_as_text(void **state)
 		assert_int_equal(trail.read_count, 1);
 		assert_string_equal(trail.reads[0].value, cases[i].shown);
 	}
+}
+
+/* Of a text that has no room as a whole nothing is lost: it is shown as bytes, and counted. */
+static void long_cbor_is_counted(void **state)
+{
+	static char item[1203] = "\x79\x04\xb0"; /* a text of 1200 letters */
+	struct kx_trail trail;
+
+	(void)state;
+	memset(item + 3, 'a', sizeof(item) - 3);
+	trail = trail_of(item, sizeof(item), 1);
+	assert_int_equal(trail.read_count, KX_TRAIL_READS);
+	assert_memory_equal(trail.reads[0].value, "7904b06161", 10);
+	assert_string_equal(trail.reads[7].name, "bytes of records not shown");
+	/* Seven values of 27 bytes each are shown. */
+	assert_string_equal(trail.reads[7].value, "1014");
 }
 
 static void no_letter_is_cut_between_pieces(void **state)
@@ -211,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_class_is_known_by_its_name),
 		cmocka_unit_test(what_it_writes_goes_on_record),
 		cmocka_unit_test(cbor_is_shown_as_text),
+		cmocka_unit_test(long_cbor_is_counted),
 		cmocka_unit_test(no_letter_is_cut_between_pieces),
 		cmocka_unit_test(what_finds_no_room_is_counted),
 	};
