@@ -34,11 +34,11 @@ enum kx_call_op {
 					     them perhaps INVALID, the caller -> listener, server,
 					     client, of those tasks */
 
-	KX_CALL_TASK_CREATE = 32, /* flags; bytes: "class\0name\0path\0", none empty, and, for each
-				     endpoint of a class the image does not know,
-				     "name\0interface\0riid\0" -> task handle */
-	KX_CALL_TASK_ARGS = 33,   /* task; bytes: strings, argv[0] first */
-	KX_CALL_TASK_ENV = 34,    /* task; bytes: strings "NAME=value" */
+	KX_CALL_TASK_CREATE = 32,  /* flags; bytes: "class\0name\0path\0", none empty, and, for each
+				      endpoint of a class the image does not know,
+				      "name\0interface\0riid\0" -> task handle */
+	KX_CALL_TASK_ARGS = 33,    /* task; bytes: strings, argv[0] first */
+	KX_CALL_TASK_ENV = 34,     /* task; bytes: strings "NAME=value" */
 	KX_CALL_TASK_CONNECT = 35, /* client task, server task; bytes: channel name */
 	KX_CALL_TASK_RUN = 36,     /* task */
 	KX_CALL_TASK_WAIT = 37,    /* task, timeout ms -> exit code */

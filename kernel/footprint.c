@@ -31,16 +31,12 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
-/*
- * Bytes in use, but for the blocks of handles, for whose alignment malloc takes twice their
- * size. 0 where another allocator stands for the C library's (sanitizers).
- */
+/* Bytes in use; 0 where another allocator stands for the C library's (sanitizers). */
 static long count_heap(void)
 {
 	struct mallinfo2 info = mallinfo2();
-	long bytes = (long)(info.uordblks + info.hblkhd) - 2 * (long)kx_handle_pool_bytes();
 
-	return bytes > 0 ? bytes : 0;
+	return (long)(info.uordblks + info.hblkhd);
 }
 
 void kx_footprint_take(struct kx_footprint *footprint)

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "rcu.h"
 
@@ -27,7 +28,10 @@ static _Atomic long in_use;
 /* Pushed to by liburcu's thread, taken whole by the control thread. */
 static _Atomic(struct kx_handle *) returned;
 
-/* What a reader may look at too late is marked for AddressSanitizer, as free() would. */
+/*
+ * What a reader may look at too late is marked for AddressSanitizer, as free() would; and its
+ * search for leaks knows that handles name what malloc() gave.
+ */
 #if defined(__SANITIZE_ADDRESS__)
 #define KX_POISON 1
 #elif defined(__has_feature)
@@ -37,12 +41,32 @@ static _Atomic(struct kx_handle *) returned;
 #endif
 #ifdef KX_POISON
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
 #define hide(handle) __asan_poison_memory_region(handle, offsetof(struct kx_handle, parent))
 #define show(handle) __asan_unpoison_memory_region(handle, sizeof(struct kx_handle))
+#define root(block)  __lsan_register_root_region(block, BLOCK_BYTES)
 #else
 #define hide(handle) ((void)(handle))
 #define show(handle) ((void)(handle))
+#define root(block)  ((void)(block))
 #endif
+
+/* No memory of malloc(): what the heap holds is compared (footprint.h). NULL: out of memory. */
+static void *map_block(void)
+{
+	char *area = mmap(NULL, 2 * (size_t)BLOCK_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t before;
+
+	if (area == MAP_FAILED)
+		return NULL;
+	before = -(uintptr_t)area % BLOCK_BYTES;
+	if (before)
+		(void)munmap(area, before);
+	(void)munmap(area + before + BLOCK_BYTES, BLOCK_BYTES - before);
+	root(area + before);
+	return area + before;
+}
 
 static bool add_block(void)
 {
@@ -52,7 +76,7 @@ static bool add_block(void)
 	if (!table)
 		return false;
 	blocks = table;
-	places = aligned_alloc(BLOCK_BYTES, BLOCK_BYTES);
+	places = map_block();
 	if (!places)
 		return false;
 	blocks[block_count] = (struct block *)(void *)places;
@@ -98,11 +122,6 @@ static void free_handle(struct rcu_head *head)
 long kx_handles_in_use(void)
 {
 	return atomic_load_explicit(&in_use, memory_order_relaxed);
-}
-
-size_t kx_handle_pool_bytes(void)
-{
-	return (size_t)block_count * BLOCK_BYTES;
 }
 
 void kx_handle_free(struct kx_handle *handle)

@@ -3,9 +3,9 @@
 #define KX_HANDLE_POOL_H
 
 /*
- * Where handles live: in blocks that stay, each a row of 64 bytes after the other. There may
- * be a million, so they name each other by 32-bit numbers, and a number is the block and the
- * place in it: none has to be stored. 0 is no handle.
+ * Where handles live: in blocks that are never given back, each a row of 64 bytes after the other.
+ * There may be a million, so they name each other by 32-bit numbers, and a number is the block and
+ * the place in it: none has to be stored. 0 is no handle.
  *
  * Control thread, but for what kx_handle_free() does after the grace period.
  */
@@ -27,8 +27,5 @@ struct kx_handle *kx_handle_at(uint32_t number);
 
 /* Places taken, those that wait for their grace period too; any thread. */
 long kx_handles_in_use(void);
-
-/* Memory of the blocks, which are never given back. */
-size_t kx_handle_pool_bytes(void);
 
 #endif /* KX_HANDLE_POOL_H */

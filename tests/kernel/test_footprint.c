@@ -38,6 +38,20 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 	return __real_pthread_create(thread, attributes, run, context);
 }
 
+static bool memory_is_short;
+
+void *__real_mmap(void *at, size_t size, int access, int flags, int fd, off_t offset);
+void *__wrap_mmap(void *at, size_t size, int access, int flags, int fd, off_t offset);
+
+void *__wrap_mmap(void *at, size_t size, int access, int flags, int fd, off_t offset)
+{
+	if (memory_is_short && fd < 0) {
+		errno = ENOMEM;
+		return MAP_FAILED;
+	}
+	return __real_mmap(at, size, access, flags, fd, offset);
+}
+
 static void a_region_is_a_descriptor_and_a_mapping(void **state)
 {
 	struct kx_footprint before;
@@ -84,6 +98,47 @@ static void handles_and_heap_are_counted(void **state)
 	assert_true(left.heap < KX_HEAP_KEPT);
 }
 
+/* Whatever malloc() does with what is large: it has been seen to change its mind. */
+static void blocks_of_handles_are_no_heap(void **state)
+{
+	enum { COUNT = 5000 };
+	static struct kx_handle *handles[COUNT];
+	struct kx_footprint before;
+	struct kx_left left;
+
+	(void)state;
+	free(malloc(1 << 20));
+	kx_footprint_take(&before);
+	for (int i = 0; i < COUNT; i++)
+		assert_non_null(handles[i] = kx_handle_alloc());
+	kx_footprint_left(&before, &left);
+	assert_int_equal(left.handles, COUNT);
+	assert_in_range(left.heap + KX_HEAP_KEPT, 0, 2 * KX_HEAP_KEPT);
+	for (int i = 0; i < COUNT; i++)
+		kx_handle_free(handles[i]);
+	urcu_memb_barrier();
+}
+
+/* The next one needs a block, and there is none: whoever asked is told, and may ask again. */
+static void without_memory_there_is_no_handle(void **state)
+{
+	enum { MOST = 20000 };
+	static struct kx_handle *handles[MOST];
+	int count = 0;
+
+	(void)state;
+	memory_is_short = true;
+	while (count < MOST && (handles[count] = kx_handle_alloc()))
+		count++;
+	memory_is_short = false;
+	assert_in_range(count, 1, MOST - 1);
+	assert_int_equal(kx_handles_in_use(), count);
+	assert_non_null(handles[count++] = kx_handle_alloc());
+	while (count > 0)
+		kx_handle_free(handles[--count]);
+	urcu_memb_barrier();
+}
+
 /* K-05 found two descriptors. */
 static void a_start_without_a_thread_leaves_nothing(void **state)
 {
@@ -107,6 +162,8 @@ int main(void)
 		cmocka_unit_test(a_start_without_a_thread_leaves_nothing),
 		cmocka_unit_test(a_region_is_a_descriptor_and_a_mapping),
 		cmocka_unit_test(handles_and_heap_are_counted),
+		cmocka_unit_test(blocks_of_handles_are_no_heap),
+		cmocka_unit_test(without_memory_there_is_no_handle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
