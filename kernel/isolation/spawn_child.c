@@ -143,7 +143,7 @@ KX_NO_SANITIZE static int arrange_descriptors(struct child *child)
 	return close_from(child, total);
 }
 
-KX_NO_SANITIZE static int set_limits(const struct child *child)
+KX_NO_SANITIZE static int set_limit(const struct child *child, enum kx_isolation_limit which)
 {
 	static const int resources[KX_LIMIT_COUNT] = {
 		[KX_LIMIT_CORE] = RLIMIT_CORE,
@@ -151,14 +151,18 @@ KX_NO_SANITIZE static int set_limits(const struct child *child)
 		[KX_LIMIT_NPROC] = RLIMIT_NPROC,
 		[KX_LIMIT_AS] = RLIMIT_AS,
 	};
+	const struct kx_isolation_limit_value *limit = &child->sandbox->limits[which];
+	struct rlimit value = {limit->value, limit->value};
 
-	for (int i = 0; i < KX_LIMIT_COUNT; i++) {
-		const struct kx_isolation_limit_value *limit = &child->sandbox->limits[i];
-		struct rlimit value = {limit->value, limit->value};
+	return limit->set ? (int)syscall(SYS_prlimit64, 0, resources[which], &value, NULL) : 0;
+}
 
-		if (limit->set && syscall(SYS_prlimit64, 0, resources[i], &value, NULL) != 0)
+/* All but that of descriptors; see kx_spawn_child(). */
+KX_NO_SANITIZE static int set_limits(const struct child *child)
+{
+	for (int i = 0; i < KX_LIMIT_COUNT; i++)
+		if (i != KX_LIMIT_NOFILE && set_limit(child, (enum kx_isolation_limit)i) != 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -288,6 +292,11 @@ KX_NO_SANITIZE int kx_spawn_child(void *argument)
 	step(job, KX_SPAWN_UID, give_up_root(&child));
 	step(job, KX_SPAWN_PARENT, tie_to_parent(job));
 	enter_layers(job, &child);
+	/*
+	 * Last: it also limits how many descriptors may be on their way in messages of this user.
+	 * Entities can fill that up to their own limit, and ours would not be sent.
+	 */
+	step(job, KX_SPAWN_LIMITS, set_limit(&child, KX_LIMIT_NOFILE));
 	job->phase = KX_SPAWN_EXEC;
 	/* The sixth argument is for the filter only; see internal.h. */
 	(void)syscall(SYS_execveat, child.exe_fd, "", request->argv,

@@ -8,9 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/seccomp.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -363,81 +360,6 @@ static void program_that_cannot_be_is_named(void **state)
 	kx_isolation_destroy(isolation);
 }
 
-/*
- * Answers every call caught until the program ends: what names @path gets
- * ENOTSUP from us, the rest goes on. Returns how many were ours.
- */
-static int answer_calls(int notify, const char *path)
-{
-	struct pollfd wait = {.fd = notify, .events = POLLIN};
-	int ours = 0;
-
-	while (poll(&wait, 1, 20000) == 1 && (wait.revents & POLLIN)) {
-		struct seccomp_notif call = {0};
-		struct seccomp_notif_resp answer = {.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
-		char name[64];
-		char memory[32];
-		int fd;
-
-		if (ioctl(notify, SECCOMP_IOCTL_NOTIF_RECV, &call) != 0)
-			break;
-		(void)snprintf(memory, sizeof(memory), "/proc/%u/mem", call.pid);
-		fd = open(memory, O_RDONLY | O_CLOEXEC);
-		/* openat and newfstatat name their path second. */
-		if (pread(fd, name, sizeof(name), (off_t)call.data.args[1]) > 0 &&
-		    strncmp(name, path, sizeof(name)) == 0) {
-			answer.flags = 0;
-			answer.error = -ENOTSUP;
-			ours++;
-		}
-		(void)close(fd);
-		answer.id = call.id;
-		(void)ioctl(notify, SECCOMP_IOCTL_NOTIF_SEND, &answer);
-	}
-	return ours;
-}
-
-static void notify_hands_file_calls_to_the_kernel_process(void **state)
-{
-	const char *argv[] = {"x", "read=/virtual/a", "stat=/virtual/a", "connect=1", NULL};
-	struct kx_isolation *isolation = kx_isolation_create(NULL);
-	struct kx_isolation_profile profile;
-	struct kx_sandbox *sandbox;
-	struct kx_spawned spawned;
-	struct kx_spawn_error cause;
-	int out[2];
-	int fds[3] = {-1};
-	struct kx_spawn_request request = {.argv = argv, .fds = fds, .fd_count = 3};
-	ssize_t got;
-
-	(void)state;
-	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
-	fds[1] = fds[2] = out[1];
-	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
-	profile.allow |= KX_ALLOW_NOTIFY;
-	assert_int_equal(kx_sandbox_create(&sandbox, isolation, &profile,
-					   fixture_program("entity_exceptions"), error),
-			 0);
-	request.sandbox = sandbox;
-	assert_int_equal(kx_spawn(&request, &spawned, &cause), 0);
-	assert_true(spawned.notify_fd >= 0);
-	assert_int_equal(answer_calls(spawned.notify_fd, "/virtual/a"), 2);
-	assert_int_equal(fixture_wait(&spawned), 0);
-	got = read(out[0], run.output, sizeof(run.output) - 1);
-	assert_true(got > 0);
-	run.output[got] = 0;
-	/* ENOTSUP and EOPNOTSUPP are one number; the C library prints the second name. */
-	assert_true(strncmp(run.output, "read E", 6) == 0);
-	assert_non_null(strstr(run.output, "OPNOTSUPP\nstat "));
-	/* socket() is caught as well; told to go on, Landlock stops the connection. */
-	assert_null(strstr(run.output, "connect ok"));
-	(void)close(spawned.notify_fd);
-	(void)close(out[0]);
-	(void)close(out[1]);
-	kx_sandbox_destroy(sandbox);
-	kx_isolation_destroy(isolation);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,7 +378,6 @@ int main(void)
 		cmocka_unit_test(declared_program_may_be_executed_and_no_other),
 		cmocka_unit_test(exception_that_does_not_exist_is_named),
 		cmocka_unit_test(program_that_cannot_be_is_named),
-		cmocka_unit_test(notify_hands_file_calls_to_the_kernel_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
