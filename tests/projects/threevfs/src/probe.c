@@ -12,7 +12,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#define PORT 5551
+#define PORT  5551
+#define TRIES 1000
 
 static int connect_to_station(void)
 {
@@ -20,13 +21,15 @@ static int connect_to_station(void)
 	int fd;
 
 	inet_pton(AF_INET, "10.0.2.2", &address.sin_addr);
-	for (;;) {
+	for (int i = 0; i < TRIES; i++) {
 		fd = socket(AF_INET, SOCK_STREAM, 0);
 		if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 			return fd;
 		close(fd);
 		usleep(10000); /* until the station listens: nothing tells */
 	}
+	perror("probe");
+	exit(EXIT_FAILURE);
 }
 
 int main(void)
