@@ -113,6 +113,18 @@ static void pins_and_ports_are_wired_by_the_board(void **state)
 	assert_string_equal(r.text, "eye: GO 90\neye: light\nlamps: on\n");
 }
 
+static void a_path_with_a_blank_is_no_matter(void **state)
+{
+	(void)state;
+	run_in(TEST_WORK);
+	run(&r, "cp -r '%s/ce14' 'a b'", TEST_PROJECTS);
+	run(&r,
+	    "cd 'a b' && " CONFIGURE("Ninja", "-gcc") " && '" CMAKE "' --build build -j2 && '" CMAKE
+						      "' --build build");
+	must("build");
+	must_say("no work to do");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +132,7 @@ int main(void)
 		cmocka_unit_test(an_env_program_configures_programs_and_vfs),
 		cmocka_unit_test(a_system_program_runs_under_any_file_name),
 		cmocka_unit_test(sockets_and_files_of_three_vfs_programs),
+		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(pins_and_ports_are_wired_by_the_board),
 	};
 

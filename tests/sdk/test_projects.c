@@ -457,18 +457,6 @@ static void misspelt_names_are_answered_with_the_right_ones(void **state)
 	must_say("warning: program Server is in the image, but no process");
 }
 
-static void a_path_with_a_blank_is_no_matter(void **state)
-{
-	(void)state;
-	run_in(TEST_WORK);
-	run(&r, "cp -r '%s/ce14' 'a b'", TEST_PROJECTS);
-	run(&r,
-	    "cd 'a b' && " CONFIGURE("Ninja", "-gcc") " && '" CMAKE "' --build build -j2 && '" CMAKE
-						      "' --build build");
-	must("build");
-	must_say("no work to do");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -494,7 +482,6 @@ int main(void)
 		cmocka_unit_test(disks_have_the_files_they_were_made_of),
 		cmocka_unit_test(a_disk_leads_nowhere_else),
 		cmocka_unit_test(misspelt_names_are_answered_with_the_right_ones),
-		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 	};
 
 	/* TEST_FILTER='*layers*' runs some of them; all take minutes. */
