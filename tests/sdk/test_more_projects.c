@@ -113,6 +113,22 @@ static void pins_and_ports_are_wired_by_the_board(void **state)
 	assert_string_equal(r.text, "eye: GO 90\neye: light\nlamps: on\n");
 }
 
+/* By its lines in the file that was written, unless a variable of several lines moved them. */
+static void a_policy_is_named_by_the_file_whose_lines_it_has(void **state)
+{
+	(void)state;
+	copy_project("tiny");
+	run(&r, "sed -i '1i@MORE@' security.psl.in && " CONFIGURE("Ninja", "") " && " BUILD);
+	must("build");
+	run(&r, "grep 'security.psl' build/EinitQemu-kss/security.psl.c");
+	must_say("/security.psl.in");
+	run(&r, "sed -i '1i set (MORE \"// one\\n// two\")' CMakeLists.txt && " BUILD);
+	must("build");
+	run(&r, "grep 'security.psl' build/EinitQemu-kss/security.psl.c");
+	must_say("/EinitQemu-kss/security.psl");
+	assert_null(strstr(r.text, "security.psl.in"));
+}
+
 static void a_path_with_a_blank_is_no_matter(void **state)
 {
 	(void)state;
@@ -132,6 +148,7 @@ int main(void)
 		cmocka_unit_test(an_env_program_configures_programs_and_vfs),
 		cmocka_unit_test(a_system_program_runs_under_any_file_name),
 		cmocka_unit_test(sockets_and_files_of_three_vfs_programs),
+		cmocka_unit_test(a_policy_is_named_by_the_file_whose_lines_it_has),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(pins_and_ports_are_wired_by_the_board),
 	};

@@ -142,6 +142,20 @@ function(_kosix_policy_dirs out work policy_dir)
   set(${out} "${dirs}" PARENT_SCOPE)
 endfunction()
 
+# Options by which messages name @written, from which @made was made: if that has its lines. The
+# value of a variable may have several, and those behind it would be numbered wrongly.
+function(_kosix_policy_source out written made)
+  foreach(file written made)
+    file(READ "${${file}}" text)
+    string(REGEX REPLACE "[^\n]+|\n+$" "" ${file}_lines "${text}")
+  endforeach()
+  set(${out} "")
+  if(written_lines STREQUAL made_lines)
+    set(${out} --source "${written}")
+  endif()
+  set(${out} "${${out}}" PARENT_SCOPE)
+endfunction()
+
 # --preprocessor-* options of the image's GINGER_ arguments; nothing without GINGER_ENABLE.
 function(_kosix_image_ginger out)
   set(flags)
@@ -187,9 +201,10 @@ function(_kosix_image_policy einit work psl out)
   # Copies of nk sources first: a policy may name a class that is made only by a rule.
   get_property(sources GLOBAL PROPERTY KOSIX_NK_COPIES)
   _kosix_policy_dirs(dirs "${work}" "${policy_dir}")
+  _kosix_policy_source(named "${policy}" "${psl}")
   add_custom_command(OUTPUT "${source}"
-    COMMAND "${NK_PSL}" ${dirs} ${includes} ${preprocess}
-            --source "${policy}" --depfile "${source}.d" -o "${source}" "${psl}"
+    COMMAND "${NK_PSL}" ${dirs} ${includes} ${preprocess} ${named}
+            --depfile "${source}.d" -o "${source}" "${psl}"
     DEPENDS "${psl}" "${NK_PSL}" ${sources} DEPFILE "${source}.d"
     COMMENT "nk-psl-gen-c ${einit}" VERBATIM)
   set(module "${work}/ksm.module")

@@ -41,11 +41,12 @@ function(_kosix_pal_test test psl)
   file(CONFIGURE OUTPUT "${work}/Einit.edl" CONTENT "entity Einit\n" @ONLY)
   _kosix_nk_includes(includes)
   _kosix_policy_dirs(dirs "${work}" "${policy_dir}")
+  _kosix_policy_source(named "${policy}" "${work}/${test}.psl")
   add_custom_target(${name})
   add_dependencies(${name} ${A_DEPENDS})
   add_custom_target(${name}-sim
     COMMAND "${NK_PSL}" ${dirs} ${includes} --tests run
-            --source "${policy}" -o "${work}/${test}.psl.c" "${work}/${test}.psl"
+            ${named} -o "${work}/${test}.psl.c" "${work}/${test}.psl"
     COMMENT "Running the policy tests of ${psl}" USES_TERMINAL VERBATIM)
   add_dependencies(${name}-sim ${name})
   if(TARGET kosix-nk-headers)
