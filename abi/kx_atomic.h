@@ -19,6 +19,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/single_threaded.h>
 #include <time.h>
 
@@ -184,6 +185,28 @@ static inline uint32_t kx_fetch32(const uint32_t *shared)
 static inline uint64_t kx_fetch64(const uint64_t *shared)
 {
 	return *(const volatile uint64_t *)shared;
+}
+
+/*
+ * A load of just that width from the process's own memory, at any address: it is not made one
+ * with its neighbours, since the value must be in a register of its own.
+ */
+static inline uint16_t kx_alone16(const void *from)
+{
+	uint16_t value;
+
+	memcpy(&value, from, sizeof(value));
+	__asm__("" : "+r"(value));
+	return value;
+}
+
+static inline uint32_t kx_alone32(const void *from)
+{
+	uint32_t value;
+
+	memcpy(&value, from, sizeof(value));
+	__asm__("" : "+r"(value));
+	return value;
 }
 
 #endif /* KX_ABI_ATOMIC_H */

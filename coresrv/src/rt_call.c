@@ -216,9 +216,10 @@ nk_err_t kx_transport_call(struct nk_transport *base, const struct nk_message *r
 	rc = kx_rt_outgoing_nk(req, req_arena, &call.out);
 	if (rc == rcOk)
 		rc = kx_rt_incoming_nk(res, res_arena, &call.in);
+	if (rc != rcOk)
+		return KosRetcodeToNkError(rc);
 	iid = call.out.head.iid;
-	if (rc == rcOk)
-		rc = make(&call, self->handle, self->callTimeout, self->callSyncHandle);
+	rc = make(&call, self->handle, self->callTimeout, self->callSyncHandle);
 	if (rc != rcOk)
 		return KosRetcodeToNkError(rc);
 	res->iid = iid; /* a callable handle carries its own endpoint; proxies compare theirs */

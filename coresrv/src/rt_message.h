@@ -9,6 +9,7 @@
 
 #include <coresrv/syscalls.h>
 #include <nk/arena.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "rt.h"
@@ -52,20 +53,21 @@ static inline void kx_rt_parts(const SMsgHdr *msg, struct kx_rt_buffers *buffers
 /*
  * The parts of a message that goes out; rcInvalidArgument, rcBufferTooLarge.
  *
- * SUBTLE: each field of the header is fetched by itself. Programs fill it in field by field
- * right before the call, and a load that is wider than the stores before it waits until all
- * of them have left the store buffer.
+ * SUBTLE: each field of the header is fetched by itself, wherever it stands. Programs fill it
+ * in field by field right before the call, and a load that is wider than the stores before it
+ * waits until all of them have left the store buffer.
  */
 static inline Retcode kx_rt_outgoing_parts(const struct kx_rt_buffers *from,
 					   struct kx_outgoing *out)
 {
-	const struct kx_rt_header *header = (const void *)from->fixed;
+	uint32_t ex;
 
 	if (!from->fixed || from->fixed_size < KX_MESSAGE_MIN)
 		return rcInvalidArgument;
-	out->head.iid = kx_fetch16(&header->iid);
-	out->head.mid = kx_fetch16(&header->mid);
-	out->head.ex = (kx_fetch32(&header->ex) & ~0x0fffffffu) | (from->fixed_size & 0x0fffffffu);
+	out->head.iid = kx_alone16(from->fixed + offsetof(struct kx_rt_header, iid));
+	out->head.mid = kx_alone16(from->fixed + offsetof(struct kx_rt_header, mid));
+	ex = kx_alone32(from->fixed + offsetof(struct kx_rt_header, ex));
+	out->head.ex = (ex & ~0x0fffffffu) | (from->fixed_size & 0x0fffffffu);
 	out->head.arena = from->arena_size;
 	out->body = from->fixed + KX_MESSAGE_MIN;
 	out->arena = from->arena;
