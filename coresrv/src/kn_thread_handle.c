@@ -2,8 +2,9 @@
 
 /*
  * Threads by handle (coresrv/thread/thread_api.h). A handle is a place in a table that
- * holds the thread's number; index 0, which the kernel process never gives out, and a
- * generation above those of files (kn_fs.c).
+ * holds the thread's number, and how often the place was closed before: one that was closed
+ * names no other thread. Index 0, which the kernel process never gives out, and a generation
+ * above those of files (kn_fs.c).
  */
 
 #include <coresrv/thread/thread_api.h>
@@ -12,45 +13,79 @@
 #include "rt.h"
 
 #define HANDLES      256u
-#define FIRST_HANDLE 0x800u /* generation of place 0 */
+#define FIRST_HANDLE 0x800u /* KX_HANDLE_GEN of place 0, never closed */
+#define TIMES        ((KX_HANDLE_GEN(UINT32_MAX) + 1 - FIRST_HANDLE) / HANDLES)
 
-static _Atomic Tid tids[HANDLES]; /* 0: free, no thread has that number */
+/*
+ * How often it was closed, modulo TIMES, above the thread's number; that is 0, which no thread
+ * has, while the place is free.
+ */
+static _Atomic uint64_t places[HANDLES];
+static _Atomic uint32_t made; /* looked at first are the places that are free for longest */
 
-static _Atomic Tid *find(Handle handle)
+static uint64_t word(uint32_t times, Tid tid)
+{
+	return (uint64_t)times << 32 | tid;
+}
+
+/* Its place, or NULL; @times is what stands in it while the handle is good. */
+static _Atomic uint64_t *find(Handle handle, uint32_t *times)
 {
 	uint32_t number = KX_HANDLE_GEN(handle) - FIRST_HANDLE;
 
-	if (handle == INVALID_HANDLE || KX_HANDLE_INDEX(handle) != 0 || number >= HANDLES)
+	*times = number / HANDLES;
+	if (KX_HANDLE_INDEX(handle) != 0 || *times >= TIMES)
 		return NULL;
-	return &tids[number];
+	return &places[number % HANDLES];
 }
 
 /* The number of the thread; 0, which none has: no such handle. */
 static Tid tid_of(Handle handle)
 {
-	const _Atomic Tid *place = find(handle);
+	uint32_t times;
+	const _Atomic uint64_t *place = find(handle, &times);
+	uint64_t now = place ? atomic_load(place) : 0;
 
-	return place ? atomic_load(place) : 0;
+	return now >> 32 == times ? (Tid)now : 0;
 }
 
 bool kx_thread_handle_close(uint32_t handle)
 {
-	_Atomic Tid *place = find(handle);
+	uint32_t times;
+	_Atomic uint64_t *place = find(handle, &times);
+	uint64_t now = place ? atomic_load(place) : 0;
 
-	return place && atomic_exchange(place, 0) != 0;
+	while ((Tid)now && now >> 32 == times)
+		if (atomic_compare_exchange_weak(place, &now, word((times + 1) % TIMES, 0)))
+			return true;
+	return false;
 }
 
 static Retcode make(Tid tid, Handle *handle)
 {
-	for (uint32_t i = 0; i < HANDLES; i++) {
-		Tid none = 0;
+	uint32_t first = atomic_fetch_add(&made, 1);
 
-		if (!atomic_compare_exchange_strong(&tids[i], &none, tid))
+	for (uint32_t n = 0; n < HANDLES; n++) {
+		uint32_t i = (first + n) % HANDLES;
+		uint64_t now = atomic_load(&places[i]);
+		uint32_t times = (uint32_t)(now >> 32);
+
+		if ((Tid)now || !atomic_compare_exchange_strong(&places[i], &now, word(times, tid)))
 			continue;
-		*handle = KX_HANDLE_VALUE(0, FIRST_HANDLE + i);
+		*handle = KX_HANDLE_VALUE(0, FIRST_HANDLE + times * HANDLES + i);
 		return rcOk;
 	}
 	return rcQuotaExceeded;
+}
+
+/* Unless somebody guessed it and closed it. */
+static void name(Handle handle, Tid tid)
+{
+	uint32_t times;
+	_Atomic uint64_t *place = find(handle, &times);
+	uint64_t none = word(times, INVALID_TID);
+
+	(void)atomic_compare_exchange_strong(place, &none, word(times, tid));
 }
 
 static Retcode is_there(struct kx_thread *thread, void *unused)
@@ -77,7 +112,7 @@ Retcode KnThreadCreateByHandle(Handle *thread, Tid *tid, ThreadPriority priority
 			       ThreadRoutine routine, void *context, rtl_uint32_t flags)
 {
 	Handle handle;
-	Tid made;
+	Tid number;
 	Retcode rc;
 
 	if (!thread)
@@ -85,17 +120,17 @@ Retcode KnThreadCreateByHandle(Handle *thread, Tid *tid, ThreadPriority priority
 	rc = make(INVALID_TID, &handle);
 	if (rc != rcOk)
 		return rc;
-	rc = KnThreadCreate(&made, priority, stackSize, startRoutine, routine, context,
+	rc = KnThreadCreate(&number, priority, stackSize, startRoutine, routine, context,
 			    flags | THREAD_CREATE_SUSPENDED);
 	if (rc != rcOk) {
 		(void)kx_thread_handle_close(handle);
 		return rc;
 	}
-	atomic_store(find(handle), made);
+	name(handle, number);
 	*thread = handle;
 	if (tid)
-		*tid = made;
-	return flags & THREAD_CREATE_SUSPENDED ? rcOk : KnThreadResume(made);
+		*tid = number;
+	return flags & THREAD_CREATE_SUSPENDED ? rcOk : KnThreadResume(number);
 }
 
 Retcode KnThreadTerminateByHandle(Handle thread, rtl_int32_t code)

@@ -201,9 +201,34 @@ static void handles_that_are_none_are_refused(void **state)
 	assert_int_equal(
 		KnThreadCreateByHandle(&handle, NULL, 32, 0, RTL_NULL, return_context, NULL, 0),
 		rcInvalidArgument);
-	assert_int_equal(KnThreadAttach(KnThreadCurrent(), 0, &handle), rcOk);
-	assert_int_equal(handle, handles[0]); /* the thread that was not made left none behind */
-	assert_int_equal(KnHandleClose(handle), rcOk);
+	/* The thread that was not made left none behind. */
+	for (n = 0; n < 256; n++)
+		assert_int_equal(KnThreadAttach(KnThreadCurrent(), 0, &handles[n]), rcOk);
+	while (n > 0)
+		assert_int_equal(KnHandleClose(handles[--n]), rcOk);
+}
+
+static void a_closed_handle_names_no_other_thread(void **state)
+{
+	KosEvent event = KosInitializedEvent;
+	Tid tid = start(wait_for_event, &event, WAITABLE);
+	ThreadPriority priority;
+	Handle closed;
+	Handle handle;
+
+	(void)state;
+	assert_int_equal(KnThreadAttach(KnThreadCurrent(), 0, &closed), rcOk);
+	assert_int_equal(KnHandleClose(closed), rcOk);
+	for (unsigned n = 0; n < 5000; n++) {
+		assert_int_equal(KnThreadAttach(tid, 0, &handle), rcOk);
+		assert_int_not_equal(handle, closed);
+		assert_int_not_equal(KnHandleClose(closed), rcOk);
+		assert_int_equal(KnThreadTerminateByHandle(closed, 1), rcInvalidArgument);
+		assert_int_equal(KnThreadGetPriorityByHandle(handle, &priority), rcOk);
+		assert_int_equal(KnHandleClose(handle), rcOk);
+	}
+	KosEventSet(&event);
+	(void)code_of(tid);
 }
 
 int main(void)
@@ -216,6 +241,7 @@ int main(void)
 		cmocka_unit_test(a_handle_names_the_thread_made_with_it),
 		cmocka_unit_test(a_handle_does_what_the_number_does),
 		cmocka_unit_test(handles_that_are_none_are_refused),
+		cmocka_unit_test(a_closed_handle_names_no_other_thread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
