@@ -73,17 +73,15 @@ nk_err_t NkKosCopyStringToArena(struct nk_arena *arena, nk_ptr_t *field, const c
 	return nk_arena_store(nk_char_t, arena, field, string, strlen(string) + 1);
 }
 
-/* Both halves of one round. */
-static Retcode take(NkKosTransport *transport, const NkKosDispatchInfo *info,
-		    struct nk_message *req, struct nk_arena *req_arena, struct nk_message *res,
-		    struct nk_arena *res_arena)
+/* Both halves of one round; between them is the receiving. */
+static void clear(const NkKosDispatchInfo *info, struct nk_message *req, struct nk_arena *req_arena,
+		  struct nk_message *res, struct nk_arena *res_arena)
 {
 	memset(req, 0, sizeof(*req));
 	req->ex.size_ex = (nk_uint32_t)info->reqSize & 0x0fffffffu;
 	memset(res, 0, info->resSize);
 	nk_arena_reset(req_arena);
 	nk_arena_reset(res_arena);
-	return kx_transport_recv(transport, req, req_arena);
 }
 
 static nk_err_t answer(NkKosTransport *transport, const NkKosDispatchInfo *info,
@@ -98,10 +96,12 @@ nk_err_t NkKosTransport_Dispatch(NkKosTransport *transport, NkKosDispatchInfo *i
 				 struct nk_message *req, struct nk_arena *req_arena,
 				 struct nk_message *res, struct nk_arena *res_arena)
 {
-	Retcode rc = take(transport, info, req, req_arena, res, res_arena);
+	nk_err_t err;
 
-	if (rc != rcOk)
-		return KosRetcodeToNkError(rc);
+	clear(info, req, req_arena, res, res_arena);
+	err = nk_transport_recv(&transport->base, req, req_arena);
+	if (err != NK_EOK)
+		return err;
 	return answer(transport, info, req, req_arena, res, res_arena);
 }
 
@@ -125,9 +125,14 @@ Retcode NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
 	nk_arena_init(&res_arena, arenas + info->reqArenaSize,
 		      arenas + info->reqArenaSize + info->resArenaSize);
 	NkKosTransport_Init(&transport, handle, NK_NULL, 0);
-	/* A failed reply is its client's matter. */
-	while ((rc = take(&transport, info, req, &req_arena, res, &res_arena)) == rcOk)
+	for (;;) {
+		clear(info, req, &req_arena, res, &res_arena);
+		rc = kx_transport_recv(&transport, req, &req_arena);
+		if (rc != rcOk)
+			break;
+		/* A failed reply is its client's matter. */
 		(void)answer(&transport, info, req, &req_arena, res, &res_arena);
+	}
 	free(memory);
 	return rc;
 }

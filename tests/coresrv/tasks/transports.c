@@ -116,6 +116,42 @@ static int dispatch_once(void *served)
 				       NK_NULL);
 }
 
+/* A program's own operations around those of a transport. */
+static const struct nk_transport_ops *wrapped;
+static int received;
+static int replied;
+
+static nk_err_t recv_and_count(struct nk_transport *base, struct nk_message *req,
+			       struct nk_arena *req_arena)
+{
+	received++;
+	return wrapped->recv(base, req, req_arena);
+}
+
+static nk_err_t reply_and_count(struct nk_transport *base, const struct nk_message *res,
+				const struct nk_arena *res_arena)
+{
+	replied++;
+	return wrapped->reply(base, res, res_arena);
+}
+
+static int dispatch_wrapped(void *served)
+{
+	static const struct nk_transport_ops ops = {.recv = recv_and_count,
+						    .reply = reply_and_count};
+	NkKosDispatchInfo info = {served, add_one, sizeof(struct message), sizeof(struct message),
+				  0,      0};
+	struct message request;
+	struct message response;
+	NkKosTransport transport;
+
+	NkKosTransport_Init(&transport, listener, NK_NULL, 0);
+	wrapped = transport.base.ops;
+	transport.base.ops = &ops;
+	return NkKosTransport_Dispatch(&transport, &info, &request.base_, NK_NULL, &response.base_,
+				       NK_NULL);
+}
+
 static int dispatch_until_it_fails(void *served)
 {
 	NkKosDispatchInfo info = {served, add_one, sizeof(struct message), sizeof(struct message),
@@ -124,7 +160,7 @@ static int dispatch_until_it_fails(void *served)
 	return NkKosDoDispatch(listener, &info);
 }
 
-static void one_round_is_served(void)
+static void one_round_is_served(int (*dispatch)(void *served))
 {
 	NkKosTransport transport;
 	nk_uint32_t answer = 0;
@@ -132,7 +168,7 @@ static void one_round_is_served(void)
 	Tid tid;
 
 	NkKosTransport_Init(&transport, client, NK_NULL, 0);
-	CHECK_RC(KosThreadCreate(&tid, 0, 0, dispatch_once, &served, 0), rcOk);
+	CHECK_RC(KosThreadCreate(&tid, 0, 0, dispatch, &served, 0), rcOk);
 	CHECK(ask(&transport, 10, &answer) == NK_EOK);
 	CHECK(answer == 11);
 	CHECK(KosThreadWait(tid, WAIT_MS) == NK_EOK);
@@ -190,7 +226,9 @@ int main(void)
 	CHECK_RC(KnHandleConnect(INVALID_HANDLE, &listener, &server, &client), rcOk);
 	waits_end_in_time();
 	waits_can_be_interrupted();
-	one_round_is_served();
+	one_round_is_served(dispatch_once);
+	one_round_is_served(dispatch_wrapped);
+	CHECK(received == 1 && replied == 1);
 	the_loop_ends_with_its_handle();
 	a_handle_stays_without_its_copies();
 	registrations_have_numbers();
