@@ -245,6 +245,12 @@ static bool check_programs(struct stage *s)
 		if (!task || !path)
 			return kx_image_error("%s: a process without \"name\" or \"path\"",
 					      s->request->processes);
+		/* It may become the name of a file of the image. */
+		if (strchr(path, '/') || strcmp(path, ".") == 0 || strcmp(path, "..") == 0)
+			return kx_image_error("process %s: 'path: %s' in the init description is "
+					      "no file name; programs are in one folder: write "
+					      "what stands behind the last '/'",
+					      task, path);
 		place = format("bin/%s", path);
 		if (!find_program(s, process, place)) {
 			missing_program(s, task, path);

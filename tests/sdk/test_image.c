@@ -137,6 +137,26 @@ static void what_is_missing_is_named(void **state)
 	expect_refusal("--einit Einit inc", "inc is not a regular file");
 }
 
+/* The program of a system class gets the file name that the init description gives it. */
+static void a_program_stays_in_its_folder(void **state)
+{
+	static const char *const paths[] = {"../../escaped", "/escaped", "..", "."};
+
+	(void)state;
+	put_file("system-programs", "a.B prog\n");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		run(&r, "sed 's,\"prog\",\"%s\",' processes.json >leads-out.json", paths[i]);
+		expect_refusal("--einit Einit --processes leads-out.json --class-dir inc "
+			       "--system-programs system-programs",
+			       "in the init description is no file name");
+		assert_false(file_exists("escaped"));
+	}
+	create("--einit Einit --processes processes.json --class-dir inc --system-programs "
+	       "system-programs");
+	assert_int_equal(r.status, 0);
+	assert_true(file_exists("image.d/bin/prog"));
+}
+
 static void a_program_that_nothing_starts_is_named(void **state)
 {
 	(void)state;
@@ -206,6 +226,7 @@ int main(void)
 		cmocka_unit_test_setup(a_change_is_noticed, clear),
 		cmocka_unit_test_setup(a_second_image_replaces_the_first, clear),
 		cmocka_unit_test_setup(what_is_missing_is_named, clear),
+		cmocka_unit_test_setup(a_program_stays_in_its_folder, clear),
 		cmocka_unit_test_setup(a_program_that_nothing_starts_is_named, clear),
 		cmocka_unit_test_setup(two_files_of_one_name_are_refused, clear),
 		cmocka_unit_test_setup(optional_files_and_policies, clear),
