@@ -82,6 +82,8 @@ static const char *hint_of(const char *name)
 		{"uint16_t", "there is no such type; use UInt16"},
 		{"uint32_t", "there is no such type; use UInt32"},
 		{"uint64_t", "there is no such type; use UInt64"},
+		{"int8_t", "there is no such type; use SInt8"},
+		{"int16_t", "there is no such type; use SInt16"},
 		{"int32_t", "there is no such type; use SInt32"},
 		{"int64_t", "there is no such type; use SInt64"},
 		{"short", "there is no such type; use SInt16"},

@@ -380,7 +380,7 @@ static const char *habit(struct kx_nk_parse *parse, const struct kx_loc *loc,
 
 	if (strcmp(got, "enum") == 0 || strcmp(before, "enum") == 0)
 		return "; there are no enumerations, write a 'const' for each value";
-	if (strcmp(before, "struct") == 0 || strcmp(before, "union") == 0)
+	if (*got == '{' && (strcmp(before, "struct") == 0 || strcmp(before, "union") == 0))
 		return "; its name stands before the brace, as in 'struct Name {...}', and "
 		       "there is no 'typedef'";
 	if (strcmp(before, "interface") == 0)
