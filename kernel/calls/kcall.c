@@ -143,11 +143,14 @@ static void job_done(struct kx_call_job *job)
 	kx_ipc_post(&job->job);
 }
 
-/* Most bytes that come with a kernel call: arguments and environment of a task are the largest. */
+/*
+ * Most bytes that come with a kernel call: arguments and environment of a task are the largest.
+ * What the IPC thread copies before policy is asked is as much as of a relayed message in one
+ * go: names, and the endpoints of a class that KX_CALL_TASK_CREATE describes. Bytes that are
+ * more, or no message, end the call with KX_RC_INVALID_ARGUMENT before policy is asked.
+ */
 #define BYTES_MAX (256u << 10)
-
-/* Most that the IPC thread copies, before policy is asked: as of a relayed message in one go. */
-#define TEXT_MAX (64u << 10)
+#define TEXT_MAX  (64u << 10)
 
 /* Private copy of the text or table that came with a call, at most @most bytes. */
 static int32_t copy_bytes(const struct kx_task *task, uint32_t slot, uint32_t most, char **copy,

@@ -120,5 +120,8 @@ void kx_kcall_describe(struct kx_task *task, const struct kx_kcall_name *name,
 
 bool kx_kcall_has_text(const struct kx_kcall_name *name)
 {
-	return strchr(name->params, 't') != NULL;
+	for (const char *p = name->params; *p; p += 2)
+		if (p[0] == 't' && p[1] != '8')
+			return true;
+	return false;
 }

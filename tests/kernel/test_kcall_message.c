@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include <env/env.h>
 #include <kl/core/Audit.idl.h>
 #include <kl/core/CM.idl.h>
 #include <kl/core/Handle.idl.h>
@@ -229,6 +230,7 @@ static void check_row(const struct row *row)
 	const struct kx_kcall_name *name = kx_kcall_name(row->op);
 	uint32_t given[KX_CALL_ARGS];
 	unsigned handles = 0;
+	bool text_comes = false;
 
 	assert_int_equal(strlen(name->params), 2 * count_fields(row));
 	memcpy(given, args, sizeof(given));
@@ -243,6 +245,9 @@ static void check_row(const struct row *row)
 			check_handle(field, &event.handles[handles++]);
 		else
 			check_value(field);
+	for (const struct field *field = row->fields; field->kind != END_OF_ROW; field++)
+		text_comes |= field->kind == TEXT && field->from != NONE;
+	assert_int_equal(kx_kcall_has_text(name), text_comes);
 	assert_int_equal(event.handle_count, handles);
 	assert_true(handles <= KX_KCALL_HANDLES);
 }
@@ -298,6 +303,13 @@ static void strings_that_did_not_come_are_empty(void **state)
 	assert_string_equal(string(connect->name), "");
 }
 
+/* Two headers name it: the kernel process looks for what programs and init.yaml have. */
+static void the_channel_to_an_env_program_has_one_name(void **state)
+{
+	(void)state;
+	assert_string_equal(KX_ENV_CHANNEL, ENV_SERVICE_NAME);
+}
+
 /* What policy was asked about is what is made. */
 static void a_task_has_the_names_that_were_sent(void **state)
 {
@@ -321,6 +333,7 @@ int main(void)
 		TEST(the_listener_of_a_connection_is_the_servers),
 		TEST(strings_that_did_not_come_are_empty),
 		TEST(a_task_has_the_names_that_were_sent),
+		TEST(the_channel_to_an_env_program_has_one_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
