@@ -260,10 +260,12 @@ static struct kx_psl_value state_call(struct kx_psl_maker *m, struct kx_psl_expr
 		return kx_psl_bad_value();
 	value = kx_psl_text_value(F("kx_ksm_%s(e, &object_%s, %s)",
 				    flow ? "flow_name" : "mic_query", model->object, sid));
-	if (flow)
+	if (flow) {
 		kx_psl_note(m, call, &value);
-	else
-		value.kind = KX_PSL_V_LEVEL;
+		return value;
+	}
+	kx_psl_note_level(m, call, model->object, sid);
+	value.kind = KX_PSL_V_LEVEL;
 	return value;
 }
 

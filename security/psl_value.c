@@ -92,6 +92,29 @@ const char *kx_psl_note_name(struct kx_psl *psl, const struct kx_psl_expr *expr)
 	return unwrap(psl, kx_psl_source_text(psl, &expr->loc));
 }
 
+/* False: @what is noted already, or there is no room for it. */
+static bool first_note(struct kx_psl_maker *m, const char *what)
+{
+	if (m->notes == sizeof(m->noted) / sizeof(*m->noted))
+		return false;
+	for (uint32_t i = 0; i < m->notes; i++)
+		if (strcmp(m->noted[i], what) == 0)
+			return false;
+	m->noted[m->notes++] = what;
+	return true;
+}
+
+void kx_psl_note_level(struct kx_psl_maker *m, const struct kx_psl_expr *expr, const char *object,
+		       const char *sid)
+{
+	const char *what = kx_psl_note_name(m->psl, expr);
+
+	if (first_note(m, what))
+		m->reads = F("%s\tkx_ksm_note_level(e, %s, &object_%s, %s);\n",
+			     m->reads ? m->reads : "", kx_psl_c_string(m->psl, what, strlen(what)),
+			     object, sid);
+}
+
 void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,
 		 const struct kx_psl_value *value)
 {
@@ -102,12 +125,8 @@ void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,
 			     : value->is_signed             ? "s"
 							    : "u";
 
-	if (m->notes == sizeof(m->noted) / sizeof(*m->noted))
+	if (!first_note(m, what))
 		return;
-	for (uint32_t i = 0; i < m->notes; i++)
-		if (strcmp(m->noted[i], what) == 0)
-			return;
-	m->noted[m->notes++] = what;
 	if (value->fixed) {
 		m->fields = F("%s{%s, %" PRIu64 ", %u, %s}, ", m->fields ? m->fields : "", name,
 			      value->offset, value->bits / 8, value->is_signed ? "true" : "false");

@@ -99,4 +99,8 @@ struct kx_psl_value kx_psl_equal(struct kx_psl_maker *m, struct kx_psl_expr *exp
 void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,
 		 const struct kx_psl_value *value);
 
+/* The same of @expr, which asks Mic object @object for the level of @sid. */
+void kx_psl_note_level(struct kx_psl_maker *m, const struct kx_psl_expr *expr, const char *object,
+		       const char *sid);
+
 #endif /* KX_PSL_VALUE_H */
