@@ -28,7 +28,8 @@ static int set_up(void **state)
 	run(&r,
 	    "gcc main.c -o prog && cp prog Einit && gcc -shared -fPIC -x c /dev/null -o lib.so && "
 	    "gcc -no-pie main.c -o fixed");
-	assert_int_equal(r.status, 0);
+	if (r.status != 0)
+		fail_msg("gcc ended with %d:\n%s", r.status, r.text);
 	put_file("init.yaml", "entities: []\n");
 	put_file("data.txt", "some data\n");
 	put_file("processes.json", PROCESSES);
