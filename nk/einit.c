@@ -85,6 +85,8 @@ static bool read_whole(struct kx_pool *pool, const char *path, struct kx_source 
 static bool write_file(const char *path, const struct kx_einit *einit,
 		       void (*put)(const struct kx_einit *, FILE *))
 {
+	struct stat st;
+	bool special = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 	size_t n = strlen(path) + sizeof(".tmp");
 	char *temporary = malloc(n);
 	FILE *out;
@@ -92,18 +94,19 @@ static bool write_file(const char *path, const struct kx_einit *einit,
 
 	if (!temporary)
 		return false;
-	snprintf(temporary, n, "%s.tmp", path);
+	snprintf(temporary, n, "%s%s", path, special ? "" : ".tmp"); /* /dev/null stays */
 	out = fopen(temporary, "w");
 	ok = out != NULL;
 	if (ok) {
 		put(einit, out);
 		ok = !ferror(out);
 		ok = fclose(out) == 0 && ok;
-		ok = ok && rename(temporary, path) == 0;
+		ok = ok && (special || rename(temporary, path) == 0);
 	}
 	if (!ok) {
 		fprintf(stderr, "einit: cannot write %s: %s\n", path, strerror(errno));
-		unlink(temporary);
+		if (!special)
+			unlink(temporary);
 	}
 	free(temporary);
 	return ok;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio_ext.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUFFER_BYTES ((size_t)128 * 1024)
@@ -19,8 +20,13 @@ static int complain(struct kx_diag *diag, const struct kx_write *write)
 
 int kx_write_begin(struct kx_diag *diag, struct kx_write *write, const char *path)
 {
+	struct stat st;
+
 	write->path = path;
-	write->part = kx_pool_format(diag->pool, "%s.%ld.part", path, (long)getpid());
+	write->part = path;
+	/* What is no file, as /dev/null, is written to and stays what it is. */
+	if (stat(path, &st) != 0 || S_ISREG(st.st_mode))
+		write->part = kx_pool_format(diag->pool, "%s.%ld.part", path, (long)getpid());
 	write->file = fopen(write->part, "wb");
 	if (!write->file)
 		return complain(diag, write);
@@ -32,14 +38,16 @@ int kx_write_begin(struct kx_diag *diag, struct kx_write *write, const char *pat
 
 int kx_write_end(struct kx_diag *diag, struct kx_write *write)
 {
+	const char *path = write->path;
 	int failed = ferror(write->file);
 
 	if (fclose(write->file) != 0)
 		failed = 1;
-	if (!failed && rename(write->part, write->path) == 0)
+	if (!failed && (write->part == path || rename(write->part, path) == 0))
 		return 0;
 	(void)complain(diag, write);
-	(void)unlink(write->part);
+	if (write->part != path)
+		(void)unlink(write->part);
 	return -1;
 }
 

@@ -9,7 +9,8 @@
 
 /*
  * An output file that replaces @path at once when it is complete: readers see the old
- * file or the new one, and a failure leaves the old.
+ * file or the new one, and a failure leaves the old. What is no file, as /dev/null, is
+ * written to and stays what it is.
  */
 struct kx_write {
 	FILE *file; /* what is written here becomes the content; one thread only */

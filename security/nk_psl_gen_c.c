@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "psl.h"
@@ -179,20 +180,32 @@ static int read_options(int argc, char **argv, struct settings *s, struct kx_psl
 
 typedef bool write_function(struct kx_psl *psl, FILE *out);
 
-/* Writes beside @path and renames, so that no half file is left. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+/*
+ * Writes beside @path and renames, so that no half file is left. What is no file, as /dev/null, is
+ * written to and stays what it is.
+ */
 static int write_file(struct kx_psl *psl, const char *path, write_function *function)
 {
-	const char *beside = kx_pool_format(psl->pool, "%s.new", path);
+	bool special = is_special(path);
+	const char *beside = special ? path : kx_pool_format(psl->pool, "%s.new", path);
 	FILE *out = fopen(beside, "w");
 	bool good;
 
 	if (!out)
 		return fail("write", path);
 	good = function(psl, out);
-	if (fclose(out) != 0 || !good || rename(beside, path) != 0) {
+	if (fclose(out) != 0 || !good || (!special && rename(beside, path) != 0)) {
 		int status = fail("write", path);
 
-		(void)unlink(beside);
+		if (!special)
+			(void)unlink(beside);
 		return status;
 	}
 	return 0;
@@ -312,7 +325,8 @@ static int preprocess(struct kx_psl *psl, struct settings *s)
 	kx_diag_print(kx_psl_diag(psl), stderr, isatty(STDERR_FILENO));
 	if (fclose(out) == 0 && good)
 		return 0;
-	(void)unlink(s->output);
+	if (!is_special(s->output))
+		(void)unlink(s->output);
 	return 1;
 }
 
@@ -326,7 +340,7 @@ static int compile(struct kx_psl *psl, struct settings *s)
 	good = kx_psl_load(psl, s->policy) && kx_psl_check(psl) &&
 	       (!(tests || s->check) || kx_psl_check_tests(psl));
 	kx_diag_print(diag, stderr, isatty(STDERR_FILENO));
-	if (!good && s->output && !s->check)
+	if (!good && s->output && !s->check && !is_special(s->output))
 		(void)unlink(s->output);
 	return good ? write_all(psl, s) : 1;
 }
