@@ -46,8 +46,8 @@ enum kx_call_op {
 	KX_CALL_TASK_ID = 39,      /* task -> task number */
 	KX_CALL_TASK_TOLD_ARGS =
 		40, /* bytes: arguments an Env program gave the caller, without argv[0] */
-	KX_CALL_TASK_TOLD_ENV =
-		41, /* bytes: the variables it gave, "NAME=value"; the last of both */
+	KX_CALL_TASK_TOLD_ENV = 41, /* bytes: the variables it gave, "NAME=value" */
+	KX_CALL_TASK_TOLD = 42,     /* nothing of both comes any more */
 
 	KX_CALL_CM_CONNECT = 48, /* timeout ms; bytes: "server\0service\0" -> handle, riid */
 	KX_CALL_CM_LISTEN = 49,  /* timeout ms -> bytes: "client\0service\0" */

@@ -106,7 +106,6 @@ void kx_death(struct kx_task *task)
 	kx_source_remove(&task->control_source);
 	kx_object_pin(&task->object);
 	close_channels(task);
-	kx_calls_told(task);
 	kx_calls_task_dead(task);
 	kx_cm_task_dead(task);
 	kx_user_owner_dead(task);

@@ -44,6 +44,8 @@ static void free_task(struct kx_object *object)
 
 	free_strings(&task->args);
 	free_strings(&task->env);
+	free_strings(&task->told_args);
+	free_strings(&task->told_env);
 	if (task->class_owned)
 		free((void *)(uintptr_t)task->class_table);
 	free(task->generations);
@@ -73,7 +75,6 @@ static struct kx_task *task_new(const struct kx_task_spec *spec)
 	atomic_init(&task->state, KX_TASK_CREATED);
 	CDS_INIT_LIST_HEAD(&task->users);
 	CDS_INIT_LIST_HEAD(&task->waits);
-	CDS_INIT_LIST_HEAD(&task->told_waits);
 	CDS_INIT_LIST_HEAD(&task->cm);
 	CDS_INIT_LIST_HEAD(&task->cm_listeners);
 	CDS_INIT_LIST_HEAD(&task->sends);
@@ -242,34 +243,21 @@ enum kx_rc kx_task_create(const struct kx_task_spec *spec, struct kx_task **out)
 	return KX_RC_OK;
 }
 
-static bool append_copies(struct kx_strings *to, const char *const *from, size_t count)
+static enum kx_rc copy_strings(struct kx_strings *to, const char *const *from, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		to->table[to->count] = strdup(from[i]);
-		if (!to->table[to->count])
-			return false;
-		to->count++;
-	}
-	return true;
-}
-
-/* Copies of the first @before of what is there, of @from, and of all but the first @skipped. */
-static enum kx_rc replace_strings(struct kx_strings *strings, size_t before,
-				  const char *const *from, size_t count, size_t skipped)
-{
-	const char *const *old = (const char *const *)strings->table;
-	struct kx_strings copy = {
-		.table = calloc(before + count + strings->count - skipped + 1, sizeof(char *))};
+	struct kx_strings copy = {.table = calloc(count + 1, sizeof(char *))};
 
 	if (!copy.table)
 		return KX_RC_OUT_OF_MEMORY;
-	if (!append_copies(&copy, old, before) || !append_copies(&copy, from, count) ||
-	    !append_copies(&copy, old ? old + skipped : NULL, strings->count - skipped)) {
-		free_strings(&copy);
-		return KX_RC_OUT_OF_MEMORY;
+	for (copy.count = 0; copy.count < count; copy.count++) {
+		copy.table[copy.count] = strdup(from[copy.count]);
+		if (!copy.table[copy.count]) {
+			free_strings(&copy);
+			return KX_RC_OUT_OF_MEMORY;
+		}
 	}
-	free_strings(strings);
-	*strings = copy;
+	free_strings(to);
+	*to = copy;
 	return KX_RC_OK;
 }
 
@@ -278,7 +266,7 @@ static enum kx_rc set_strings(struct kx_task *task, struct kx_strings *strings,
 {
 	if (kx_task_state(task) != KX_TASK_CREATED)
 		return KX_RC_INVALID_OPERATION;
-	return replace_strings(strings, 0, from, count, strings->count);
+	return copy_strings(strings, from, count);
 }
 
 enum kx_rc kx_task_set_args(struct kx_task *task, const char *const *strings, size_t count)
@@ -291,27 +279,14 @@ enum kx_rc kx_task_set_env(struct kx_task *task, const char *const *strings, siz
 	return set_strings(task, &task->env, strings, count);
 }
 
-struct kx_task *kx_task_env_program(const struct kx_task *task)
-{
-	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
-		const struct kx_channel *channel = task->channels[i];
-
-		if (channel && channel->client == task && !strcmp(channel->name, KX_ENV_CHANNEL))
-			return channel->server;
-	}
-	return NULL;
-}
-
 enum kx_rc kx_task_told_args(struct kx_task *task, const char *const *strings, size_t count)
 {
-	size_t named = task->args.count > 0 ? 1 : 0;
-
-	return replace_strings(&task->args, named, strings, count, task->args.count);
+	return copy_strings(&task->told_args, strings, count);
 }
 
 enum kx_rc kx_task_told_env(struct kx_task *task, const char *const *strings, size_t count)
 {
-	return replace_strings(&task->env, 0, strings, count, 0);
+	return copy_strings(&task->told_env, strings, count);
 }
 
 enum kx_rc kx_task_connect(struct kx_task *client, struct kx_task *server, const char *name)
@@ -332,5 +307,8 @@ enum kx_rc kx_task_connect(struct kx_task *client, struct kx_task *server, const
 		if (rc != KX_RC_OK)
 			return rc;
 	}
-	return kx_channel_create(client, listener, name, &channel);
+	rc = kx_channel_create(client, listener, name, &channel);
+	if (rc == KX_RC_OK && !strcmp(name, KX_ENV_CHANNEL))
+		client->asks_env = true;
+	return rc;
 }

@@ -112,6 +112,8 @@ struct kx_task {
 	char program[KX_NAME_MAX]; /* file name in the image */
 	struct kx_strings args;    /* argv, [0] included */
 	struct kx_strings env;
+	struct kx_strings told_args; /* what it says an Env program gave it, without argv[0] */
+	struct kx_strings told_env;
 	uint32_t flags;             /* KX_TASK_FLAG_* of KX_CALL_TASK_CREATE */
 	int exit_code;              /* once DEAD: what main returned, or KX_CALL_TASK_STOP said */
 	int exit_signal;            /* once DEAD: 0, or the signal that ended it */
@@ -123,8 +125,8 @@ struct kx_task {
 	struct cds_list_head all;   /* registry.c */
 	struct cds_list_head users; /* struct kx_user it owns */
 	struct cds_list_head waits; /* struct kx_call_job waiting for its end */
-	struct cds_list_head told_waits; /* KX_CALL_TASK_RUN jobs until KX_CALL_TASK_TOLD_ENV */
-	bool told; /* an Env program answered, or never will: args and env are what they are */
+	bool asks_env; /* its starter connected it to an Env program, by kx_task_connect() */
+	bool told;     /* KX_CALL_TASK_TOLD: told_args and told_env stay what they are */
 	struct cds_list_head cm;    /* CM_CONNECT jobs of others to this server */
 	struct cds_list_head sends; /* KX_CALL_OPEN jobs until its control socket takes more */
 	struct cds_list_head cm_listeners; /* its own CM_LISTEN jobs */
@@ -165,14 +167,11 @@ enum kx_rc kx_task_set_args(struct kx_task *task, const char *const *strings, si
 enum kx_rc kx_task_set_env(struct kx_task *task, const char *const *strings, size_t count);
 
 /*
- * What an Env program gave the running @task: arguments that follow argv[0], and variables
- * that go before those it has. Control thread.
+ * What an Env program gave the running @task, as it says itself: arguments that follow argv[0],
+ * and variables that go before those it has. Replaces what was there. Control thread.
  */
 enum kx_rc kx_task_told_args(struct kx_task *task, const char *const *strings, size_t count);
 enum kx_rc kx_task_told_env(struct kx_task *task, const char *const *strings, size_t count);
-
-/* The Env program that @task asks for its environment, or NULL. Control thread. */
-struct kx_task *kx_task_env_program(const struct kx_task *task);
 
 /*
  * Static channel between two CREATED tasks (EntityConnectToService).

@@ -76,7 +76,6 @@ static void keep_arguments(const char *bytes, size_t size)
 		memcpy(copy, bytes, size);
 	for (size_t i = 0; i < size; i++)
 		count += bytes[i] == '\0';
-	free(arguments);
 	arguments = copy ? calloc(count + 2, sizeof(*arguments)) : NULL;
 	argument_count = 1;
 	if (!arguments) {
@@ -139,21 +138,27 @@ static const char *behind_last(const char *text, char mark)
 	return last ? last + 1 : text;
 }
 
-void kx_env_fetch(const char *program)
+/* Programs register vfs.NetVfs as that, as NetVfs, or by the name of its file. */
+static void fetch_any(Handle handle, const char *program)
 {
 	char name[KX_ENV_NAME_SIZE];
-	int number;
-	Handle handle = kx_rt_service(ENV_SERVICE_NAME, false, &number);
-	nk_iid_t riid;
+	nk_iid_t riid = kx_rt_riid(handle, "kl.Env.env");
 
-	if (handle == INVALID_HANDLE || KnTaskGetName(name, sizeof(name)) != rcOk)
-		return;
-	riid = kx_rt_riid(handle, "kl.Env.env");
 	if (riid == INVALID_RIID)
 		riid = 0;
-	/* Programs register vfs.NetVfs as that, as NetVfs, or by the name of its file. */
+	if (KnTaskGetName(name, sizeof(name)) != rcOk)
+		return;
 	if (!fetch(handle, riid, name) && !fetch(handle, riid, behind_last(name, '.')) && program)
 		(void)fetch(handle, riid, behind_last(program, '/'));
-	/* Refused if it was said before: who waits for this process need not any more. */
-	tell(KX_CALL_TASK_TOLD_ENV, "", 0);
+}
+
+void kx_env_fetch(const char *program)
+{
+	int number;
+	Handle handle = kx_rt_service(ENV_SERVICE_NAME, false, &number);
+
+	if (handle == INVALID_HANDLE)
+		return;
+	fetch_any(handle, program);
+	tell(KX_CALL_TASK_TOLD, "", 0);
 }

@@ -159,7 +159,7 @@ static void run_call(struct kx_job *posted)
 	else if (job->op == KX_CALL_OPEN ||
 		 (job->op >= KX_CALL_HANDLE_CLOSE && job->op <= KX_CALL_HANDLE_CONNECT_EX))
 		kx_calls_handle(job);
-	else if (job->op >= KX_CALL_TASK_CREATE && job->op <= KX_CALL_TASK_TOLD_ENV)
+	else if (job->op >= KX_CALL_TASK_CREATE && job->op <= KX_CALL_TASK_TOLD)
 		kx_calls_task(job);
 	else if (job->op >= KX_CALL_CM_CONNECT && job->op <= KX_CALL_CM_DROP)
 		kx_calls_cm(job);

@@ -92,10 +92,6 @@ void kx_transfer_undo(struct kx_transfer_job *job);
 /* Control thread: execution by group of calls (calls_*.c); each answers with kx_call_answer(). */
 void kx_calls_handle(struct kx_call_job *job);
 void kx_calls_task(struct kx_call_job *job);
-
-/* Control thread: @task was told its environment, or has ended: who waits to have it started goes
- * on. */
-void kx_calls_told(struct kx_task *task);
 void kx_calls_cm(struct kx_call_job *job);
 void kx_calls_notice(struct kx_call_job *job);
 void kx_calls_memory(struct kx_call_job *job);

@@ -98,27 +98,18 @@ static enum kx_rc set_of_other(struct kx_call_job *job,
 	return rc == KX_RC_OK ? set_strings(job, task, set) : rc;
 }
 
-void kx_calls_told(struct kx_task *task)
-{
-	task->told = true;
-	while (!cds_list_empty(&task->told_waits))
-		kx_call_answer(cds_list_first_entry(&task->told_waits, struct kx_call_job, waiting),
-			       KX_RC_OK);
-}
-
-/* Only who asks an Env program may say so, and once: init.yaml gave it that channel. */
+/* Only of a process that its starter connected to an Env program, and only until it said all. */
 static enum kx_rc told(struct kx_call_job *job)
 {
-	enum kx_rc rc;
-
-	if (job->task->told || !kx_task_env_program(job->task))
+	if (job->task->told || !job->task->asks_env)
 		return KX_RC_INVALID_OPERATION;
 	if (job->op == KX_CALL_TASK_TOLD_ARGS)
 		return set_strings(job, job->task, kx_task_told_args);
-	rc = set_strings(job, job->task, kx_task_told_env);
-	kx_calls_told(job->task);
+	if (job->op == KX_CALL_TASK_TOLD_ENV)
+		return set_strings(job, job->task, kx_task_told_env);
+	job->task->told = true;
 	kx_files_told(job->task);
-	return rc;
+	return KX_RC_OK;
 }
 
 static enum kx_rc connect_tasks(struct kx_call_job *job)
@@ -136,26 +127,13 @@ static enum kx_rc connect_tasks(struct kx_call_job *job)
 	return name ? kx_task_connect(client, server, name) : KX_RC_INVALID_ARGUMENT;
 }
 
-/* It will be told: both run. */
-static bool asks_env(struct kx_task *task)
-{
-	struct kx_task *program = kx_task_env_program(task);
-
-	return program && !task->told && kx_task_state(task) == KX_TASK_RUNNING &&
-	       kx_task_state(program) == KX_TASK_RUNNING;
-}
-
 static void started(struct kx_start *start)
 {
 	struct kx_call_job *job = start->maker;
 
 	if (start->rc == KX_RC_FAIL)
 		kx_log("cannot start %s: %s", start->task->name, start->error);
-	/* Who is started next may find it with all that the Env program gives it. */
-	if (start->rc == KX_RC_OK && asks_env(start->task))
-		kx_call_wait(job, &start->task->told_waits, KX_TIMEOUT_NONE);
-	else
-		kx_call_answer(job, start->rc);
+	kx_call_answer(job, start->rc);
 	free(start);
 }
 
@@ -227,6 +205,7 @@ static enum kx_rc execute(struct kx_call_job *job)
 		return set_of_other(job, kx_task_set_env);
 	case KX_CALL_TASK_TOLD_ARGS:
 	case KX_CALL_TASK_TOLD_ENV:
+	case KX_CALL_TASK_TOLD:
 		return told(job);
 	case KX_CALL_TASK_CONNECT:
 		return connect_tasks(job);

@@ -33,6 +33,9 @@ static const struct kx_kcall_name names[] = {
 	{KX_CALL_HANDLE_CONNECT_EX, "kl.core.Handle", "handle.Handle", "Connect", "s0h1h2t8"},
 	{KX_CALL_TASK_CREATE, "kl.core.Task", "task.Task", "Create", "t0t1t2u0"},
 	{KX_CALL_TASK_ENV, "kl.core.Task", "task.Task", "SetEnv", "h0"},
+	/* Of itself, to which it has no handle. */
+	{KX_CALL_TASK_TOLD_ARGS, "kl.core.Task", "task.Task", "SetEnv", "h8"},
+	{KX_CALL_TASK_TOLD_ENV, "kl.core.Task", "task.Task", "SetEnv", "h8"},
 	{KX_CALL_TASK_CONNECT, "kl.core.Handle", "handle.Handle", "Connect", "h8h0h1t0"},
 	{KX_CALL_TASK_RUN, "kl.core.Task", "task.Task", "Resume", "h0"},
 	{KX_CALL_TASK_WAIT, "kl.core.Task", "task.Task", "GetExitInfo", "h0u1"},

@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,22 +22,18 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "class.h"
-#include "decide.h"
+#include "files_disk.h"
 #include "files_internal.h"
-#include "hooks.h"
 #include "log.h"
-#include "mailbox.h"
-#include "rcu.h"
 #include "registry.h"
 #include "task.h"
 
-#define INTERFACE "kl.VfsFilesystem"
-
-/* A tree that is to be removed. */
-struct leaving {
+/* For the helper, of one task: its files are elsewhere, what it mounts, or else its end. */
+struct news {
 	uint32_t number;
-	struct leaving *next;
+	struct kx_files_client *again; /* where its files are now, nothing else of it counts */
+	struct kx_files_mounts *mounts;
+	struct news *next;
 };
 
 static struct {
@@ -47,183 +42,12 @@ static struct {
 	bool runs;
 	pthread_t thread;
 	int epoll;
-	int news;            /* eventfd: trees are leaving, or it is to end */
-	pthread_mutex_t use; /* the helper serves a client, or what serves one changes */
+	int bell; /* eventfd: there are news, or it is to end */
 	pthread_mutex_t lock;
 	struct kx_files_client *clients; /* lock */
-	struct leaving *leaving;         /* lock */
+	struct news *news;               /* lock; the oldest first */
 	bool ending;                     /* lock */
-} files = {.epoll = -1,
-	   .news = -1,
-	   .use = PTHREAD_MUTEX_INITIALIZER,
-	   .lock = PTHREAD_MUTEX_INITIALIZER};
-
-/* --- the policy ------------------------------------------------------------------- */
-
-struct question {
-	struct kx_job job;
-	const struct kx_files_client *client;
-	const struct kx_files_vfs *vfs;
-	const char *method;
-	enum kx_verdict verdict;
-	sem_t answered;
-};
-
-/* Endpoint and method as the class of the VFS program declares them, if it does. */
-static void name_method(const struct kx_class *class_table, struct kx_event *event)
-{
-	for (uint32_t i = 0; class_table && i < class_table->endpoint_count; i++) {
-		const struct kx_endpoint *endpoint = &kx_class_endpoints(class_table)[i];
-		const struct kx_method *methods =
-			&kx_class_methods(class_table)[endpoint->first_method];
-
-		if (strcmp(kx_class_text(class_table, endpoint->interface), INTERFACE) != 0)
-			continue;
-		event->endpoint = kx_class_text(class_table, endpoint->name);
-		event->qualified = kx_class_text(class_table, endpoint->qualified);
-		event->riid = (uint16_t)i;
-		for (uint32_t m = 0; m < endpoint->method_count; m++) {
-			if (!strcmp(kx_class_text(class_table, methods[m].name), event->method))
-				event->mid = (uint16_t)m;
-		}
-		return;
-	}
-}
-
-static void judge(struct kx_job *job)
-{
-	struct question *question = kx_container(job, struct question, job);
-	const struct kx_files_client *client = question->client;
-	const struct kx_files_vfs *vfs = question->vfs;
-	struct kx_event event = {
-		.kind = KX_EVENT_REQUEST,
-		.src = {client->sid, client->class_name, client->task_name},
-		.dst = {vfs->sid, vfs->class_name, vfs->task_name},
-		.endpoint = "",
-		.qualified = "",
-		.interface_name = INTERFACE,
-		.method = question->method,
-	};
-
-	name_method(vfs->class_table, &event);
-	rcu_read_lock();
-	question->verdict = kx_decide(&event, kx_registry_task(client->number));
-	rcu_read_unlock();
-	(void)sem_post(&question->answered);
-}
-
-static bool is_granted(const struct kx_files_call *call)
-{
-	struct question question = {
-		.job.run = judge,
-		.client = call->client,
-		.vfs = call->op >= KX_FILES_SOCKET ? &call->client->net : &call->client->file,
-		.method = call->method,
-		.verdict = KX_DENY,
-	};
-
-	/* Its own files, or those of the image: no other party is involved. */
-	if (!question.vfs->given || question.vfs->number == call->client->number)
-		return true;
-	(void)sem_init(&question.answered, 0, 0);
-	kx_ipc_post(&question.job);
-	while (sem_wait(&question.answered) != 0)
-		;
-	(void)sem_destroy(&question.answered);
-	return question.verdict == KX_GRANT;
-}
-
-/* --- answers ------------------------------------------------------------------------- */
-
-/* ENOENT: the thread that called is gone, nobody waits. */
-static void send_answer(int notify, const struct seccomp_notif_resp *answer)
-{
-	if (ioctl(notify, SECCOMP_IOCTL_NOTIF_SEND, answer) != 0 && errno != ENOENT)
-		kx_log("a file call cannot be answered: %m");
-}
-
-void kx_files_answer(int notify, uint64_t id, long result)
-{
-	struct seccomp_notif_resp answer = {.id = id};
-
-	if (result < 0)
-		answer.error = (int32_t)result;
-	else
-		answer.val = result;
-	send_answer(notify, &answer);
-}
-
-static void hand_over(const struct kx_files_call *call)
-{
-	struct seccomp_notif_addfd add = {
-		.id = call->id,
-		.flags = SECCOMP_ADDFD_FLAG_SEND,
-		.srcfd = (uint32_t)call->fd,
-		.newfd_flags = call->close_on_exec ? O_CLOEXEC : 0,
-	};
-
-	/* The table of the entity may be full. */
-	if (ioctl(call->client->notify, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 && errno != ENOENT)
-		kx_files_answer(call->client->notify, call->id, -errno);
-	(void)close(call->fd);
-}
-
-static int fetch_names(struct kx_files_call *call)
-{
-	int rc = 0;
-
-	if (call->path || call->path_to || call->data)
-		call->memory = kx_files_memory_of(call->thread, call->data != 0);
-	if (call->op < KX_FILES_SOCKET && call->path)
-		rc = kx_files_text(&call->memory, call->path, call->name, sizeof(call->name));
-	if (rc == 0 && call->op < KX_FILES_SOCKET && call->path_to)
-		rc = kx_files_text(&call->memory, call->path_to, call->name_to,
-				   sizeof(call->name_to));
-	return rc;
-}
-
-static long serve(struct kx_files_call *call)
-{
-	int rc = fetch_names(call);
-
-	/* What was read belongs to the call, and the memory to its thread, only if that still
-	 * waits. */
-	if (rc == 0 && ioctl(call->client->notify, SECCOMP_IOCTL_NOTIF_ID_VALID, &call->id) != 0)
-		rc = -ENOENT;
-	if (rc != 0)
-		return rc;
-	if (call->op < KX_FILES_SOCKET && kx_files_goes_on(call))
-		return KX_FILES_GO_ON;
-	if (!is_granted(call))
-		return -EPERM;
-	return call->op < KX_FILES_SOCKET ? kx_files_on_path(call) : kx_files_on_socket(call);
-}
-
-static void serve_next(struct kx_files_client *client)
-{
-	static struct kx_files_call call; /* two paths: too large for a stack */
-	struct seccomp_notif notice = {0};
-	struct seccomp_notif_resp go_on = {.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
-	long result = -ENOSYS;
-
-	if (ioctl(client->notify, SECCOMP_IOCTL_NOTIF_RECV, &notice) != 0)
-		return;
-	memset(&call, 0, sizeof(call));
-	call.client = client;
-	call.memory = (struct kx_files_memory){-1, -1};
-	go_on.id = notice.id;
-	if (kx_files_decode(&notice, &call))
-		result = serve(&call);
-	kx_files_memory_close(&call.memory);
-	if (result == KX_FILES_GO_ON)
-		send_answer(client->notify, &go_on);
-	else if (result == KX_FILES_HAND_OVER)
-		hand_over(&call);
-	else if (result != KX_FILES_LATER)
-		kx_files_answer(client->notify, notice.id, result);
-}
-
-/* --- clients and the loop --------------------------------------------------------------- */
+} files = {.epoll = -1, .bell = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void free_client(struct kx_files_client *client)
 {
@@ -231,7 +55,8 @@ static void free_client(struct kx_files_client *client)
 		(void)close(client->root);
 	if (client->pidfd >= 0)
 		(void)close(client->pidfd);
-	(void)close(client->notify);
+	if (client->notify >= 0)
+		(void)close(client->notify);
 	free(client);
 }
 
@@ -246,31 +71,91 @@ static void forget(struct kx_files_client *gone)
 		*at = gone->next;
 	(void)pthread_mutex_unlock(&files.lock);
 	(void)epoll_ctl(files.epoll, EPOLL_CTL_DEL, gone->notify, NULL);
+	kx_files_unpark(gone);
 	free_client(gone);
+}
+
+static struct kx_files_client *find_client(uint32_t number)
+{
+	struct kx_files_client *client;
+
+	(void)pthread_mutex_lock(&files.lock);
+	for (client = files.clients; client && client->number != number; client = client->next)
+		;
+	(void)pthread_mutex_unlock(&files.lock);
+	return client;
+}
+
+/* Its environment is another now, and so may be who serves it. */
+static void move(uint32_t number, struct kx_files_client *again)
+{
+	struct kx_files_client *client = find_client(number);
+
+	if (!client)
+		return;
+	if (client->root >= 0)
+		(void)close(client->root);
+	client->file = again->file;
+	client->net = again->net;
+	client->read_only = again->read_only;
+	client->root = again->root;
+	again->root = -1;
+	memcpy(client->root_path, again->root_path, sizeof(client->root_path));
+}
+
+static void take(const struct news *news)
+{
+	if (news->again) {
+		move(news->number, news->again);
+		return;
+	}
+	if (!news->mounts)
+		kx_files_tree_drop(news->number);
+	else if (!kx_files_is_ready(news->number))
+		kx_files_tree_mount(news->number, news->mounts, files.rom);
+	kx_files_ready(news->number);
+}
+
+static void free_news(struct news *news)
+{
+	if (news->again)
+		free_client(news->again);
+	kx_files_mounts_free(news->mounts);
+	free(news);
 }
 
 /* False: the helper is to end. */
 static bool take_news(void)
 {
-	struct leaving *leaving;
+	struct news *news;
 	uint64_t count;
 	bool ending;
 
-	(void)!read(files.news, &count, sizeof(count));
+	(void)!read(files.bell, &count, sizeof(count));
 	(void)pthread_mutex_lock(&files.lock);
-	leaving = files.leaving;
-	files.leaving = NULL;
+	news = files.news;
+	files.news = NULL;
 	ending = files.ending;
 	(void)pthread_mutex_unlock(&files.lock);
-	while (leaving) {
-		struct leaving *next = leaving->next;
+	while (news) {
+		struct news *next = news->next;
 
 		if (!ending)
-			kx_files_tree_drop(leaving->number);
-		free(leaving);
-		leaving = next;
+			take(news);
+		free_news(news);
+		news = next;
 	}
+	if (!ending)
+		kx_files_parked(kx_files_serve_notice);
 	return !ending;
+}
+
+static void serve_next(struct kx_files_client *client)
+{
+	struct seccomp_notif notice = {0};
+
+	if (ioctl(client->notify, SECCOMP_IOCTL_NOTIF_RECV, &notice) == 0)
+		kx_files_serve_notice(client, &notice);
 }
 
 static void *run(void *unused)
@@ -284,12 +169,10 @@ static void *run(void *unused)
 			return unused;
 		if (!event.data.ptr)
 			continue;
-		(void)pthread_mutex_lock(&files.use);
 		if (event.events & EPOLLIN)
 			serve_next(event.data.ptr);
 		else
 			forget(event.data.ptr);
-		(void)pthread_mutex_unlock(&files.use);
 	}
 }
 
@@ -301,9 +184,9 @@ static int start_helper(void)
 	int rc;
 
 	files.epoll = epoll_create1(EPOLL_CLOEXEC);
-	files.news = eventfd(0, EFD_CLOEXEC);
-	if (files.epoll < 0 || files.news < 0 ||
-	    epoll_ctl(files.epoll, EPOLL_CTL_ADD, files.news, &event) != 0)
+	files.bell = eventfd(0, EFD_CLOEXEC);
+	if (files.epoll < 0 || files.bell < 0 ||
+	    epoll_ctl(files.epoll, EPOLL_CTL_ADD, files.bell, &event) != 0)
 		return -errno;
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -317,27 +200,42 @@ static void tell_helper(void)
 {
 	uint64_t one = 1;
 
-	while (write(files.news, &one, sizeof(one)) != (ssize_t)sizeof(one))
+	while (write(files.bell, &one, sizeof(one)) != (ssize_t)sizeof(one))
 		;
 }
 
-static void let_tree_go(uint32_t number)
+static bool post(uint32_t number, struct kx_files_client *again, struct kx_files_mounts *mounts)
 {
-	struct leaving *leaving = files.runs ? malloc(sizeof(*leaving)) : NULL;
+	struct news *news = malloc(sizeof(*news));
+	struct news **end = &files.news;
 
-	if (!leaving)
-		return;
-	leaving->number = number;
+	if (!news)
+		return false;
+	*news = (struct news){number, again, mounts, NULL};
 	(void)pthread_mutex_lock(&files.lock);
-	leaving->next = files.leaving;
-	files.leaving = leaving;
+	while (*end)
+		end = &(*end)->next;
+	*end = news;
 	(void)pthread_mutex_unlock(&files.lock);
 	tell_helper();
+	return true;
 }
 
 void kx_files_task_dead(const struct kx_task *task)
 {
-	let_tree_go(task->number);
+	if (files.runs)
+		(void)post(task->number, NULL, NULL);
+}
+
+/* The late @vfs was told what it mounts, and its tree is made. */
+static int post_mounts(const struct kx_task *vfs)
+{
+	struct kx_files_mounts *mounts = kx_files_mounts(vfs);
+
+	if (mounts && post(vfs->number, NULL, mounts))
+		return 0;
+	kx_files_mounts_free(mounts);
+	return -ENOMEM;
 }
 
 /* The tree of VFS program @vfs; the image's files, for @client alone, if it is NULL. */
@@ -357,10 +255,17 @@ static int find_root(struct kx_files_client *client)
 {
 	const struct kx_task *vfs =
 		client->file.given ? kx_registry_task(client->file.number) : NULL;
+	int rc;
 
-	client->read_only = !client->file.given;
-	if (vfs || !client->file.given)
-		return find_tree(client, vfs);
+	/* What is mounted hides what is there: until then nobody has written in it. */
+	client->read_only =
+		!client->file.given ||
+		(client->file.late && client->file.number == client->number && vfs && !vfs->told);
+	if (vfs || !client->file.given) {
+		rc = find_tree(client, vfs);
+		return rc == 0 && client->file.late && vfs->told ? post_mounts(vfs) : rc;
+	}
+	client->file.late = false;
 	/* Its VFS program has ended: it finds what one that began before finds, nothing. */
 	client->root = kx_files_tree_gone(client->root_path);
 	return client->root < 0 ? client->root : 0;
@@ -379,39 +284,37 @@ static int fill_client(struct kx_files_client *client, const struct kx_task *tas
 	return find_root(client);
 }
 
-/* Its environment is another now, and so may be who serves it. */
-static void find_again(struct kx_files_client *client, const struct kx_task *task)
+static int post_again(const struct kx_task *task)
 {
-	if (client->root >= 0)
-		(void)close(client->root);
-	client->root = -1;
-	memset(&client->file, 0, sizeof(client->file));
-	memset(&client->net, 0, sizeof(client->net));
-	kx_files_find_vfs(task, client);
-	if (find_root(client) != 0)
-		kx_log("%s: its files cannot be served", task->name);
+	struct kx_files_client *again = calloc(1, sizeof(*again));
+	int rc = -ENOMEM;
+
+	if (!again)
+		return rc;
+	again->notify = again->pidfd = again->root = -1;
+	again->number = task->number;
+	kx_files_find_vfs(task, again);
+	rc = find_root(again);
+	if (rc == 0 && !post(task->number, again, NULL))
+		rc = -ENOMEM;
+	if (rc != 0)
+		free_client(again);
+	return rc;
 }
 
 void kx_files_told(const struct kx_task *task)
 {
-	struct kx_files_client *client;
-	bool serves = false;
-	char path[PATH_MAX];
+	int rc = 0;
 
 	if (!files.runs)
 		return;
-	(void)pthread_mutex_lock(&files.use);
-	(void)pthread_mutex_lock(&files.lock);
-	for (client = files.clients; client; client = client->next) {
-		if (client->number == task->number)
-			find_again(client, task);
-		serves |= client->file.given && client->file.number == task->number;
-	}
-	(void)pthread_mutex_unlock(&files.lock);
-	/* Its tree was found without its mounts. */
-	if (serves)
-		(void)kx_files_tree(task->number, task, files.rom, path);
-	(void)pthread_mutex_unlock(&files.use);
+	if (kx_files_is_late(task) && kx_files_tree_is_made(task->number))
+		rc = post_mounts(task);
+	if (rc == 0 && find_client(task->number))
+		rc = post_again(task);
+	if (rc != 0)
+		kx_log("%s: its files cannot be served as its Env program says: %s", task->name,
+		       strerror(-rc));
 }
 
 int kx_files_serve(struct kx_task *task, int notify)
@@ -473,6 +376,7 @@ void kx_files_fini(void)
 		(void)pthread_join(files.thread, NULL);
 	}
 	files.runs = files.ending = false;
+	kx_files_parked_fini();
 	while (files.clients) {
 		struct kx_files_client *client = files.clients;
 
@@ -481,8 +385,8 @@ void kx_files_fini(void)
 	}
 	if (files.epoll >= 0)
 		(void)close(files.epoll);
-	if (files.news >= 0)
-		(void)close(files.news);
-	files.epoll = files.news = -1;
+	if (files.bell >= 0)
+		(void)close(files.bell);
+	files.epoll = files.bell = -1;
 	kx_files_tree_fini();
 }

@@ -36,8 +36,11 @@ bool kx_files_wanted(const struct kx_task *task);
  */
 int kx_files_serve(struct kx_task *task, int notify);
 
-/* @task runs, and an Env program gave it its environment: its calls, and those of its clients, go
- * by that. */
+/*
+ * @task runs and has said all that an Env program gave it (told_args, told_env): its calls go by
+ * that, and what a VFS program mounts. Calls of clients of a VFS program that asks an Env program
+ * wait for this or its end, as calls wait for a server. The helper does it; nobody waits here.
+ */
 void kx_files_told(const struct kx_task *task);
 
 /*

@@ -8,7 +8,7 @@
  * makes; each mount gets a copy of its own, so what is written lasts for the run.
  *
  * Everything is done beneath an open folder (openat2, RESOLVE_IN_ROOT): a link
- * that came from a disk leads nowhere else. Control thread.
+ * that came from a disk leads nowhere else. Any thread, except where said.
  *
  * Disk NAME is looked for, in this order: --disk=NAME=PATH; disk/NAME.img of the
  * image; NAME.img among the image's files; if any will do, the only --disk there is.
@@ -16,6 +16,8 @@
 
 #include <limits.h>
 #include <stdbool.h>
+
+#include "kx_limits.h"
 
 struct kx_task;
 
@@ -28,11 +30,22 @@ bool kx_files_disk_choose(const char *text);
  */
 int kx_files_disk_unpack(const char *device, bool any, const char *rom, int to);
 
+/* What a VFS program mounts: a copy of what ROOTFS and its arguments -l and -f say. */
+struct kx_files_mounts {
+	char name[KX_NAME_MAX]; /* of its task */
+	bool unmap_romfs;
+	char *lines; /* see files_mount.c */
+};
+
+/* Control thread. NULL: no memory. */
+struct kx_files_mounts *kx_files_mounts(const struct kx_task *vfs);
+void kx_files_mounts_free(struct kx_files_mounts *mounts);
+
 /*
- * Mounts what @vfs has in ROOTFS and in its arguments -l and -f into the tree
- * @root. @rom: folder of the image's files. A disk that is missing is logged.
+ * Mounts that into the tree @root, in which nobody has written yet. Any thread; one at a time for
+ * one tree. @rom: folder of the image's files. A disk that is missing is logged.
  */
-void kx_files_mount(const struct kx_task *vfs, const char *rom, int root);
+void kx_files_mount(const struct kx_files_mounts *mounts, const char *rom, int root);
 
 /* Descriptor of @path beneath @root, or a negative errno. */
 int kx_files_open_in(int root, const char *path, int flags, unsigned int mode);

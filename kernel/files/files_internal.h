@@ -24,6 +24,7 @@
 /* The VFS program behind files or sockets: whom the policy is asked about. */
 struct kx_files_vfs {
 	bool given;
+	bool late;       /* kx_files_is_late(); of files: its clients wait until it has mounted */
 	uint32_t number; /* of the task: names its tree */
 	uint32_t sid;
 	char class_name[KX_NAME_MAX];
@@ -104,6 +105,7 @@ enum kx_files_answer {
 	KX_FILES_GO_ON = -100000, /* Linux executes the call as it stands */
 	KX_FILES_HAND_OVER,       /* call->fd becomes a descriptor of the entity */
 	KX_FILES_LATER,           /* kx_files_answer() is called by another thread */
+	KX_FILES_PARK,            /* its VFS program has not mounted yet: asked again when it has */
 };
 
 /* Fills @call from what seccomp reported; false: not a call we know. */
@@ -130,6 +132,25 @@ bool kx_files_goes_on(const struct kx_files_call *call);
 long kx_files_on_path(struct kx_files_call *call);
 long kx_files_on_socket(struct kx_files_call *call);
 
+/* files_policy.c: asks the policy about @call, and waits for the verdict. */
+bool kx_files_granted(const struct kx_files_call *call);
+
+/* Answers the call that seccomp reported, now or later. */
+void kx_files_serve_notice(struct kx_files_client *client, const struct seccomp_notif *notice);
+
+/*
+ * files_parked.c: a late VFS program has mounted, or ended; and calls that wait for that. 0 or
+ * -ENOMEM; those of @client are forgotten, nobody answers; all are given to @serve, which may
+ * park them again.
+ */
+void kx_files_ready(uint32_t vfs);
+bool kx_files_is_ready(uint32_t vfs);
+int kx_files_park(struct kx_files_client *client, const struct seccomp_notif *notice);
+void kx_files_unpark(const struct kx_files_client *client);
+void kx_files_parked(void (*serve)(struct kx_files_client *client,
+				   const struct seccomp_notif *notice));
+void kx_files_parked_fini(void);
+
 /* Any thread. Sends @result for the call @id. */
 void kx_files_answer(int notify, uint64_t id, long result);
 
@@ -137,12 +158,27 @@ void kx_files_answer(int notify, uint64_t id, long result);
 struct kx_task;
 void kx_files_find_vfs(const struct kx_task *task, struct kx_files_client *client);
 
+/* Its class is that of a VFS program. */
+bool kx_files_is_vfs(const struct kx_task *server);
+
+/* A VFS program that asks an Env program what it mounts: the helper mounts once it is told. */
+bool kx_files_is_late(const struct kx_task *vfs);
+
+/* Value of @name in @env, or NULL; CE 1.0 writes an underscore before the name. */
+struct kx_strings;
+const char *kx_files_variable(const struct kx_strings *env, const char *name);
+
 /*
  * Control thread. Folder of the tree of program @number in @path (PATH_MAX bytes),
- * made when it is first asked for, with what @vfs mounts (NULL: it is no VFS
- * program). 0 or a negative errno.
+ * made when it is first asked for, with what @vfs mounts unless it is late (NULL: it is no
+ * VFS program). 0 or a negative errno.
  */
 int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, char *path);
+bool kx_files_tree_is_made(uint32_t number);
+
+/* Helper thread. What the late program @number mounts; its tree is made. Failures are logged. */
+struct kx_files_mounts;
+void kx_files_tree_mount(uint32_t number, const struct kx_files_mounts *mounts, const char *rom);
 
 /*
  * Control thread. The tree that a client of an ended VFS program gets: a folder that was

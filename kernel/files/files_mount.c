@@ -4,7 +4,7 @@
  * Mounts of a VFS program: environment variable ROOTFS, arguments "-l LINE" and
  * "-f FILE", lines as in fstab: device, folder, file system, options. Without
  * ROOTFS the SDK's own programs mount the card or RAM disk they are made for, if
- * there is one. Control thread.
+ * there is one. What is asked of the task is copied, for the helper thread mounts, too.
  */
 
 #include <errno.h>
@@ -17,11 +17,12 @@
 #include <unistd.h>
 
 #include "files_disk.h"
+#include "files_internal.h"
 #include "log.h"
 #include "task.h"
 
 struct mounting {
-	const struct kx_task *vfs;
+	const struct kx_files_mounts *asked;
 	const char *rom;
 	int root;
 	bool wanted; /* the solution asks for the next line, so a missing disk is worth one */
@@ -96,7 +97,7 @@ static void mount_line(const struct mounting *m, const char *line)
 		return;
 	if (point[0] != '/') {
 		kx_log("%s: cannot mount \"%s\": the second word is the folder, from / on",
-		       m->vfs->name, line);
+		       m->asked->name, line);
 		return;
 	}
 	folder = open_point(m->root, point);
@@ -106,21 +107,10 @@ static void mount_line(const struct mounting *m, const char *line)
 	if (rc == -ENOENT && m->wanted)
 		kx_log("%s: there is no disk for \"%s\", %s begins empty: put %.*s.img into the "
 		       "image's files, or run with --disk=%.*s=FILE or FOLDER",
-		       m->vfs->name, line, point, (int)strcspn(device, ","), device,
+		       m->asked->name, line, point, (int)strcspn(device, ","), device,
 		       (int)strcspn(device, ","), device);
 	else if (rc < 0 && rc != -ENOENT && rc != -EIO && rc != -EINVAL)
-		kx_log("%s: cannot mount \"%s\": %s", m->vfs->name, line, strerror(-rc));
-}
-
-static const char *variable(const struct kx_task *task, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (size_t i = 0; i < task->env.count; i++) {
-		if (!strncmp(task->env.table[i], name, length) && task->env.table[i][length] == '=')
-			return task->env.table[i] + length + 1;
-	}
-	return NULL;
+		kx_log("%s: cannot mount \"%s\": %s", m->asked->name, line, strerror(-rc));
 }
 
 /* The file is among the image's, or with UNMAP_ROMFS in what ROOTFS mounted. */
@@ -132,7 +122,7 @@ static void mount_file(const struct mounting *m, const char *name)
 	FILE *in = NULL;
 	int fd;
 
-	if (variable(m->vfs, "UNMAP_ROMFS")) {
+	if (m->asked->unmap_romfs) {
 		fd = kx_files_open_in(m->root, name, O_RDONLY | O_NONBLOCK, 0);
 	} else {
 		(void)snprintf(path, sizeof(path), "%s/%s", m->rom, last ? last + 1 : name);
@@ -141,7 +131,7 @@ static void mount_file(const struct mounting *m, const char *name)
 	if (fd >= 0)
 		in = fdopen(fd, "r");
 	if (!in) {
-		kx_log("%s: -f %s: there is no such file in the image", m->vfs->name, name);
+		kx_log("%s: -f %s: there is no such file in the image", m->asked->name, name);
 		return;
 	}
 	while (fgets(line, sizeof(line), in)) {
@@ -151,30 +141,80 @@ static void mount_file(const struct mounting *m, const char *name)
 	(void)fclose(in);
 }
 
-/* What the SDK's own programs mount when ROOTFS does not say it. */
-static void mount_default(struct mounting *m)
+/* What an Env program gave counts for VFS programs only: what others mount says their starter. */
+static const char *variable(const struct kx_task *vfs, const char *name)
 {
-	m->wanted = false;
-	if (!strcmp(m->vfs->class_name, "kl.VfsSdCardFs"))
-		mount_line(m, "mmc0,0 / fat32 0");
-	else if (!strcmp(m->vfs->class_name, "kl.VfsRamFs"))
-		mount_line(m, "ramdisk0,0 / ext4 0");
-	m->wanted = true;
+	const char *value = NULL;
+
+	if (kx_files_is_vfs(vfs))
+		value = kx_files_variable(&vfs->told_env, name);
+	return value ? value : kx_files_variable(&vfs->env, name);
 }
 
-void kx_files_mount(const struct kx_task *vfs, const char *rom, int root)
+/* Before each what it is: 'l' a line, 'f' a file, 'd' a line for a disk that may be missing. */
+static void put(FILE *out, char kind, const char *text)
 {
-	struct mounting m = {.vfs = vfs, .rom = rom, .root = root, .wanted = true};
-	const char *line = variable(vfs, "ROOTFS");
+	(void)fprintf(out, "%c%s%c", kind, text, '\0');
+}
 
-	if (line)
-		mount_line(&m, line);
-	else
-		mount_default(&m);
-	for (size_t i = 1; i + 1 < vfs->args.count; i++) {
-		if (!strcmp(vfs->args.table[i], "-l"))
-			mount_line(&m, vfs->args.table[++i]);
-		else if (!strcmp(vfs->args.table[i], "-f"))
-			mount_file(&m, vfs->args.table[++i]);
+static void put_lines(FILE *out, const struct kx_task *vfs)
+{
+	bool told = kx_files_is_vfs(vfs) && vfs->told_args.count > 0;
+	const struct kx_strings *args = told ? &vfs->told_args : &vfs->args;
+	const char *root = variable(vfs, "ROOTFS");
+
+	if (root)
+		put(out, 'l', root);
+	else if (!strcmp(vfs->class_name, "kl.VfsSdCardFs"))
+		put(out, 'd', "mmc0,0 / fat32 0");
+	else if (!strcmp(vfs->class_name, "kl.VfsRamFs"))
+		put(out, 'd', "ramdisk0,0 / ext4 0");
+	for (size_t i = told ? 0 : 1; i + 1 < args->count; i++) {
+		if (!strcmp(args->table[i], "-l") || !strcmp(args->table[i], "-f")) {
+			put(out, args->table[i][1], args->table[i + 1]);
+			i++;
+		}
+	}
+}
+
+struct kx_files_mounts *kx_files_mounts(const struct kx_task *vfs)
+{
+	struct kx_files_mounts *mounts = calloc(1, sizeof(*mounts));
+	size_t size;
+	FILE *out = mounts ? open_memstream(&mounts->lines, &size) : NULL;
+	bool complete;
+
+	if (!out) {
+		free(mounts);
+		return NULL;
+	}
+	(void)snprintf(mounts->name, sizeof(mounts->name), "%s", vfs->name);
+	mounts->unmap_romfs = variable(vfs, "UNMAP_ROMFS") != NULL;
+	put_lines(out, vfs);
+	complete = !ferror(out);
+	if (fclose(out) == 0 && complete)
+		return mounts;
+	kx_files_mounts_free(mounts);
+	return NULL;
+}
+
+void kx_files_mounts_free(struct kx_files_mounts *mounts)
+{
+	if (mounts)
+		free(mounts->lines);
+	free(mounts);
+}
+
+void kx_files_mount(const struct kx_files_mounts *mounts, const char *rom, int root)
+{
+	struct mounting m = {.asked = mounts, .rom = rom, .root = root};
+
+	/* A zero follows the last. */
+	for (const char *at = mounts->lines; *at; at += strlen(at) + 1) {
+		m.wanted = *at != 'd';
+		if (*at == 'f')
+			mount_file(&m, at + 1);
+		else
+			mount_line(&m, at + 1);
 	}
 }

@@ -126,22 +126,33 @@ static int make_tree(const char *rom, const char *path)
 	return rc == -ENOENT ? 0 : rc;
 }
 
+static int mount_into(const struct kx_files_mounts *mounts, const char *rom, const char *path)
+{
+	int root = open_tree(path);
+
+	if (root < 0)
+		return root;
+	kx_files_mount(mounts, rom, root);
+	(void)close(root);
+	return 0;
+}
+
 /* Once: the VFS program itself may have looked at its tree before its first client. */
 static int mount_once(uint32_t number, const struct kx_task *vfs, const char *rom, const char *path)
 {
 	uint32_t *last = &mounted[number % KX_TASKS];
-	int root;
+	struct kx_files_mounts *mounts;
+	int rc;
 
-	/* What it mounts, an Env program may be about to tell it. */
-	if (*last == number || (kx_task_env_program(vfs) && !vfs->told))
+	if (*last == number || kx_files_is_late(vfs))
 		return 0;
+	mounts = kx_files_mounts(vfs);
+	if (!mounts)
+		return -ENOMEM;
 	*last = number;
-	root = open_tree(path);
-	if (root < 0)
-		return root;
-	kx_files_mount(vfs, rom, root);
-	(void)close(root);
-	return 0;
+	rc = mount_into(mounts, rom, path);
+	kx_files_mounts_free(mounts);
+	return rc;
 }
 
 static bool tree_path(uint32_t number, char *path)
@@ -173,6 +184,23 @@ int kx_files_tree(uint32_t number, const struct kx_task *vfs, const char *rom, c
 	if (rc != 0)
 		kx_log("files of the image cannot be copied to %s: %s", path, strerror(-rc));
 	return rc;
+}
+
+bool kx_files_tree_is_made(uint32_t number)
+{
+	char path[PATH_MAX];
+
+	return top[0] && tree_path(number, path) && access(path, F_OK) == 0;
+}
+
+void kx_files_tree_mount(uint32_t number, const struct kx_files_mounts *mounts, const char *rom)
+{
+	char path[PATH_MAX];
+	int rc = tree_path(number, path) ? mount_into(mounts, rom, path) : -ENAMETOOLONG;
+
+	if (rc != 0)
+		kx_log("%s: what it mounts cannot be copied to %s: %s", mounts->name, path,
+		       strerror(-rc));
 }
 
 int kx_files_tree_gone(char *path)

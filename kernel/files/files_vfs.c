@@ -20,7 +20,7 @@
 /* _VFS_CONNECTION_ID of vfs/defs.h. */
 #define DEFAULT_CHANNEL "kl.VfsEntity"
 
-static bool serves_files(const struct kx_task *server)
+bool kx_files_is_vfs(const struct kx_task *server)
 {
 	const struct kx_class *class_table = server->class_table;
 
@@ -34,9 +34,15 @@ static bool serves_files(const struct kx_task *server)
 	return false;
 }
 
+bool kx_files_is_late(const struct kx_task *vfs)
+{
+	return vfs->asks_env && kx_files_is_vfs(vfs);
+}
+
 static void fill(struct kx_files_vfs *vfs, const struct kx_task *server)
 {
 	vfs->given = true;
+	vfs->late = kx_files_is_late(server);
 	vfs->number = server->number;
 	vfs->sid = server->object.sid;
 	(void)snprintf(vfs->class_name, sizeof(vfs->class_name), "%s", server->class_name);
@@ -50,9 +56,10 @@ static const struct kx_task *server_of(const struct kx_task *task, const char *n
 	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
 		const struct kx_channel *channel = task->channels[i];
 
-		if (!channel || channel->client != task)
+		/* Not one that it made to itself: it would be asked without the policy. */
+		if (!channel || channel->client != task || channel->server == task)
 			continue;
-		if (name ? strcmp(channel->name, name) == 0 : serves_files(channel->server))
+		if (name ? strcmp(channel->name, name) == 0 : kx_files_is_vfs(channel->server))
 			return channel->server;
 	}
 	return NULL;
@@ -66,11 +73,10 @@ static const char *value_of(const char *entry, const char *name)
 									 : NULL;
 }
 
-/* Value of environment variable @name of @task, or NULL; CE 1.0 writes an underscore before it. */
-static const char *variable(const struct kx_task *task, const char *name)
+const char *kx_files_variable(const struct kx_strings *env, const char *name)
 {
-	for (size_t i = 0; i < task->env.count; i++) {
-		const char *entry = task->env.table[i];
+	for (size_t i = 0; i < env->count; i++) {
+		const char *entry = env->table[i];
 		const char *value = value_of(entry[0] == '_' ? entry + 1 : entry, name);
 
 		if (value)
@@ -79,18 +85,27 @@ static const char *variable(const struct kx_task *task, const char *name)
 	return NULL;
 }
 
+static bool is_client(const char *backend)
+{
+	return strncmp(backend, "client", 6) == 0;
+}
+
 static void find(const struct kx_task *task, const char *name, struct kx_files_vfs *vfs)
 {
-	const char *backend = variable(task, name);
-	const char *channel = backend ? strrchr(backend, ':') : NULL;
+	const char *backend = kx_files_variable(&task->told_env, name);
 	const struct kx_task *server;
+	const char *channel;
 
-	if (backend && strncmp(backend, "client", 6) != 0) {
+	/* It says so itself, and a server of its own is asked without the policy. */
+	if (!backend || !is_client(backend))
+		backend = kx_files_variable(&task->env, name);
+	if (backend && !is_client(backend)) {
 		/* A file system inside the program; sockets come from VFS programs only. */
 		if (!strcmp(name, FILE_BACKEND))
 			fill(vfs, task);
 		return;
 	}
+	channel = backend ? strrchr(backend, ':') : NULL;
 	server = server_of(task, channel ? channel + 1 : DEFAULT_CHANNEL);
 	if (!server && !channel)
 		server = server_of(task, NULL);

@@ -8,11 +8,26 @@
 
 #include <coresrv/task/task_api.h>
 
+#include "kx_calls.h"
+#include "rt.h"
+
 static const char *value(const char *name)
 {
 	const char *found = getenv(name);
 
 	return found ? found : "(none)";
+}
+
+/* libkos has said all before main. */
+static void nothing_more_can_be_said(void)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+
+	CHECK_RC(kx_rt_kcall(KX_CALL_TASK_TOLD_ARGS, args, "-l", 3, NULL, NULL),
+		 rcInvalidOperation);
+	CHECK_RC(kx_rt_kcall(KX_CALL_TASK_TOLD_ENV, args, "A=B", 4, NULL, NULL),
+		 rcInvalidOperation);
+	CHECK_RC(kx_rt_kcall(KX_CALL_TASK_TOLD, args, NULL, 0, NULL, NULL), rcInvalidOperation);
 }
 
 int main(int argc, char **argv)
@@ -21,6 +36,7 @@ int main(int argc, char **argv)
 	char small[2];
 	char text[128] = "";
 
+	nothing_more_can_be_said();
 	CHECK_RC(KnTaskGetName(small, sizeof(small)), rcBufferTooSmall);
 	CHECK_RC(KnTaskGetName(name, sizeof(name)), rcOk);
 	for (int i = 1; i < argc; i++) {

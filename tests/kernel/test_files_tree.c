@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Private trees of files: what a VFS program of any number finds in its own, and their end. */
+/*
+ * Private trees of files: what a VFS program of any number finds in its own, and their end; and
+ * what an Env program can say of files.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "channel.h"
+#include "files_disk.h"
 #include "files_internal.h"
 #include "registry.h"
 #include "task.h"
@@ -83,6 +88,111 @@ static void the_disk_is_there_however_many_tasks_there_were(void **state)
 	free(vfs);
 }
 
+static struct kx_strings strings(char *const table[])
+{
+	struct kx_strings result = {.table = (char **)(uintptr_t)table};
+
+	while (table[result.count])
+		result.count++;
+	return result;
+}
+
+/* It says itself what it was given; and of its own files the policy is not asked. */
+static void what_a_program_says_makes_it_no_server_of_its_own(void **state)
+{
+	char *const local[] = {"VFS_FILESYSTEM_BACKEND=ramfs", "VFS_NETWORK_BACKEND=server", NULL};
+	struct kx_task *task = calloc(1, sizeof(*task));
+	struct kx_files_client client = {0};
+
+	(void)state;
+	assert_non_null(task);
+	task->number = 5;
+	task->told_env = strings(local);
+	kx_files_find_vfs(task, &client);
+	assert_false(client.file.given || client.net.given);
+	task->env = strings(local);
+	kx_files_find_vfs(task, &client);
+	assert_true(client.file.given && client.file.number == 5);
+	assert_false(client.net.given);
+	free(task);
+}
+
+static void a_channel_to_itself_makes_it_none_either(void **state)
+{
+	char *const named[] = {"VFS_FILESYSTEM_BACKEND=client:self", NULL};
+	struct kx_channel *channel = calloc(1, sizeof(*channel));
+	struct kx_task *task = calloc(1, sizeof(*task));
+	struct kx_files_client client = {0};
+
+	(void)state;
+	assert_true(task && channel);
+	(void)snprintf(task->class_name, sizeof(task->class_name), "kl.VfsEntity");
+	(void)snprintf(channel->name, sizeof(channel->name), "self");
+	channel->client = channel->server = task;
+	task->channels[3] = channel;
+	kx_files_find_vfs(task, &client);
+	assert_false(client.file.given || client.net.given);
+	task->told_env = strings(named);
+	kx_files_find_vfs(task, &client);
+	assert_false(client.file.given || client.net.given);
+	free(channel);
+	free(task);
+}
+
+static void only_a_vfs_program_mounts_what_an_env_program_gave(void **state)
+{
+	char *const env[] = {"ROOTFS=own / ext4 0", NULL};
+	char *const args[] = {"Program", "-l", "own /a ext4 0", NULL};
+	char *const told_env[] = {"ROOTFS=told / ext4 0", NULL};
+	char *const told_args[] = {"-l", "told /a ext4 0", NULL};
+	struct kx_task *task = calloc(1, sizeof(*task));
+	struct kx_files_mounts *mounts;
+
+	(void)state;
+	assert_non_null(task);
+	task->env = strings(env);
+	task->args = strings(args);
+	task->told_env = strings(told_env);
+	task->told_args = strings(told_args);
+	(void)snprintf(task->class_name, sizeof(task->class_name), "some.Program");
+	mounts = kx_files_mounts(task);
+	assert_non_null(mounts);
+	assert_memory_equal(mounts->lines, "lown / ext4 0\0lown /a ext4 0\0", 30);
+	kx_files_mounts_free(mounts);
+	(void)snprintf(task->class_name, sizeof(task->class_name), "kl.VfsRamFs");
+	mounts = kx_files_mounts(task);
+	assert_non_null(mounts);
+	assert_memory_equal(mounts->lines, "ltold / ext4 0\0ltold /a ext4 0\0", 32);
+	kx_files_mounts_free(mounts);
+	free(task);
+}
+
+/* Its disk is mounted by the helper, when it has been told. */
+static void the_mounts_of_a_late_program_wait(void **state)
+{
+	struct kx_task *vfs = calloc(1, sizeof(*vfs));
+	struct kx_files_mounts *mounts;
+	char path[PATH_MAX];
+
+	(void)state;
+	assert_non_null(vfs);
+	vfs->number = 9;
+	vfs->asks_env = true;
+	(void)snprintf(vfs->class_name, sizeof(vfs->class_name), "kl.VfsRamFs");
+	assert_false(kx_files_tree_is_made(9));
+	assert_int_equal(kx_files_tree(9, vfs, rom, path), 0);
+	assert_true(kx_files_tree_is_made(9) && has(path, "in-image"));
+	assert_false(has(path, "on-disk"));
+	mounts = kx_files_mounts(vfs);
+	assert_non_null(mounts);
+	kx_files_tree_mount(9, mounts, rom);
+	assert_true(has(path, "on-disk"));
+	kx_files_mounts_free(mounts);
+	kx_files_tree_drop(9);
+	assert_false(kx_files_tree_is_made(9));
+	free(vfs);
+}
+
 /* Also while that program's own tree is being removed: it has nothing to do with it. */
 static void nothing_is_left_for_clients_of_a_program_that_ended(void **state)
 {
@@ -101,6 +211,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_disk_is_there_however_many_tasks_there_were),
+		cmocka_unit_test(what_a_program_says_makes_it_no_server_of_its_own),
+		cmocka_unit_test(a_channel_to_itself_makes_it_none_either),
+		cmocka_unit_test(only_a_vfs_program_mounts_what_an_env_program_gave),
+		cmocka_unit_test(the_mounts_of_a_late_program_wait),
 		cmocka_unit_test(nothing_is_left_for_clients_of_a_program_that_ended),
 	};
 

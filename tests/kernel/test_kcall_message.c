@@ -90,6 +90,8 @@ static const struct row {
 	ROW(TASK_CREATE, Task_Create, T(Task_Create, eiid, 0), T(Task_Create, name, 1),
 	    T(Task_Create, path, 2), U(Task_Create, flags, 0)),
 	ROW(TASK_ENV, Task_SetEnv, H(Task_SetEnv, task, 0)),
+	ROW(TASK_TOLD_ARGS, Task_SetEnv, H(Task_SetEnv, task, NONE)),
+	ROW(TASK_TOLD_ENV, Task_SetEnv, H(Task_SetEnv, task, NONE)),
 	ROW(TASK_CONNECT, Handle_Connect, H(Handle_Connect, listener, NONE),
 	    H(Handle_Connect, client, 0), H(Handle_Connect, server, 1), T(Handle_Connect, name, 0)),
 	ROW(TASK_RUN, Task_Resume, H(Task_Resume, task, 0)),

@@ -4,8 +4,11 @@
 
 #include "../solution/check.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
+#include <coresrv/cm/cm_api.h>
 #include <coresrv/task/task_api.h>
 #include <kos/task.h>
 #include <kos/thread.h>
@@ -55,6 +58,23 @@ static int ask(void)
 	KnTaskExit(4); /* not main's return: what a sanitizer does at exit has its own code */
 }
 
+/* Its VFS program ends meanwhile, and with it all files. */
+static int read_late(void)
+{
+	CHECK(open("/file", O_RDONLY) == -1 && errno == ENOENT);
+	KnTaskExit(5);
+}
+
+static void accept_one(void)
+{
+	char client[kl_core_Types_UCoreStringSize];
+	char service[kl_core_Types_UCoreStringSize];
+	Handle listener;
+
+	CHECK_RC(KnCmListen(RTL_NULL, WAIT_MS, client, service), rcOk);
+	CHECK_RC(KnCmAccept(client, service, 0, INVALID_HANDLE, &listener), rcOk);
+}
+
 int main(int argc, char *argv[])
 {
 	char name[32];
@@ -70,5 +90,9 @@ int main(int argc, char *argv[])
 		return serve((Handle)strtoul(argv[2], NULL, 10));
 	if (strcmp(argv[1], "ask") == 0)
 		return ask();
+	if (strcmp(argv[1], "read") == 0)
+		return read_late();
+	if (strcmp(argv[1], "accept") == 0)
+		accept_one();
 	return (int)KosThreadSleep(INFINITE_TIMEOUT);
 }

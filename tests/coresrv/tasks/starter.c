@@ -6,10 +6,15 @@
 
 #include <string.h>
 
+#include <coresrv/cm/cm_api.h>
 #include <coresrv/handle/handle_api.h>
 #include <coresrv/handle/notice_api.h>
 #include <coresrv/task/task_api.h>
+#include <env/env.h>
 #include <kos/task.h>
+
+#include "kx_calls.h"
+#include "rt.h"
 
 static KosTask *child(const char *what)
 {
@@ -138,6 +143,61 @@ static void a_child_can_be_given_a_channel(void)
 	CHECK_RC(KnHandleClose(client), rcOk);
 }
 
+/* Nobody answers it: it does not come to its main, nor do its clients come to its files. */
+static void a_silent_env_program_holds_up_its_clients_only(void)
+{
+	const KosTaskInfo info = {.eiid = "kl.VfsLate"};
+	KosTask *vfs = KosTaskInitEx(&info, "late", "Child");
+	KosTask *silent = child("silent");
+	KosTask *reader = child("read");
+	rtl_uint32_t code = 0;
+
+	CHECK_RC(KosTaskConnectToService(vfs, silent, ENV_SERVICE_NAME), rcOk);
+	CHECK_RC(KosTaskConnectToService(reader, vfs, "files"), rcOk);
+	CHECK_RC(KosTaskRun(silent), rcOk);
+	CHECK_RC(KosTaskRun(vfs), rcOk);
+	CHECK_RC(KosTaskRun(reader), rcOk);
+	CHECK_RC(KosTaskWait(reader, 100, &code), rcTimeout);
+	CHECK_RC(KosTaskStop(vfs), rcOk);
+	CHECK_RC(KosTaskWait(reader, WAIT_MS, &code), rcOk);
+	CHECK(code == 5);
+	CHECK_RC(KosTaskStop(silent), rcOk);
+	KosTaskPut(vfs);
+	KosTaskPut(silent);
+	KosTaskPut(reader);
+}
+
+static Retcode say(uint32_t op)
+{
+	static const char text[] = "VFS_FILESYSTEM_BACKEND=x";
+	uint32_t args[KX_CALL_ARGS] = {0};
+
+	return kx_rt_kcall(op, args, text, op == KX_CALL_TASK_TOLD ? 0 : sizeof(text), NULL, NULL);
+}
+
+/* This process was connected to none, and a channel of that name made later is no connection. */
+static void only_who_asks_an_env_program_was_told(void)
+{
+	KosTask *server = child("accept");
+	Handle handle = INVALID_HANDLE;
+	rtl_uint32_t code = 0;
+	rtl_uint32_t riid;
+
+	for (int round = 0; round < 2; round++) {
+		CHECK_RC(say(KX_CALL_TASK_TOLD_ARGS), rcInvalidOperation);
+		CHECK_RC(say(KX_CALL_TASK_TOLD_ENV), rcInvalidOperation);
+		CHECK_RC(say(KX_CALL_TASK_TOLD), rcInvalidOperation);
+		if (round == 1)
+			break;
+		CHECK_RC(KosTaskRun(server), rcOk);
+		CHECK_RC(KnCmConnect("accept", ENV_SERVICE_NAME, WAIT_MS, &handle, &riid), rcOk);
+	}
+	CHECK_RC(KosTaskWait(server, 0, &code), rcTimeout);
+	CHECK_RC(KnHandleClose(handle), rcOk);
+	CHECK_RC(KosTaskStop(server), rcOk);
+	KosTaskPut(server);
+}
+
 static void what_is_none_is_refused(void)
 {
 	const KosTaskInfo nothing = {.eiid = "Nobody"};
@@ -162,6 +222,8 @@ int main(void)
 	a_child_can_be_ended();
 	a_child_can_be_ended_by_its_handle();
 	a_child_can_be_given_a_channel();
+	a_silent_env_program_holds_up_its_clients_only();
+	only_who_asks_an_env_program_was_told();
 	what_is_none_is_refused();
 	fprintf(stderr, "starter: all well\n");
 	return 0;

@@ -14,6 +14,9 @@
 #include <coresrv/task/task_api.h>
 #include <coresrv/vmm/vmm_api.h>
 
+#include "kx_calls.h"
+#include "rt.h"
+
 #define TYPE   HANDLE_TYPE_USER_FIRST
 #define RIGHTS OCAP_USER_FULL
 
@@ -67,6 +70,18 @@ static void tasks(void)
 	CHECK_RC(KnTaskTerminate(EntityGetHandle(two), 6), rcSecurityDisallow);
 	CHECK_RC(KnTaskTerminate(EntityGetHandle(two), 5), rcOk);
 	CHECK_RC(EntityWait(two, WAIT_MS, RTL_NULL), rcOk);
+}
+
+static void what_an_env_program_gave(void)
+{
+	uint32_t args[KX_CALL_ARGS] = {0};
+
+	CHECK_RC(kx_rt_kcall(KX_CALL_TASK_TOLD_ENV, args, "A=B", 4, RTL_NULL, RTL_NULL),
+		 rcSecurityDisallow);
+	CHECK_RC(kx_rt_kcall(KX_CALL_TASK_TOLD_ARGS, args, "A", 2, RTL_NULL, RTL_NULL),
+		 rcSecurityDisallow);
+	CHECK_RC(kx_rt_kcall(KX_CALL_TASK_TOLD, args, RTL_NULL, 0, RTL_NULL, RTL_NULL),
+		 rcInvalidOperation);
 }
 
 static void channels(void)
@@ -127,6 +142,7 @@ int main(void)
 	files_of_the_image();
 	handles();
 	tasks();
+	what_an_env_program_gave();
 	channels();
 	memory_and_notices();
 	fprintf(stderr, "asker: all well\n");

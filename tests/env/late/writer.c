@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A client of a VFS program that has not been told yet what it mounts: its calls wait for that,
+ * so that nothing is written where a disk will be.
+ */
+
+#include "../../coresrv/solution/check.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include <coresrv/sl/sl_api.h>
+
+/* What was written is there as long as the program, beside what the disk has. */
+static void *use(void *unused)
+{
+	char line[64] = "";
+	FILE *file = fopen("/data/new", "w");
+
+	CHECK(file != NULL);
+	CHECK(fputs("written\n", file) >= 0 && fclose(file) == 0);
+	file = fopen("/data/greeting", "r");
+	CHECK(file && fgets(line, sizeof(line), file) && fclose(file) == 0);
+	CHECK(strcmp(line, "from the disk\n") == 0);
+	return unused;
+}
+
+static void go(void)
+{
+	Handle env = ServiceLocatorConnect("go");
+	struct message message;
+	struct message answer;
+	struct SSMsgHdr out;
+	struct SSMsgHdr in;
+
+	CHECK(env != INVALID_HANDLE);
+	memset(&message, 0, sizeof(message));
+	nk_req_reset(&message);
+	nk_req_reset(&answer);
+	CHECK(PackOutMsg(&out, &message.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &answer.base_, NULL) == NK_EOK);
+	CHECK_RC(Call(env, &out, &in), rcOk);
+}
+
+int main(void)
+{
+	struct timespec until;
+	char line[64] = "";
+	pthread_t thread;
+	FILE *file;
+
+	CHECK(pthread_create(&thread, NULL, use, NULL) == 0);
+	CHECK(clock_gettime(CLOCK_REALTIME, &until) == 0);
+	until.tv_sec++;
+	CHECK(pthread_timedjoin_np(thread, NULL, &until) == ETIMEDOUT);
+	go();
+	CHECK(pthread_join(thread, NULL) == 0);
+	file = fopen("/data/new", "r");
+	CHECK(file && fgets(line, sizeof(line), file) && strcmp(line, "written\n") == 0);
+	fprintf(stderr, "writer: waited for the disk\n");
+	return 0;
+}
