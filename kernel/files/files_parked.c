@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Calls that wait for the mounts of a VFS program; see files_internal.h. Helper thread; the end, after it. */
+/* Calls that wait for the mounts of a VFS program; see files_internal.h. Helper thread; the end,
+ * after it. */
 
 #include <errno.h>
 #include <stdlib.h>
