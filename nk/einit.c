@@ -9,6 +9,7 @@
  */
 
 #include "einit_model.h"
+#include "write.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -81,35 +82,15 @@ static bool read_whole(struct kx_pool *pool, const char *path, struct kx_source 
 	return true;
 }
 
-/* Writes through a neighbour file, so that a failure leaves the old one whole. */
 static bool write_file(const char *path, const struct kx_einit *einit,
 		       void (*put)(const struct kx_einit *, FILE *))
 {
-	struct stat st;
-	bool special = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-	size_t n = strlen(path) + sizeof(".tmp");
-	char *temporary = malloc(n);
-	FILE *out;
-	bool ok;
+	struct kx_write write;
 
-	if (!temporary)
+	if (kx_write_begin(einit->diag, &write, path) != 0)
 		return false;
-	snprintf(temporary, n, "%s%s", path, special ? "" : ".tmp"); /* /dev/null stays */
-	out = fopen(temporary, "w");
-	ok = out != NULL;
-	if (ok) {
-		put(einit, out);
-		ok = !ferror(out);
-		ok = fclose(out) == 0 && ok;
-		ok = ok && (special || rename(temporary, path) == 0);
-	}
-	if (!ok) {
-		fprintf(stderr, "einit: cannot write %s: %s\n", path, strerror(errno));
-		if (!special)
-			unlink(temporary);
-	}
-	free(temporary);
-	return ok;
+	put(einit, write.file);
+	return kx_write_end(einit->diag, &write) == 0;
 }
 
 /* Runs "dot -Tsvg -o path" and feeds it the graph. */
@@ -179,13 +160,13 @@ static void put_make_word(FILE *out, const char *text)
 static bool write_depfile(const struct options *options, const struct kx_einit *einit,
 			  const struct kx_nk *nk)
 {
-	FILE *out = fopen(options->depfile, "w");
 	const struct kx_nk_unit *unit;
+	struct kx_write write;
+	FILE *out;
 
-	if (!out) {
-		fprintf(stderr, "einit: cannot write %s: %s\n", options->depfile, strerror(errno));
+	if (kx_write_begin(einit->diag, &write, options->depfile) != 0)
 		return false;
-	}
+	out = write.file;
 	put_make_word(out, options->output ? options->output : "Einit.c");
 	fputs(": ", out);
 	put_make_word(out, einit->source.name);
@@ -196,7 +177,7 @@ static bool write_depfile(const struct options *options, const struct kx_einit *
 		put_make_word(out, unit->source.name);
 	}
 	fputc('\n', out);
-	return fclose(out) == 0;
+	return kx_write_end(einit->diag, &write) == 0;
 }
 
 static bool write_all(const struct options *options, const struct kx_einit *einit,

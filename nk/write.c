@@ -12,6 +12,49 @@
 
 #define BUFFER_BYTES ((size_t)128 * 1024)
 
+static bool is_special(const char *path)
+{
+	struct stat is;
+
+	return stat(path, &is) == 0 && !S_ISREG(is.st_mode);
+}
+
+bool kx_write_open(struct kx_pool *pool, struct kx_write *write, const char *path)
+{
+	write->path = path;
+	write->part = is_special(path) ? path
+				       : kx_pool_format(pool, "%s.%ld.part", path, (long)getpid());
+	write->file = fopen(write->part, "wb");
+	if (!write->file)
+		return false;
+	/* A header of 100 MB is many small prints: no locks, few system calls. */
+	(void)setvbuf(write->file, kx_pool_alloc(pool, BUFFER_BYTES), _IOFBF, BUFFER_BYTES);
+	(void)__fsetlocking(write->file, FSETLOCKING_BYCALLER);
+	return true;
+}
+
+bool kx_write_close(struct kx_write *write)
+{
+	bool whole = !ferror(write->file);
+	int error;
+
+	whole &= fclose(write->file) == 0;
+	if (write->part == write->path)
+		return whole;
+	if (whole && rename(write->part, write->path) == 0)
+		return true;
+	error = errno;
+	(void)unlink(write->part);
+	errno = error;
+	return false;
+}
+
+void kx_write_remove(const char *path)
+{
+	if (!is_special(path))
+		(void)unlink(path);
+}
+
 static int complain(struct kx_diag *diag, const struct kx_write *write)
 {
 	kx_error(diag, NULL, "cannot write '%s': %s", write->path, strerror(errno));
@@ -20,35 +63,12 @@ static int complain(struct kx_diag *diag, const struct kx_write *write)
 
 int kx_write_begin(struct kx_diag *diag, struct kx_write *write, const char *path)
 {
-	struct stat st;
-
-	write->path = path;
-	write->part = path;
-	/* What is no file, as /dev/null, is written to and stays what it is. */
-	if (stat(path, &st) != 0 || S_ISREG(st.st_mode))
-		write->part = kx_pool_format(diag->pool, "%s.%ld.part", path, (long)getpid());
-	write->file = fopen(write->part, "wb");
-	if (!write->file)
-		return complain(diag, write);
-	/* A header of 100 MB is many small prints: no locks, few system calls. */
-	(void)setvbuf(write->file, kx_pool_alloc(diag->pool, BUFFER_BYTES), _IOFBF, BUFFER_BYTES);
-	(void)__fsetlocking(write->file, FSETLOCKING_BYCALLER);
-	return 0;
+	return kx_write_open(diag->pool, write, path) ? 0 : complain(diag, write);
 }
 
 int kx_write_end(struct kx_diag *diag, struct kx_write *write)
 {
-	const char *path = write->path;
-	int failed = ferror(write->file);
-
-	if (fclose(write->file) != 0)
-		failed = 1;
-	if (!failed && (write->part == path || rename(write->part, path) == 0))
-		return 0;
-	(void)complain(diag, write);
-	if (write->part != path)
-		(void)unlink(write->part);
-	return -1;
+	return kx_write_close(write) ? 0 : complain(diag, write);
 }
 
 int kx_write_file(struct kx_diag *diag, const char *path, const char *bytes, size_t len)

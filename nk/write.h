@@ -2,10 +2,12 @@
 #ifndef KX_NK_WRITE_H
 #define KX_NK_WRITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "diag.h"
+#include "pool.h"
 
 /*
  * An output file that replaces @path at once when it is complete: readers see the old
@@ -18,10 +20,17 @@ struct kx_write {
 	const char *part; /* where it is written */
 };
 
-/* Begins to replace @path. 0, or -1 and a message in @diag. */
-int kx_write_begin(struct kx_diag *diag, struct kx_write *write, const char *path);
+/* Begins to replace @path. False: errno says why. */
+bool kx_write_open(struct kx_pool *pool, struct kx_write *write, const char *path);
 
-/* Ends it; the same, and with -1 nothing has changed. */
+/* Ends it; false if it is incomplete, now or before (errno): a regular file has not changed. */
+bool kx_write_close(struct kx_write *write);
+
+/* Removes the output of an earlier run, if it is a regular file. */
+void kx_write_remove(const char *path);
+
+/* The same two, 0, or -1 and a message in @diag. */
+int kx_write_begin(struct kx_diag *diag, struct kx_write *write, const char *path);
 int kx_write_end(struct kx_diag *diag, struct kx_write *write);
 
 /* Both, for a content of @len bytes. */

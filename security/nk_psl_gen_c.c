@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "psl.h"
 #include "psl_cc.h"
+#include "write.h"
 
 enum {
 	OPT_TESTS_OUT = 256,
@@ -180,35 +180,15 @@ static int read_options(int argc, char **argv, struct settings *s, struct kx_psl
 
 typedef bool write_function(struct kx_psl *psl, FILE *out);
 
-static bool is_special(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-/*
- * Writes beside @path and renames, so that no half file is left. What is no file, as /dev/null, is
- * written to and stays what it is.
- */
 static int write_file(struct kx_psl *psl, const char *path, write_function *function)
 {
-	bool special = is_special(path);
-	const char *beside = special ? path : kx_pool_format(psl->pool, "%s.new", path);
-	FILE *out = fopen(beside, "w");
+	struct kx_write write;
 	bool good;
 
-	if (!out)
+	if (!kx_write_open(psl->pool, &write, path))
 		return fail("write", path);
-	good = function(psl, out);
-	if (fclose(out) != 0 || !good || (!special && rename(beside, path) != 0)) {
-		int status = fail("write", path);
-
-		if (!special)
-			(void)unlink(beside);
-		return status;
-	}
-	return 0;
+	good = function(psl, write.file);
+	return kx_write_close(&write) && good ? 0 : fail("write", path);
 }
 
 static bool write_report(struct kx_psl *psl, FILE *out)
@@ -325,8 +305,7 @@ static int preprocess(struct kx_psl *psl, struct settings *s)
 	kx_diag_print(kx_psl_diag(psl), stderr, isatty(STDERR_FILENO));
 	if (fclose(out) == 0 && good)
 		return 0;
-	if (!is_special(s->output))
-		(void)unlink(s->output);
+	kx_write_remove(s->output);
 	return 1;
 }
 
@@ -340,8 +319,8 @@ static int compile(struct kx_psl *psl, struct settings *s)
 	good = kx_psl_load(psl, s->policy) && kx_psl_check(psl) &&
 	       (!(tests || s->check) || kx_psl_check_tests(psl));
 	kx_diag_print(diag, stderr, isatty(STDERR_FILENO));
-	if (!good && s->output && !s->check && !is_special(s->output))
-		(void)unlink(s->output);
+	if (!good && s->output && !s->check)
+		kx_write_remove(s->output);
 	return good ? write_all(psl, s) : 1;
 }
 
