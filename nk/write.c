@@ -22,8 +22,8 @@ static bool is_special(const char *path)
 bool kx_write_open(struct kx_pool *pool, struct kx_write *write, const char *path)
 {
 	write->path = path;
-	write->part = is_special(path) ? path
-				       : kx_pool_format(pool, "%s.%ld.part", path, (long)getpid());
+	write->part =
+		is_special(path) ? path : kx_pool_format(pool, "%s.%ld.part", path, (long)getpid());
 	write->file = fopen(write->part, "wb");
 	if (!write->file)
 		return false;
