@@ -3,7 +3,7 @@
 /*
  * The helper thread of files.h: one epoll set over the notify descriptors. It
  * answers a call in one piece, but asks the policy on the IPC thread and waits
- * for the verdict, which comes at once: no entity can hold it up.
+ * for the verdict, which comes at once. Only unpacking a late disk holds it up.
  */
 
 #include "files.h"

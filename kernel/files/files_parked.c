@@ -18,11 +18,12 @@ struct parked {
 };
 
 static struct parked *first;
-static uint32_t ready[KX_TASKS]; /* by place: number of the late program that mounted or ended */
+/* By place: number of the last late program there that mounted or ended; earlier ones ended. */
+static uint32_t ready[KX_TASKS];
 
 bool kx_files_is_ready(uint32_t vfs)
 {
-	return ready[vfs % KX_TASKS] == vfs;
+	return (int32_t)(ready[vfs % KX_TASKS] - vfs) >= 0;
 }
 
 void kx_files_ready(uint32_t vfs)

@@ -90,23 +90,34 @@ static bool is_client(const char *backend)
 	return strncmp(backend, "client", 6) == 0;
 }
 
-static void find(const struct kx_task *task, const char *name, struct kx_files_vfs *vfs)
+/*
+ * The VFS program that @task was told of by its Env program; NULL: of none. It could say
+ * anything: a server of another kind, or none, would take its files out of the policy.
+ */
+static const struct kx_task *server_told(const struct kx_task *task, const char *name)
 {
 	const char *backend = kx_files_variable(&task->told_env, name);
-	const struct kx_task *server;
+	const char *channel = backend && is_client(backend) ? strrchr(backend, ':') : NULL;
+	const struct kx_task *server = channel ? server_of(task, channel + 1) : NULL;
+
+	return server && kx_files_is_vfs(server) ? server : NULL;
+}
+
+static void find(const struct kx_task *task, const char *name, struct kx_files_vfs *vfs)
+{
+	const struct kx_task *server = server_told(task, name);
+	const char *backend = kx_files_variable(&task->env, name);
 	const char *channel;
 
-	/* It says so itself, and a server of its own is asked without the policy. */
-	if (!backend || !is_client(backend))
-		backend = kx_files_variable(&task->env, name);
-	if (backend && !is_client(backend)) {
+	if (!server && backend && !is_client(backend)) {
 		/* A file system inside the program; sockets come from VFS programs only. */
 		if (!strcmp(name, FILE_BACKEND))
 			fill(vfs, task);
 		return;
 	}
 	channel = backend ? strrchr(backend, ':') : NULL;
-	server = server_of(task, channel ? channel + 1 : DEFAULT_CHANNEL);
+	if (!server)
+		server = server_of(task, channel ? channel + 1 : DEFAULT_CHANNEL);
 	if (!server && !channel)
 		server = server_of(task, NULL);
 	if (server)

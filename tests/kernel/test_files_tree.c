@@ -139,6 +139,43 @@ static void a_channel_to_itself_makes_it_none_either(void **state)
 	free(task);
 }
 
+/* A server of another kind, or none at all, would take the files out of the policy. */
+static void what_a_program_says_chooses_among_vfs_programs(void **state)
+{
+	static char *const told[][2] = {
+		{"VFS_FILESYSTEM_BACKEND=client:second", NULL},
+		{"VFS_FILESYSTEM_BACKEND=client:other", NULL},
+		{"VFS_FILESYSTEM_BACKEND=client:nowhere", NULL},
+		{"VFS_FILESYSTEM_BACKEND=client", NULL},
+	};
+	static const char *const names[] = {"first", "second", "other"};
+	static const uint32_t expected[] = {2, 1, 1, 1};
+	struct kx_channel *channels = calloc(3, sizeof(*channels));
+	struct kx_task *tasks = calloc(4, sizeof(*tasks));
+
+	(void)state;
+	assert_true(tasks && channels);
+	for (unsigned i = 0; i < 3; i++) {
+		(void)snprintf(tasks[i].class_name, sizeof(tasks[i].class_name), "%s",
+			       i == 2 ? "app.Server" : "kl.VfsRamFs");
+		tasks[i].number = i + 1;
+		(void)snprintf(channels[i].name, sizeof(channels[i].name), "%s", names[i]);
+		channels[i].client = &tasks[3];
+		channels[i].server = &tasks[i];
+		tasks[3].channels[i] = &channels[i];
+	}
+	for (unsigned i = 0; i < sizeof(told) / sizeof(*told); i++) {
+		struct kx_files_client client = {0};
+
+		tasks[3].told_env = strings(told[i]);
+		kx_files_find_vfs(&tasks[3], &client);
+		assert_true(client.file.given);
+		assert_int_equal(client.file.number, expected[i]);
+	}
+	free(channels);
+	free(tasks);
+}
+
 static void only_a_vfs_program_mounts_what_an_env_program_gave(void **state)
 {
 	char *const env[] = {"ROOTFS=own / ext4 0", NULL};
@@ -213,6 +250,7 @@ int main(void)
 		cmocka_unit_test(the_disk_is_there_however_many_tasks_there_were),
 		cmocka_unit_test(what_a_program_says_makes_it_no_server_of_its_own),
 		cmocka_unit_test(a_channel_to_itself_makes_it_none_either),
+		cmocka_unit_test(what_a_program_says_chooses_among_vfs_programs),
 		cmocka_unit_test(only_a_vfs_program_mounts_what_an_env_program_gave),
 		cmocka_unit_test(the_mounts_of_a_late_program_wait),
 		cmocka_unit_test(nothing_is_left_for_clients_of_a_program_that_ended),
