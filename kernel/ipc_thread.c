@@ -302,6 +302,7 @@ void kx_ipc_stop(void)
 
 	kx_ipc_post(&job);
 	(void)pthread_join(ipc.thread, NULL);
+	kx_relay_fini();
 	(void)close(ipc.epoll);
 	kx_mailbox_fini(&kx_ipc_mailbox);
 }

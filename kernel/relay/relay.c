@@ -63,6 +63,19 @@ static void put_call(struct kx_relay *call)
 	cds_list_add(&call->place_link, &pool);
 }
 
+void kx_relay_fini(void)
+{
+	struct kx_relay *call;
+	struct kx_relay *next;
+
+	cds_list_for_each_entry_safe(call, next, &pool, place_link)
+	{
+		free(call->bytes);
+		free(call);
+	}
+	CDS_INIT_LIST_HEAD(&pool);
+}
+
 /* Takes the call away from its client. */
 static void unlink_client(struct kx_relay *call)
 {

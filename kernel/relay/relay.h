@@ -262,6 +262,9 @@ void kx_kcall_forget(struct kx_peer *peer);
 /* security_call.c: a message for the module alone was taken from an up slot. */
 void kx_security_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 
+/* When the thread has ended: frees what is kept for further calls. */
+void kx_relay_fini(void);
+
 /*
  * relay_copy.c: copies the message of a slot of @peer into call->bytes with its
  * header, the room grown as needed, then goes on with @then: KX_RC_OK,
