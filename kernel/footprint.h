@@ -36,8 +36,8 @@ void kx_footprint_left(const struct kx_footprint *before, struct kx_left *left);
 
 /*
  * Log: what is left, if the environment asks for it. Heap counts from KX_HEAP_KEPT bytes on:
- * tables keep the size they once had. malloc must not keep
- * freed pieces for its threads then (GLIBC_TUNABLES=glibc.malloc.tcache_count=0).
+ * tables keep the size they once had. malloc must not keep freed pieces for its threads
+ * then (GLIBC_TUNABLES=glibc.malloc.tcache_count=0).
  */
 #define KX_HEAP_KEPT (160 * 1024)
 void kx_footprint_compare(const struct kx_footprint *before);
