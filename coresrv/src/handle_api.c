@@ -28,9 +28,7 @@ Retcode KnHandleCopy(Handle inHandle, rtl_uint32_t newRights, Handle copyBadge, 
 
 Retcode KnHandleRevoke(Handle handle)
 {
-	uint32_t args[KX_CALL_ARGS] = {handle};
-
-	return kx_rt_kcall(KX_CALL_HANDLE_REVOKE, args, NULL, 0, NULL, NULL);
+	return KnHandleRevokeEx(handle, rtl_true);
 }
 
 Retcode KnHandleRevokeEx(Handle handle, rtl_bool close)

@@ -143,13 +143,19 @@ static void fetch_any(Handle handle, const char *program)
 {
 	char name[KX_ENV_NAME_SIZE];
 	nk_iid_t riid = kx_rt_riid(handle, "kl.Env.env");
+	const char *last;
+	const char *file;
 
 	if (riid == INVALID_RIID)
 		riid = 0;
 	if (KnTaskGetName(name, sizeof(name)) != rcOk)
 		return;
-	if (!fetch(handle, riid, name) && !fetch(handle, riid, behind_last(name, '.')) && program)
-		(void)fetch(handle, riid, behind_last(program, '/'));
+	last = behind_last(name, '.');
+	file = program ? behind_last(program, '/') : last;
+	if (fetch(handle, riid, name) || (last != name && fetch(handle, riid, last)))
+		return;
+	if (strcmp(file, name) != 0 && strcmp(file, last) != 0)
+		(void)fetch(handle, riid, file);
 }
 
 void kx_env_fetch(const char *program)

@@ -206,7 +206,7 @@ nk_err_t kx_transport_call(struct nk_transport *base, const struct nk_message *r
 			   const struct nk_arena *req_arena, struct nk_message *res,
 			   struct nk_arena *res_arena)
 {
-	const NkKosTransport *self = (const NkKosTransport *)(const void *)base;
+	const NkKosTransport *self = kx_transport_of(base);
 	nk_iid_t iid;
 	struct call call;
 	Retcode rc;

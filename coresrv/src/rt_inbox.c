@@ -256,7 +256,11 @@ static struct kx_rt_inbox *inbox_of_locked(uint32_t handle, struct kx_handle_ent
 
 	if (own && own->inbox.handle == first)
 		return own;
-	kx_fence(); /* the state is read after what it is about */
+	/*
+	 * The state is read after what it is about: kx_task_page_handle says FREE or REVOKED, and
+	 * moves the epoch, before it writes the rest anew.
+	 */
+	kx_fence();
 	if (kx_load(&entry->state) != open_state(handle)) {
 		*rc = rcInvalidArgument;
 		return NULL;

@@ -194,7 +194,7 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *res,
 			    const struct nk_arena *res_arena)
 {
-	NkKosTransport *self = (NkKosTransport *)(void *)base;
+	NkKosTransport *self = kx_transport_of(base);
 	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_outgoing out;
 	struct kx_owed owed;

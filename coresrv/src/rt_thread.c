@@ -56,7 +56,6 @@ struct kx_rt_thread *kx_rt_thread_begin(void)
 		thread->gen = KX_SLOT_GEN_BEFORE;
 	atomic_store_explicit(&thread->route, NULL, memory_order_relaxed);
 	thread->last_owed = 0;
-	thread->inbox = NULL;
 	thread->slot_hint = thread->number % KX_CHANNEL_SLOTS;
 	kx_waiter_init(&thread->waiter);
 	rcu_register_thread();

@@ -10,6 +10,12 @@
 
 #include <coresrv/nk/transport-kos.h>
 
+/* What generated code holds: the first member of ours. */
+static inline NkKosTransport *kx_transport_of(struct nk_transport *base)
+{
+	return (NkKosTransport *)(void *)base;
+}
+
 nk_err_t kx_transport_call(struct nk_transport *base, const struct nk_message *req,
 			   const struct nk_arena *req_arena, struct nk_message *res,
 			   struct nk_arena *res_arena);

@@ -31,8 +31,7 @@ nk_err_t KosRetcodeToNkError(Retcode rc)
 
 static nk_err_t recv(struct nk_transport *base, struct nk_message *req, struct nk_arena *req_arena)
 {
-	return KosRetcodeToNkError(
-		kx_transport_recv((NkKosTransport *)(void *)base, req, req_arena));
+	return KosRetcodeToNkError(kx_transport_recv(kx_transport_of(base), req, req_arena));
 }
 
 void NkKosTransportSync_Init(NkKosTransport *transport, Handle handle, Handle callSyncHandle,
