@@ -21,6 +21,9 @@
 #include "kx_class.h"
 #include "kx_limits.h"
 
+/* Of the endpoint that a VFS program serves, and policy is asked about. */
+#define KX_FILES_INTERFACE "kl.VfsFilesystem"
+
 /* The VFS program behind files or sockets: whom the policy is asked about. */
 struct kx_files_vfs {
 	bool given;

@@ -13,8 +13,6 @@
 #include "registry.h"
 #include "task.h"
 
-#define INTERFACE "kl.VfsFilesystem"
-
 struct question {
 	struct kx_job job;
 	const struct kx_files_client *client;
@@ -32,7 +30,8 @@ static void name_method(const struct kx_class *class_table, struct kx_event *eve
 		const struct kx_method *methods =
 			&kx_class_methods(class_table)[endpoint->first_method];
 
-		if (strcmp(kx_class_text(class_table, endpoint->interface), INTERFACE) != 0)
+		if (strcmp(kx_class_text(class_table, endpoint->interface), KX_FILES_INTERFACE) !=
+		    0)
 			continue;
 		event->endpoint = kx_class_text(class_table, endpoint->name);
 		event->qualified = kx_class_text(class_table, endpoint->qualified);
@@ -56,7 +55,7 @@ static void judge(struct kx_job *job)
 		.dst = {vfs->sid, vfs->class_name, vfs->task_name},
 		.endpoint = "",
 		.qualified = "",
-		.interface_name = INTERFACE,
+		.interface_name = KX_FILES_INTERFACE,
 		.method = question->method,
 	};
 

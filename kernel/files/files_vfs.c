@@ -15,7 +15,6 @@
 #include "files_internal.h"
 #include "task.h"
 
-#define INTERFACE    "kl.VfsFilesystem"
 #define FILE_BACKEND "VFS_FILESYSTEM_BACKEND"
 /* _VFS_CONNECTION_ID of vfs/defs.h. */
 #define DEFAULT_CHANNEL "kl.VfsEntity"
@@ -28,7 +27,7 @@ bool kx_files_is_vfs(const struct kx_task *server)
 		return true;
 	for (uint32_t i = 0; class_table && i < class_table->endpoint_count; i++) {
 		if (strcmp(kx_class_text(class_table, kx_class_endpoints(class_table)[i].interface),
-			   INTERFACE) == 0)
+			   KX_FILES_INTERFACE) == 0)
 			return true;
 	}
 	return false;
