@@ -214,10 +214,8 @@ static void note_levels(struct kx_psl_maker *m, struct kx_psl_expr *call,
 
 		if (!item || item->kind == KX_PSL_UNIT)
 			continue;
-		what = F("level of %s", what);
-		m->reads = F("%s\tkx_ksm_note_level(e, %s, &object_%s, %s);\n",
-			     m->reads ? m->reads : "", kx_psl_c_string(m->psl, what, strlen(what)),
-			     model->object, kx_psl_sid(m, call, parties[i]));
+		kx_psl_put_level(m, F("level of %s", what), model->object,
+				 kx_psl_sid(m, call, parties[i]));
 	}
 }
 

@@ -175,7 +175,7 @@ static bool in_scope(const struct kx_psl_method *method, const struct scope *sco
 	return true;
 }
 
-/* Whether @name is @end, or ends in it behind a '.'; @name may be NULL. */
+/* Whether @name ends in @end behind a '.'; @name may be NULL. */
 static bool ends_with(const char *name, const char *end)
 {
 	size_t len = strlen(end);

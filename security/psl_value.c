@@ -104,15 +104,19 @@ static bool first_note(struct kx_psl_maker *m, const char *what)
 	return true;
 }
 
+void kx_psl_put_level(struct kx_psl_maker *m, const char *what, const char *object, const char *sid)
+{
+	m->reads = F("%s\tkx_ksm_note_level(e, %s, &object_%s, %s);\n", m->reads ? m->reads : "",
+		     kx_psl_c_string(m->psl, what, strlen(what)), object, sid);
+}
+
 void kx_psl_note_level(struct kx_psl_maker *m, const struct kx_psl_expr *expr, const char *object,
 		       const char *sid)
 {
 	const char *what = kx_psl_note_name(m->psl, expr);
 
 	if (first_note(m, what))
-		m->reads = F("%s\tkx_ksm_note_level(e, %s, &object_%s, %s);\n",
-			     m->reads ? m->reads : "", kx_psl_c_string(m->psl, what, strlen(what)),
-			     object, sid);
+		kx_psl_put_level(m, what, object, sid);
 }
 
 void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,

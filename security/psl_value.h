@@ -103,4 +103,8 @@ void kx_psl_note(struct kx_psl_maker *m, const struct kx_psl_expr *expr,
 void kx_psl_note_level(struct kx_psl_maker *m, const struct kx_psl_expr *expr, const char *object,
 		       const char *sid);
 
+/* That level, shown as @what whatever else is. */
+void kx_psl_put_level(struct kx_psl_maker *m, const char *what, const char *object,
+		      const char *sid);
+
 #endif /* KX_PSL_VALUE_H */

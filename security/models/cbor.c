@@ -68,25 +68,40 @@ static bool take_head(struct cbor *c, unsigned int *major, unsigned int *info, u
 	return true;
 }
 
+static void put_bytes(struct cbor *c, uint64_t length)
+{
+	put(c, "h'");
+	for (; length; length--)
+		put(c, "%02x", *c->at++);
+	put(c, "'");
+}
+
+static void put_text(struct cbor *c, uint64_t length)
+{
+	put(c, "\"");
+	while (length) {
+		uint32_t bytes;
+		const char *at = (const char *)c->at;
+		const char *shown = kx_ksm_shown(at, length, &bytes);
+
+		if (*at == '"' || *at == '\\')
+			put(c, "\\%c", *at);
+		else
+			put(c, "%.*s", (int)bytes, shown);
+		c->at += bytes;
+		length -= bytes;
+	}
+	put(c, "\"");
+}
+
 static bool put_string(struct cbor *c, uint64_t length, bool is_text)
 {
 	if (length > (uint64_t)(c->end - c->at))
 		return false;
-	put(c, is_text ? "\"" : "h'");
-	while (length) {
-		const char *at = (const char *)c->at;
-		uint32_t bytes = is_text ? kx_ksm_letter(at, length) : 0;
-
-		if (!is_text)
-			put(c, "%02x", *c->at);
-		else if (*at == '"' || *at == '\\')
-			put(c, "\\%c", *at);
-		else
-			put(c, "%.*s", bytes ? (int)bytes : 1, bytes ? at : "?");
-		c->at += bytes ? bytes : 1;
-		length -= bytes ? bytes : 1;
-	}
-	put(c, is_text ? "\"" : "'");
+	if (is_text)
+		put_text(c, length);
+	else
+		put_bytes(c, length);
 	return true;
 }
 
@@ -105,7 +120,7 @@ static double half(uint64_t bits)
 	return bits & 0x8000 ? -value : value;
 }
 
-static bool put_simple(struct cbor *c, unsigned int info, uint64_t number)
+static void put_simple(struct cbor *c, unsigned int info, uint64_t number)
 {
 	static const char *const names[] = {"false", "true", "null", "undefined"};
 	uint32_t narrow = (uint32_t)number;
@@ -123,7 +138,6 @@ static bool put_simple(struct cbor *c, unsigned int info, uint64_t number)
 		put(c, "%s", names[number - 20]);
 	else
 		put(c, "simple(%" PRIu64 ")", number);
-	return true;
 }
 
 static bool put_item(struct cbor *c);
@@ -180,7 +194,8 @@ static bool put_any(struct cbor *c)
 	case 6:
 		return put_item(c);
 	default:
-		return put_simple(c, info, number);
+		put_simple(c, info, number);
+		return true;
 	}
 }
 

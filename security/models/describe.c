@@ -92,14 +92,15 @@ static void put_string(struct writer *w, struct room chunk)
 
 	put(w, "\"");
 	for (size_t i = 0; i < length && i < SHOWN_TEXT;) {
-		const char *letter = (const char *)chunk.at + i;
-		uint32_t bytes = kx_ksm_letter(letter, length - i);
+		uint32_t bytes;
+		const char *at = (const char *)chunk.at + i;
+		const char *shown = kx_ksm_shown(at, length - i, &bytes);
 
-		if (*letter == '"' || *letter == '\\')
-			put(w, "\\%c", *letter);
+		if (*at == '"' || *at == '\\')
+			put(w, "\\%c", *at);
 		else
-			put(w, "%.*s", bytes ? (int)bytes : 1, bytes ? letter : "?");
-		i += bytes ? bytes : 1;
+			put(w, "%.*s", (int)bytes, shown);
+		i += bytes;
 	}
 	put(w, length > SHOWN_TEXT ? "\"..." : "\"");
 }

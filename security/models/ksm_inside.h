@@ -14,10 +14,11 @@ void kx_ksm_fail_context(struct kx_ksm_event *e, const struct kx_ksm_object *obj
 			 const char *why);
 
 /*
- * Bytes of the character at @at that may be shown, of @length there are; 0: none, it is shown as
- * '?'. Letters of all scripts may, what moves the cursor or turns the line may not.
+ * What is shown of the character at @at, of @length bytes there are: itself, or '?' for one byte.
+ * Letters of all scripts may be, what moves the cursor or turns the line may not. *@bytes: how many
+ * bytes that is, there and in what is shown.
  */
-uint32_t kx_ksm_letter(const char *at, uint64_t length);
+const char *kx_ksm_shown(const char *at, uint64_t length, uint32_t *bytes);
 
 /* The level of @sid as PSL writes it, into @text; false: it has none. */
 bool kx_ksm_mic_level(const struct kx_ksm_mic *mic, uint64_t sid, char *text, size_t size);

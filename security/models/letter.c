@@ -17,7 +17,8 @@ static uint32_t code_of(const unsigned char *at, uint32_t bytes)
 	return code;
 }
 
-uint32_t kx_ksm_letter(const char *at, uint64_t length)
+/* Bytes of the character at @at that may be shown; 0: none. */
+static uint32_t letter(const char *at, uint64_t length)
 {
 	static const uint32_t least[] = {0, ' ', 0xa0, 0x800, 0x10000};
 	unsigned char first = (unsigned char)*at;
@@ -35,4 +36,13 @@ uint32_t kx_ksm_letter(const char *at, uint64_t length)
 	    (code >= 0x2060 && code <= 0x206f) || code == 0x61c || code == 0xfeff)
 		return 0;
 	return bytes;
+}
+
+const char *kx_ksm_shown(const char *at, uint64_t length, uint32_t *bytes)
+{
+	*bytes = letter(at, length);
+	if (*bytes)
+		return at;
+	*bytes = 1;
+	return "?";
 }

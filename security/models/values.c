@@ -236,13 +236,14 @@ void kx_ksm_note_text(struct kx_ksm_event *e, const char *name, struct kx_ksm_te
 		return;
 	note[0] = '"';
 	while (at < value.len) {
-		uint32_t bytes = kx_ksm_letter(value.data + at, value.len - at);
+		uint32_t bytes;
+		const char *shown = kx_ksm_shown(value.data + at, value.len - at, &bytes);
 
-		if (used + (bytes ? bytes : 1) > NOTE_BYTES - 5)
+		if (used + bytes > NOTE_BYTES - 5)
 			break;
-		memcpy(note + used, bytes ? value.data + at : "?", bytes ? bytes : 1);
-		used += bytes ? bytes : 1;
-		at += bytes ? bytes : 1;
+		memcpy(note + used, shown, bytes);
+		used += bytes;
+		at += bytes;
 	}
 	(void)snprintf(note + used, NOTE_BYTES - used, "\"%s", at < value.len ? "..." : "");
 }
