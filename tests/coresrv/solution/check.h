@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/syscalls.h>
@@ -47,5 +48,38 @@ struct message {
 	nk_uint32_t value;
 	nk_uint32_t pad;
 };
+
+/* Calls @server with @value; what it answers. */
+static inline nk_uint32_t call_with(Handle server, nk_uint32_t value)
+{
+	struct message request;
+	struct message response;
+	struct SSMsgHdr out;
+	struct SSMsgHdr in;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_req_reset(&response);
+	request.value = value;
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	CHECK_RC(Call(server, &out, &in), rcOk);
+	return response.value;
+}
+
+/* Receives one request and answers with its value and one. */
+static inline void answer_one(Handle listener)
+{
+	struct message message;
+	struct SSMsgHdr header;
+
+	memset(&message, 0, sizeof(message));
+	nk_req_reset(&message);
+	CHECK(PackInMsg(&header, &message.base_, NULL) == NK_EOK);
+	CHECK_RC(Recv(listener, &header), rcOk);
+	message.value++;
+	CHECK(PackOutMsg(&header, &message.base_, NULL) == NK_EOK);
+	CHECK_RC(Reply(listener, &header), rcOk);
+}
 
 #endif /* TESTS_CORESRV_SOLUTION_CHECK_H */

@@ -23,38 +23,18 @@ const char *__asan_default_options(void)
 
 static int serve(Handle listener)
 {
-	struct message message;
-	struct SSMsgHdr header;
-
 	CHECK(listener != INVALID_HANDLE);
-	memset(&message, 0, sizeof(message));
-	nk_req_reset(&message);
-	CHECK(PackInMsg(&header, &message.base_, NULL) == NK_EOK);
-	CHECK_RC(Recv(listener, &header), rcOk);
-	message.value++;
-	CHECK(PackOutMsg(&header, &message.base_, NULL) == NK_EOK);
-	CHECK_RC(Reply(listener, &header), rcOk);
+	answer_one(listener);
 	KnTaskExit(3);
 }
 
 static int ask(void)
 {
 	Handle server = KosTaskLookupClientChannel("children");
-	struct message request;
-	struct message response;
-	struct SSMsgHdr out;
-	struct SSMsgHdr in;
 
 	CHECK(server != INVALID_HANDLE);
 	CHECK(KosTaskLookupClientChannel("nobody") == INVALID_HANDLE);
-	memset(&request, 0, sizeof(request));
-	nk_req_reset(&request);
-	nk_req_reset(&response);
-	request.value = 40;
-	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
-	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
-	CHECK_RC(Call(server, &out, &in), rcOk);
-	CHECK(response.value == 41);
+	CHECK(call_with(server, 40) == 41);
 	KnTaskExit(4); /* not main's return: what a sanitizer does at exit has its own code */
 }
 

@@ -93,23 +93,6 @@ static void a_child_can_be_ended_by_its_handle(void)
 	CHECK_RC(KnTaskWait(handle, 0, &code), rcInvalidArgument);
 }
 
-static void call(Handle server)
-{
-	struct message request;
-	struct message response;
-	struct SSMsgHdr out;
-	struct SSMsgHdr in;
-
-	memset(&request, 0, sizeof(request));
-	nk_req_reset(&request);
-	nk_req_reset(&response);
-	request.value = 6;
-	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
-	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
-	CHECK_RC(Call(server, &out, &in), rcOk);
-	CHECK(response.value == 7);
-}
-
 /* A channel without a name: the child learns its listener's handle from an argument. */
 static void a_child_can_be_given_a_channel(void)
 {
@@ -136,7 +119,7 @@ static void a_child_can_be_given_a_channel(void)
 	CHECK_RC(KnHandleConnectEx(handle, INVALID_HANDLE, INVALID_HANDLE, RTL_NULL, RTL_NULL,
 				   RTL_NULL),
 		 rcInvalidOperation);
-	call(client);
+	CHECK(call_with(client, 6) == 7);
 	CHECK_RC(KosTaskWait(task, WAIT_MS, &code), rcOk);
 	CHECK(code == 3);
 	KosTaskPut(task);

@@ -4,25 +4,16 @@
 
 #include "../../coresrv/solution/check.h"
 
-#include <string.h>
-
 #include <coresrv/sl/sl_api.h>
 #include <env/env.h>
 
 static void wait_for_go(void)
 {
-	struct message message;
-	struct SSMsgHdr header;
 	ServiceId id;
 	Handle listener = ServiceLocatorRegister("go", NULL, 0, &id);
 
 	CHECK(listener != INVALID_HANDLE);
-	memset(&message, 0, sizeof(message));
-	nk_req_reset(&message);
-	CHECK(PackInMsg(&header, &message.base_, NULL) == NK_EOK);
-	CHECK_RC(Recv(listener, &header), rcOk);
-	CHECK(PackOutMsg(&header, &message.base_, NULL) == NK_EOK);
-	CHECK_RC(Reply(listener, &header), rcOk);
+	answer_one(listener);
 }
 
 int main(void)

@@ -31,18 +31,9 @@ static void *use(void *unused)
 static void go(void)
 {
 	Handle env = ServiceLocatorConnect("go");
-	struct message message;
-	struct message answer;
-	struct SSMsgHdr out;
-	struct SSMsgHdr in;
 
 	CHECK(env != INVALID_HANDLE);
-	memset(&message, 0, sizeof(message));
-	nk_req_reset(&message);
-	nk_req_reset(&answer);
-	CHECK(PackOutMsg(&out, &message.base_, NULL) == NK_EOK);
-	CHECK(PackInMsg(&in, &answer.base_, NULL) == NK_EOK);
-	CHECK_RC(Call(env, &out, &in), rcOk);
+	(void)call_with(env, 0);
 }
 
 int main(void)
