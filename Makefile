@@ -6,7 +6,7 @@ JOBS   ?= $(shell nproc)
 SECONDS ?= 60
 OUT    ?= $(BUILD)/results
 
-.PHONY: all help build run run-kav test fuzz coverage test-interop prove prove-long bench bench-peers bench-scale install sdk-links clean packages
+.PHONY: all help build run run-crossing run-kav test fuzz coverage test-interop prove prove-long bench bench-peers bench-scale install sdk-links clean packages
 all: build
 
 help: ## this list
@@ -21,6 +21,9 @@ build: packages ## configure and build everything into ./build
 
 run: build ## run the first example (examples/ping)
 	@examples/ping/run $(BUILD)
+
+run-crossing: build ## build and run a project of the SDK: a policy in PSL, and why it denies (examples/crossing)
+	@examples/crossing/run $(BUILD)
 
 run-kav: build ## run the scanner solution (examples/kav)
 	@examples/kav/run $(BUILD)

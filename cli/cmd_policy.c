@@ -8,16 +8,18 @@
 #include <unistd.h>
 
 #include "kx_commands.h"
+#include "policy_build.h"
 #include "psl.h"
 
 static const char help[] =
-	"Usage: kosix policy check|report|graph [--svg] [-I DIR]... [-D NAME[=VALUE]]... "
-	"POLICY.psl\n"
+	"Usage: kosix policy check|report|graph [--image=IMAGE] [--svg] [-I DIR]...\n"
+	"                            [-D NAME[=VALUE]]... POLICY.psl\n"
 	"  check   look for mistakes, PAL assertions included\n"
 	"  report  which calls travel directly and which are asked, and why; rules that can\n"
 	"          never match; methods nobody may call; who may call whom\n"
 	"  graph   who may call whom, as DOT (draw it with: dot -Tsvg), or with --svg as a\n"
 	"          drawing that needs no other program\n"
+	"  --image=IMAGE  finds EDL and used files where the image's own policy found them\n"
 	"  -I DIR  search DIR for PSL, EDL, CDL and IDL\n"
 	"  -D NAME[=VALUE]  a variable of the preprocessor\n"
 	"       kosix policy what-if ...: which decisions of a recorded run would change; see\n"
@@ -51,9 +53,11 @@ static int read_and_do(struct kx_psl *psl, int argc, char **argv)
 {
 	static const struct option options[] = {{"include-dir", required_argument, NULL, 'I'},
 						{"define", required_argument, NULL, 'D'},
+						{"image", required_argument, NULL, 'i'},
 						{"svg", no_argument, NULL, 's'},
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
+	const char *image = NULL;
 	bool svg = false;
 	int option;
 
@@ -62,6 +66,8 @@ static int read_and_do(struct kx_psl *psl, int argc, char **argv)
 			return fputs(help, stdout) < 0;
 		if (option == 's')
 			svg = true;
+		else if (option == 'i')
+			image = optarg;
 		else if (option == 'I')
 			kx_psl_add_dir(psl, optarg);
 		else if (option == 'D')
@@ -73,6 +79,7 @@ static int read_and_do(struct kx_psl *psl, int argc, char **argv)
 		kx_complain("policy: expected check, report or graph and one policy; see --help");
 		return 2;
 	}
+	kx_policy_read_as(psl, image);
 	return do_action(psl, argv[optind], argv[optind + 1], svg);
 }
 

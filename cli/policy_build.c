@@ -42,7 +42,7 @@ static void *open_module(const char *image)
 /* Folders and definitions with which the image's own policy was read (kosix/ksm.h). */
 static void read_as_the_image(struct kx_psl *psl, const char *image)
 {
-	void *library = image ? open_module(image) : NULL;
+	void *library = open_module(image);
 	const char *const *words;
 	const bool *preprocess;
 
@@ -75,6 +75,13 @@ static void add_sdk(struct kx_psl *psl)
 		kx_psl_add_dir(psl, path);
 }
 
+void kx_policy_read_as(struct kx_psl *psl, const char *image)
+{
+	if (image)
+		read_as_the_image(psl, image);
+	add_sdk(psl);
+}
+
 static bool read_policy(struct kx_psl *psl, const struct kx_policy_build *build)
 {
 	const struct kx_diag *diag = kx_psl_diag(psl);
@@ -84,8 +91,7 @@ static bool read_policy(struct kx_psl *psl, const struct kx_policy_build *build)
 		kx_psl_add_dir(psl, build->dirs[i]);
 	for (int i = 0; i < build->define_count; i++)
 		kx_psl_define(psl, build->defines[i]);
-	read_as_the_image(psl, build->image);
-	add_sdk(psl);
+	kx_policy_read_as(psl, build->image);
 	good = kx_psl_load(psl, build->policy) && kx_psl_check(psl);
 	kx_diag_print(diag, stderr, isatty(STDERR_FILENO));
 	return good;

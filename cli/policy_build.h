@@ -25,6 +25,14 @@ struct kx_policy_build {
 	char *module;
 };
 
+struct kx_psl;
+
+/*
+ * Adds the folders where @psl looks for files: those, and the definitions, with which the
+ * policy of @image was read (NULL: none), then the SDK's. To be called after -I and -D.
+ */
+void kx_policy_read_as(struct kx_psl *psl, const char *image);
+
 /* Whether @policy is source (ends with .psl). */
 bool kx_policy_is_source(const char *policy);
 
