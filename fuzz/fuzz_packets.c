@@ -93,7 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned i = 0; i < 17; i++)
 		kx_rt_packets();
 	for (uint32_t i = 0; i < 4; i++) {
-		struct kx_channel_region *region = kx_rt_claim_region(i);
+		uint32_t generation;
+		struct kx_channel_region *region = kx_rt_claim_region(i, &generation);
 		int fd = kx_rt_packet_fd(i);
 
 		for (; fd >= 0; fd = kx_rt_packet_fd(i))
@@ -103,6 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_region(region, KX_CHANNEL_BYTES(RIG_MESSAGE_MAX));
 		/* An index used again: the region is the new channel's. */
 		fuzz_require(region->header.generation == last_mark[i]);
+		fuzz_require(generation == last_mark[i]);
 		(void)munmap(region, KX_CHANNEL_BYTES(RIG_MESSAGE_MAX));
 	}
 	/* The lowest free number: 64 descriptors may wait for whoever asks for them. */

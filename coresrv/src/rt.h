@@ -133,8 +133,11 @@ void kx_rt_packets(void);
 /* A memory object's descriptor that came with kernel call answer @number; -1: none. */
 int kx_rt_packet_fd(uint32_t number);
 
-/* Region of a channel that has arrived and not been claimed; NULL: none. Claiming takes it. */
-struct kx_channel_region *kx_rt_claim_region(uint32_t channel);
+/*
+ * Region of a channel that has arrived and not been claimed, and the channel's generation;
+ * NULL: none. Claiming takes it.
+ */
+struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generation);
 
 /* State of a handle entry: KX_OK and the entry, else what to return. */
 Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry);

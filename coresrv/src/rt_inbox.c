@@ -18,7 +18,7 @@ static struct kx_rt_inbox *replaced; /* by the next listener's with the same ind
 /* A channel of ours with what its end needs; one object, so one free(). */
 struct served {
 	struct kx_end end;
-	struct kx_rt_inbox *inbox; /* whose list it is in: one made before may still be looked at */
+	struct kx_rt_inbox *inbox; /* whose list it is in, NULL: none's yet */
 	uint32_t generation;       /* of the channel */
 	struct served *next;
 };
@@ -37,31 +37,29 @@ static bool is_taken(const struct kx_end *end)
 	return false;
 }
 
-static void add_channel(struct kx_rt_inbox *own, uint32_t channel)
+/* Takes the region of a channel of this listener; add_to_inbox() does the rest. */
+static void claim_channel(uint32_t listener, uint32_t channel)
 {
 	struct kx_channel_entry *entry = &kx_rt.page->channels[channel];
-	struct kx_channel_region *region = kx_rt_claim_region(channel);
+	uint32_t generation;
+	struct kx_channel_region *region = kx_rt_claim_region(channel, &generation);
 	struct served *new;
 
 	if (!region)
 		return;
 	new = calloc(1, sizeof(*new));
-	if (new) {
-		new->end.region = region;
-		new->end.payload = (uint8_t *)region + KX_CHANNEL_PAYLOAD;
-		new->end.message_max = kx_rt.message_max;
-		new->end.channel = channel;
-		new->end.state = &entry->state;
-		new->inbox = own;
-		new->generation = entry->generation;
-		if (kx_inbox_add(&own->inbox, &new->end) == KX_OK) {
-			new->next = served[own->listener].first;
-			served[own->listener].first = new;
-			return;
-		}
+	if (!new) {
+		(void)munmap(region, entry->region_bytes);
+		return;
 	}
-	free(new);
-	(void)munmap(region, entry->region_bytes);
+	new->end.region = region;
+	new->end.payload = (uint8_t *)region + KX_CHANNEL_PAYLOAD;
+	new->end.message_max = kx_rt.message_max;
+	new->end.channel = channel;
+	new->end.state = &entry->state;
+	new->generation = generation;
+	new->next = served[listener].first;
+	served[listener].first = new;
 }
 
 /* An index is given out again; what is still owed to the client before keeps its region here. */
@@ -79,6 +77,19 @@ static bool is_served(uint32_t listener, uint32_t channel)
 	return false;
 }
 
+/*
+ * SUBTLE: the handle is looked at last. While it is open every channel found before is its
+ * listener's; once it is closed they may be the next one's with that index, which finds them
+ * here. Then, or without memory, they stay in no inbox until the next look.
+ */
+static void add_to_inbox(struct kx_rt_inbox *own)
+{
+	for (struct served *s = served[own->listener].first; s; s = s->next)
+		if (!s->inbox && is_alive(s) && kx_rt_listens(kx_rt_self) &&
+		    kx_inbox_add(&own->inbox, &s->end) == KX_OK)
+			s->inbox = own;
+}
+
 static void add_new_channels(struct kx_rt_inbox *own)
 {
 	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
@@ -86,8 +97,9 @@ static void add_new_channels(struct kx_rt_inbox *own)
 
 		if (kx_load(&entry->state) == KX_CHANNEL_DIRECT && entry->server &&
 		    entry->listener == own->listener && !is_served(own->listener, i))
-			add_channel(own, i);
+			claim_channel(own->listener, i);
 	}
+	add_to_inbox(own);
 }
 
 /*
@@ -105,7 +117,8 @@ static void drop_dead_channels(struct kx_rt_inbox *own)
 			place = &this->next;
 			continue;
 		}
-		kx_inbox_remove(&this->inbox->inbox, &this->end);
+		if (this->inbox)
+			kx_inbox_remove(&this->inbox->inbox, &this->end);
 		if (is_taken(&this->end)) {
 			place = &this->next;
 			continue;

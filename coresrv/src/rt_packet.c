@@ -119,7 +119,7 @@ void kx_rt_packets(void)
 	(void)pthread_setcancelstate(state, NULL);
 }
 
-struct kx_channel_region *kx_rt_claim_region(uint32_t channel)
+struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generation)
 {
 	struct kx_channel_region *region;
 
@@ -129,6 +129,7 @@ struct kx_channel_region *kx_rt_claim_region(uint32_t channel)
 		drop_region(channel);
 	region = regions[channel].region;
 	regions[channel].region = NULL;
+	*generation = regions[channel].generation;
 	(void)pthread_mutex_unlock(&lock);
 	return region;
 }

@@ -175,13 +175,15 @@ static void kick(void *context)
 static void open_region(struct kx_route *route)
 {
 	uint32_t args[KX_CALL_ARGS] = {route->handle};
+	uint32_t generation;
 
 	if (kx_load(&route->channel->state) == KX_CHANNEL_OFFER)
 		(void)kx_rt_kcall(KX_CALL_OPEN, args, NULL, 0, NULL, NULL);
 	if (kx_load(&route->channel->state) != KX_CHANNEL_DIRECT)
 		return;
 	kx_rt_packets();
-	route->region = kx_rt_claim_region((uint32_t)(route->channel - kx_rt.page->channels));
+	route->region =
+		kx_rt_claim_region((uint32_t)(route->channel - kx_rt.page->channels), &generation);
 	if (!route->region)
 		return;
 	route->message_max = kx_rt.message_max;

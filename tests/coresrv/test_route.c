@@ -48,9 +48,10 @@ void kx_rt_packets(void)
 {
 }
 
-struct kx_channel_region *kx_rt_claim_region(uint32_t channel)
+struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generation)
 {
 	(void)channel;
+	(void)generation;
 	return NULL;
 }
 

@@ -44,11 +44,18 @@ void kx_rt_packets(void)
 {
 }
 
-struct kx_channel_region *kx_rt_claim_region(uint32_t channel)
-{
-	struct kx_channel_region *region = arrived;
+static void (*while_claiming)(void); /* what the kernel process does meanwhile; once */
 
-	(void)channel;
+struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generation)
+{
+	void (*meanwhile)(void) = while_claiming;
+	struct kx_channel_region *region;
+
+	while_claiming = NULL;
+	if (meanwhile)
+		meanwhile();
+	*generation = page->channels[channel].generation;
+	region = arrived;
 	arrived = NULL;
 	return region;
 }
@@ -153,6 +160,40 @@ static void the_inbox_before_forgets_what_is_unmapped(void **state)
 	assert_int_equal(before->inbox.refresh(before), KX_EPEER);
 }
 
+/* The listener of handle 5 is closed; the next one has its index, and a channel of that place. */
+static void the_next_listener_comes(void)
+{
+	atomic_store(&page->handles[5].state, KX_HANDLE_FREE);
+	set_channel(KX_CHANNEL_DEAD);
+	(void)open_handle(6, 6);
+	page->channels[0].generation++;
+	arrived = zeroed(KX_CHANNEL_BYTES(MESSAGE_MAX));
+	set_channel(KX_CHANNEL_DIRECT);
+}
+
+/* A thread that finds its handle closed only after it has taken that one's channel. */
+static void a_closed_listener_keeps_no_channel_of_the_next(void **state)
+{
+	struct kx_rt_inbox *before;
+	struct kx_rt_inbox *now;
+
+	(void)state;
+	before = receive(0, open_handle(5, 5));
+	assert_non_null(before);
+	set_channel(KX_CHANNEL_DIRECT);
+	while_claiming = the_next_listener_comes;
+	assert_int_equal(before->inbox.refresh(before), KX_OK);
+	assert_null(arrived);
+	assert_int_equal(before->inbox.ends->count, 0);
+	now = receive(1, 6);
+	assert_ptr_not_equal(now, before);
+	assert_int_equal(now->inbox.refresh(now), KX_OK);
+	assert_int_equal(now->inbox.ends->count, 1);
+	set_channel(KX_CHANNEL_DEAD);
+	assert_int_equal(now->inbox.refresh(now), KX_OK);
+	assert_int_equal(now->inbox.ends->count, 0);
+}
+
 static void handles_of_one_listener_share_an_inbox(void **state)
 {
 	struct kx_rt_inbox *own;
@@ -230,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_inbox_before_forgets_what_is_unmapped, setup),
+		cmocka_unit_test_setup(a_closed_listener_keeps_no_channel_of_the_next, setup),
 		cmocka_unit_test_setup(handles_of_one_listener_share_an_inbox, setup),
 		cmocka_unit_test_setup(a_closed_handle_does_not_displace_the_successor, setup),
 		cmocka_unit_test_setup(a_replaced_inbox_is_freed_when_nobody_uses_it, setup),
