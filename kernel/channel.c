@@ -15,12 +15,6 @@
 #include "task.h"
 #include "task_page.h"
 
-/* Carries a channel to the IPC thread and back; the pin is dropped at the end. */
-struct channel_job {
-	struct kx_job job;
-	struct kx_channel *channel;
-};
-
 static uint32_t next_generation = 1;
 
 static void set_state(struct kx_channel *channel, enum kx_channel_state state)
@@ -30,51 +24,43 @@ static void set_state(struct kx_channel *channel, enum kx_channel_state state)
 	kx_task_page_channel_state(channel->server, channel->server_index, state);
 }
 
-static void post(struct kx_channel *channel, void (*run)(struct kx_job *job))
+/* Carries the channel to the IPC thread and back; the pin is dropped at the end. */
+static void post(struct kx_channel *channel, struct kx_job *job, void (*run)(struct kx_job *job))
 {
-	struct channel_job *job = calloc(1, sizeof(*job));
-
 	kx_object_pin(&channel->object);
-	/* Out of memory: the pin stays, so nothing dangles; the channel stays as it is. */
-	if (!job)
-		return;
-	job->channel = channel;
-	job->job.run = run;
-	kx_ipc_post(&job->job);
-}
-
-static void finish(struct kx_job *job)
-{
-	struct channel_job *mine = kx_container(job, struct channel_job, job);
-
-	kx_object_unpin(&mine->channel->object);
-	free(mine);
+	job->run = run;
+	kx_ipc_post(job);
 }
 
 /* Back on the control thread: the bits are there. */
 static void run_classified(struct kx_job *job)
 {
-	struct kx_channel *channel = kx_container(job, struct channel_job, job)->channel;
+	struct kx_channel *channel = kx_container(job, struct kx_channel, classification);
 
 	if (channel->any_direct && kx_channel_state(channel) == KX_CHANNEL_RELAY &&
 	    kx_task_page_direct(channel->client, channel, channel->client_index) == KX_RC_OK &&
 	    kx_task_page_direct(channel->server, channel, channel->server_index) == KX_RC_OK)
 		set_state(channel, KX_CHANNEL_OFFER);
-	finish(job);
+	kx_object_unpin(&channel->object);
 }
 
 static void run_classify(struct kx_job *job)
 {
-	kx_channel_classify(kx_container(job, struct channel_job, job)->channel);
+	kx_channel_classify(kx_container(job, struct kx_channel, classification));
 	job->run = run_classified;
 	kx_control_post(job);
+}
+
+static void run_back(struct kx_job *job)
+{
+	kx_object_unpin(&kx_container(job, struct kx_channel, removal)->object);
 }
 
 static void run_removed(struct kx_job *job)
 {
 	if (kx_hooks.channel_removed)
-		kx_hooks.channel_removed(kx_container(job, struct channel_job, job)->channel);
-	job->run = finish;
+		kx_hooks.channel_removed(kx_container(job, struct kx_channel, removal));
+	job->run = run_back;
 	kx_control_post(job);
 }
 
@@ -193,7 +179,7 @@ enum kx_rc kx_channel_create(struct kx_task *client, struct kx_listener *listene
 	if (rc != KX_RC_OK) {
 		displace(channel);
 	} else {
-		post(channel, run_classify);
+		post(channel, &channel->classification, run_classify);
 		*out = channel;
 	}
 	kx_object_unpin(&channel->object);
@@ -246,7 +232,7 @@ void kx_channel_close(struct kx_channel *channel, enum kx_channel_side dead)
 		kx_listener_ring(channel->server, channel->listener->index);
 	cds_list_del_init(&channel->in_listener);
 	rcu_assign_pointer(channel->server->channels[channel->server_index], NULL);
-	post(channel, run_removed); /* step 6 */
+	post(channel, &channel->removal, run_removed); /* step 6 */
 }
 
 struct kx_channel *kx_channel_find(struct kx_task *client, struct kx_task *server, const char *name)

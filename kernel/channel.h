@@ -21,6 +21,7 @@
 #include "kx_limits.h"
 #include "kx_rc.h"
 #include "kx_task_page.h"
+#include "mailbox.h"
 #include "object.h"
 
 struct kx_listener;
@@ -52,6 +53,9 @@ struct kx_channel {
 	uint32_t client_handle;           /* root handle in the client */
 	struct cds_list_head in_listener; /* listener->channels */
 	bool closed;
+	/* To the IPC thread and back, each once. */
+	struct kx_job classification;
+	struct kx_job removal;
 };
 
 /*

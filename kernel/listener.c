@@ -13,40 +13,24 @@
 #include "mailbox.h"
 #include "task.h"
 
-struct removed_job {
-	struct kx_job job;
-	struct kx_listener *listener; /* pinned until the job is back */
-};
-
 static void run_back(struct kx_job *job)
 {
-	struct removed_job *removed = kx_container(job, struct removed_job, job);
-
-	kx_object_unpin(&removed->listener->object);
-	free(removed);
+	kx_object_unpin(&kx_container(job, struct kx_listener, removal)->object);
 }
 
 static void run_removed(struct kx_job *job)
 {
-	struct removed_job *removed = kx_container(job, struct removed_job, job);
-
 	if (kx_hooks.listener_removed)
-		kx_hooks.listener_removed(removed->listener);
+		kx_hooks.listener_removed(kx_container(job, struct kx_listener, removal));
 	job->run = run_back;
 	kx_control_post(job);
 }
 
-/* Without memory for the job the pin is never dropped: a small leak, no dangling pointer. */
 static void tell_ipc(struct kx_listener *listener)
 {
-	struct removed_job *removed = calloc(1, sizeof(*removed));
-
 	kx_object_pin(&listener->object);
-	if (!removed)
-		return;
-	removed->listener = listener;
-	removed->job.run = run_removed;
-	kx_ipc_post(&removed->job);
+	listener->removal.run = run_removed;
+	kx_ipc_post(&listener->removal);
 }
 
 static void expire_listener(struct kx_object *object)

@@ -10,6 +10,7 @@
 
 #include "kx_limits.h"
 #include "kx_rc.h"
+#include "mailbox.h"
 #include "object.h"
 
 struct kx_task;
@@ -25,6 +26,7 @@ struct kx_listener {
 	/* control */
 	uint32_t handle;               /* root handle in the server */
 	struct cds_list_head channels; /* struct kx_channel, by in_listener */
+	struct kx_job removal;         /* tells the IPC thread of the end, and comes back */
 };
 
 /*
