@@ -19,12 +19,6 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 	bool wake = false;
 	enum kx_result result;
 
-	/*
-	 * A client that is gone cannot read it: D2 from the server's side. Asked before
-	 * the reply, for a client may take that and end at once.
-	 */
-	if (owed->taken.end && kx_load(owed->taken.end->state) != KX_CHANNEL_DIRECT)
-		return KX_EPEER;
 	kx_hint_store(&slot->cpu_server, kx_wait_cpu());
 	result = kx_slot_reply(slot, gen, &wake);
 	kx_stamp(KX_STAMP_REPLIED, 0);
@@ -45,6 +39,15 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 }
 
 /*
+ * A client that is gone cannot read a reply: D2 from the server's side. Asked before
+ * the reply, for a client may take that and end at once.
+ */
+static bool is_for_nobody(const struct kx_owed *owed)
+{
+	return owed->taken.end && kx_load(owed->taken.end->state) != KX_CHANNEL_DIRECT;
+}
+
+/*
  * Publishes what was written into the slot and lets the slot go. A down slot's
  * other end is the kernel process: it is rung, and for a judged reply waited for.
  *
@@ -55,13 +58,17 @@ static enum kx_result publish_locked(struct kx_owed *owed)
 static enum kx_result publish(struct kx_owed *owed)
 {
 	uint32_t channel = UINT32_MAX;
-	enum kx_result result;
+	enum kx_result result = KX_EPEER;
 
 	rcu_read_lock();
-	kx_inbox_release(&owed->taken);
 	if (owed->taken.end)
 		channel = owed->taken.end->channel;
-	result = publish_locked(owed);
+	if (is_for_nobody(owed)) {
+		kx_inbox_forsake(&owed->taken);
+	} else {
+		kx_inbox_release(&owed->taken);
+		result = publish_locked(owed);
+	}
 	rcu_read_unlock();
 	if (result == KX_EPROTO && channel != UINT32_MAX)
 		kx_rt_report_hostile(channel);

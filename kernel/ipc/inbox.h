@@ -154,6 +154,12 @@ enum kx_result kx_inbox_receive(struct kx_inbox *inbox, const struct kx_receive_
  */
 void kx_inbox_release(struct kx_taken *taken);
 
+/*
+ * The same for a request over a channel whose client is gone, which gets no reply: taken
+ * without a mark it would look posted until the channel is removed, and be taken once more.
+ */
+void kx_inbox_forsake(struct kx_taken *taken);
+
 /* Wakes every waiting thread so that it looks at its interrupt word or at refresh(). */
 void kx_inbox_disturb(struct kx_inbox *inbox);
 

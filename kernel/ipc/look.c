@@ -375,3 +375,9 @@ void kx_inbox_release(struct kx_taken *taken)
 	/* Release: the mark is seen by whoever sees this. */
 	atomic_store_explicit(&taken->end->owned[taken->index], 0, memory_order_release);
 }
+
+void kx_inbox_forsake(struct kx_taken *taken)
+{
+	kx_slot_mark_taken(taken->slot, taken->gen);
+	kx_inbox_release(taken);
+}

@@ -68,7 +68,10 @@ mutant(quiet_take_of_a_timed_request slot.h deadline "taken back and served"
   "if (KX_SLOT_STATE(w) != KX_SLOT_POSTED)\n\t\treturn KX_EAGAIN;\n\tkx_own(slot);"
   "if (!KX_SLOT_IS_POSTED(w))\n\t\treturn KX_EAGAIN;\n\tkx_own(slot);")
 mutant(quiet_take_not_marked_for_a_second_thread look.c grows "served twice|hostile"
-  "kx_slot_mark_taken(taken->slot, taken->gen);" "(void)taken->gen;")
+  "if (!kx_alone())\n\t\tkx_slot_mark_taken(taken->slot, taken->gen);" "")
+mutant(request_of_nobody_not_marked look.c client-death-quick "served twice"
+  "void kx_inbox_forsake(struct kx_taken *taken)\n{\n\tkx_slot_mark_taken(taken->slot, taken->gen);"
+  "void kx_inbox_forsake(struct kx_taken *taken)\n{")
 mutant(reply_forgets_sleeper slot.h direct "waits for ever"
   "*wake = (w & KX_SLOT_SLEEP) != 0;" "*wake = false;")
 mutant(sleep_mark_without_cas slot.h direct "waits for ever|protocol violation|not its own|hostile"

@@ -14,6 +14,9 @@ static bool read_request(const struct kx_taken *taken, unsigned *client, unsigne
 	uint32_t text;
 
 	memcpy(&text, taken->slot->bytes, sizeof(text));
+	/* What handle() leaves there: who posts again writes a request over it. */
+	if ((text & 0x80000000u) && !(kx_plot.hostile && taken->end && taken->end->channel == 0))
+		kx_sim_fail("a request was served twice");
 	if (text < 0x100u || text >= 0x100u * (KX_STAGE_CHANNELS + 2))
 		return false;
 	*client = text / 0x100u - 1;
@@ -65,12 +68,22 @@ static void leave_down_slot(struct kx_taken *taken, enum kx_result rc)
 		kx_sim_fail("the server reads a verdict that is not on its reply");
 }
 
+/* As is_for_nobody() there. */
+static bool is_for_nobody(const struct kx_taken *taken)
+{
+	return taken->end && kx_load(taken->end->state) != KX_CHANNEL_DIRECT;
+}
+
 /* The owner's mark goes first: once the reply is out, the slot may be posted again. */
 static void answer(struct kx_taken *taken)
 {
 	bool wake = false;
 	enum kx_result rc;
 
+	if (is_for_nobody(taken)) {
+		kx_inbox_forsake(taken);
+		return;
+	}
 	kx_inbox_release(taken);
 	rc = kx_slot_reply(taken->slot, taken->gen, &wake);
 	if (rc == KX_OK && wake)
