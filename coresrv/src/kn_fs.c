@@ -238,28 +238,61 @@ Retcode KnFsGetFsSize(rtl_size_t *size)
 	return size ? sum_up(&count, size) : rcInvalidArgument;
 }
 
-Retcode KnFsGetFileInfo(rtl_size_t index, char *name, rtl_size_t *size)
-{
+/* Who asks for one number after the other goes on in one listing, from number 0 to the end. */
+static struct {
 	struct listing listing;
+	bool there;
+	rtl_size_t at;    /* entry to look at next, */
+	rtl_size_t index; /* and the number of the next file */
+} kept;                   /* lock */
+
+static void drop_kept_locked(void)
+{
+	if (kept.there)
+		free_listing(&kept.listing);
+	kept.there = false;
+}
+
+/* False: they cannot be listed. */
+static bool keep_from_locked(rtl_size_t index)
+{
+	if (kept.there && index && index >= kept.index)
+		return true;
+	drop_kept_locked();
+	kept.there = list(&kept.listing);
+	kept.at = kept.index = 0;
+	return kept.there;
+}
+
+static Retcode file_info_locked(rtl_size_t index, char *name, rtl_size_t *size)
+{
 	const char *found = NULL;
-	rtl_size_t at = 0;
 	rtl_size_t bytes = 0;
 
-	if (!name || !size)
-		return rcInvalidArgument;
-	if (!list(&listing))
+	if (!keep_from_locked(index))
 		return rcFail;
-	for (rtl_size_t i = 0; i <= index; i++) {
-		found = next_file(&listing, &at, &bytes);
-		if (!found)
-			break;
-	}
+	do {
+		found = next_file(&kept.listing, &kept.at, &bytes);
+	} while (found && kept.index++ < index);
 	if (found) {
 		(void)strcpy(name, found); /* Linux has no longer names */
 		*size = bytes;
 	}
-	free_listing(&listing);
+	if (kept.at == kept.listing.count)
+		drop_kept_locked();
 	return found ? rcOk : rcResourceNotFound;
+}
+
+Retcode KnFsGetFileInfo(rtl_size_t index, char *name, rtl_size_t *size)
+{
+	Retcode rc;
+
+	if (!name || !size)
+		return rcInvalidArgument;
+	(void)pthread_mutex_lock(&lock);
+	rc = file_info_locked(index, name, size);
+	(void)pthread_mutex_unlock(&lock);
+	return rc;
 }
 
 /* The number of file @name; rcFail: it is gone, or they cannot be listed. */

@@ -5,6 +5,7 @@
  * Which files an entity finds at "/" is the isolation's business.
  */
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -109,6 +110,57 @@ static void files_are_listed_by_name(void **state)
 	assert_int_equal(KnFsChange("other"), rcUnimplemented);
 }
 
+/* readdir() is slow; the code under test comes here by the linker's --wrap. */
+int __real_scandirat(int folder, const char *name, struct dirent ***list,
+		     int (*select)(const struct dirent *),
+		     int (*compare)(const struct dirent **, const struct dirent **));
+int __wrap_scandirat(int folder, const char *name, struct dirent ***list,
+		     int (*select)(const struct dirent *),
+		     int (*compare)(const struct dirent **, const struct dirent **));
+static unsigned listed;
+
+int __wrap_scandirat(int folder, const char *name, struct dirent ***list,
+		     int (*select)(const struct dirent *),
+		     int (*compare)(const struct dirent **, const struct dirent **))
+{
+	listed++;
+	return __real_scandirat(folder, name, list, select, compare);
+}
+
+static void check_info(rtl_size_t index, const char *expected)
+{
+	char name[kl_core_FS_NameSize] = "";
+	rtl_size_t size = 0;
+
+	assert_int_equal(KnFsGetFileInfo(index, name, &size), rcOk);
+	assert_string_equal(name, expected);
+}
+
+static void one_look_through_the_files_lists_them_once(void **state)
+{
+	char name[kl_core_FS_NameSize];
+	rtl_size_t size;
+
+	(void)state;
+	listed = 0;
+	check_info(0, "a.txt");
+	check_info(1, "data.bin");
+	assert_int_equal(KnFsGetFileInfo(2, name, &size), rcResourceNotFound);
+	assert_int_equal(listed, 1);
+	/* In any other order the answers are the same. */
+	check_info(1, "data.bin");
+	check_info(1, "data.bin");
+	check_info(0, "a.txt");
+	assert_int_equal(listed, 4);
+	/* What came since is seen from number 0 on. */
+	(void)close(open(FS_ROOT "/Z.new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	check_info(1, "data.bin");
+	check_info(0, "Z.new");
+	check_info(1, "a.txt");
+	assert_int_equal(unlink(FS_ROOT "/Z.new"), 0);
+	check_info(0, "a.txt");
+}
+
 /* A file of three bytes, and a folder. */
 static bool add_others(void)
 {
@@ -141,6 +193,7 @@ int main(void)
 		cmocka_unit_test(odd_names_open_nothing),
 		cmocka_unit_test(sixty_four_files_and_no_more),
 		cmocka_unit_test(files_are_listed_by_name),
+		cmocka_unit_test(one_look_through_the_files_lists_them_once),
 	};
 
 	if (!make_root())
