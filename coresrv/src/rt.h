@@ -199,7 +199,6 @@ struct kx_owed {
 	uint16_t riid;
 	uint16_t mid;
 	bool judged;
-	uint64_t order;
 };
 
 /* Keeps @owed; its token, 0 when there is no room. */

@@ -21,7 +21,10 @@ enum { EMPTY, FULL, CHANGING };
 
 struct place {
 	_Atomic uint8_t state;
-	uint32_t count;
+	/* What others than whoever fills or empties the place look at. */
+	_Atomic uint32_t count;
+	struct kx_rt_inbox *_Atomic inbox;
+	_Atomic uint64_t order;
 	struct kx_owed owed;
 };
 
@@ -30,7 +33,8 @@ static _Atomic uint64_t order;
 
 static uint32_t token_of(uint32_t number)
 {
-	return places[number].count << PLACE_BITS | (number + 1);
+	return atomic_load_explicit(&places[number].count, memory_order_relaxed) << PLACE_BITS |
+	       (number + 1);
 }
 
 static bool change(struct place *place, uint8_t from)
@@ -50,11 +54,15 @@ static uint32_t fill(uint32_t number, const struct kx_owed *owed)
 	struct place *place = &places[number];
 	/* Two threads may draw one number: "oldest" is then either of them. */
 	uint64_t now = atomic_load_explicit(&order, memory_order_relaxed);
+	uint32_t count;
 
 	atomic_store_explicit(&order, now + 1, memory_order_relaxed);
 	place->owed = *owed;
-	place->owed.order = now;
-	place->count = (place->count + 1) & (UINT32_MAX >> PLACE_BITS);
+	atomic_store_explicit(&place->inbox, owed->inbox, memory_order_relaxed);
+	atomic_store_explicit(&place->order, now, memory_order_relaxed);
+	count = atomic_load_explicit(&place->count, memory_order_relaxed) + 1;
+	atomic_store_explicit(&place->count, count & (UINT32_MAX >> PLACE_BITS),
+			      memory_order_relaxed);
 	atomic_store_explicit(&place->state, FULL, memory_order_release);
 	return token_of(number);
 }
@@ -88,16 +96,27 @@ static bool take(uint32_t token, struct kx_rt_inbox *inbox, struct kx_owed *owed
 	return right;
 }
 
+/* Of the request in a full place, at a moment: it may be gone by now, or be another. */
+static const struct kx_rt_inbox *inbox_of(const struct place *place)
+{
+	return atomic_load_explicit(&place->inbox, memory_order_relaxed);
+}
+
+static uint64_t order_of(const struct place *place)
+{
+	return atomic_load_explicit(&place->order, memory_order_relaxed);
+}
+
 static uint32_t oldest(struct kx_rt_inbox *inbox)
 {
 	uint64_t best = UINT64_MAX;
 	uint32_t token = 0;
 
 	for (uint32_t i = 0; i < PLACES; i++) {
-		if (atomic_load(&places[i].state) != FULL || places[i].owed.inbox != inbox ||
-		    places[i].owed.order >= best)
+		if (atomic_load(&places[i].state) != FULL || inbox_of(&places[i]) != inbox ||
+		    order_of(&places[i]) >= best)
 			continue;
-		best = places[i].owed.order;
+		best = order_of(&places[i]);
 		token = token_of(i);
 	}
 	return token;
@@ -106,9 +125,9 @@ static uint32_t oldest(struct kx_rt_inbox *inbox)
 bool kx_owed_names(const struct kx_rt_inbox *inbox)
 {
 	for (uint32_t i = 0; i < PLACES; i++) {
-		uint8_t place = atomic_load(&places[i].state);
+		uint8_t state = atomic_load(&places[i].state);
 
-		if (place == CHANGING || (place == FULL && places[i].owed.inbox == inbox))
+		if (state == CHANGING || (state == FULL && inbox_of(&places[i]) == inbox))
 			return true;
 	}
 	return false;
