@@ -99,11 +99,12 @@ static bool copy_out(uint64_t number, struct kx_audit_record *copy)
 /* Under the lock. */
 static bool get(uint64_t *position, struct kx_audit_record *copy, uint64_t *lost)
 {
-	*lost = *position < ring.first ? ring.first - *position : 0;
-	*position += *lost;
-	if (*position >= ring.next || !copy_out(*position, copy))
+	uint64_t at = *position < ring.first ? ring.first : *position;
+
+	if (at >= ring.next || !copy_out(at, copy))
 		return false;
-	++*position;
+	*lost = at - *position;
+	*position = at + 1;
 	if (*position > ring.read)
 		ring.read = *position;
 	return true;

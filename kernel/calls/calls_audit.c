@@ -16,7 +16,6 @@ enum { GRANTED = 1, DENIED = 2 }; /* KSS_AUDIT_POSITION_* of the public headers 
 
 static CDS_LIST_HEAD(readers); /* jobs that wait for a record */
 static uint64_t position;
-static uint64_t missed; /* since the last record that was read */
 
 static void open_log(struct kx_call_job *job)
 {
@@ -31,14 +30,11 @@ static bool read_record(struct kx_call_job *job)
 {
 	struct kx_audit_record record;
 	uint64_t lost;
-	bool got = kx_audit_log_get(&position, &record, &lost);
 
-	missed += lost;
-	if (!got)
+	if (!kx_audit_log_get(&position, &record, &lost))
 		return false;
 	job->args[0] = record.denied ? DENIED : GRANTED;
-	job->args[1] = missed > UINT32_MAX ? UINT32_MAX : (uint32_t)missed;
-	missed = 0;
+	job->args[1] = lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost;
 	job->out = record.line;
 	job->out_len = strlen(record.line);
 	record.line = NULL;

@@ -5,47 +5,19 @@
  * neither shown nor kept is counted.
  */
 
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "audit_lines.h"
 #include "audit_log.h"
 #include "log.h"
-
-static int reader; /* of the log */
-
-/* The log goes to a pipe, and what the tests themselves say where it went before. */
-static int lead_log_away(void **state)
-{
-	int before = dup(STDERR_FILENO);
-	int ends[2];
-
-	(void)state;
-	if (before < 0 || pipe2(ends, O_NONBLOCK) != 0 || dup2(ends[1], STDERR_FILENO) < 0)
-		return -1;
-	reader = ends[0];
-	kx_log_open();
-	(void)close(ends[1]);
-	return dup2(before, STDERR_FILENO) < 0 || close(before) != 0 ? -1 : 0;
-}
-
-/* Is @text among what waits to be read of the log? Reads all. */
-static bool log_has(const char *text)
-{
-	static char bytes[1 << 20];
-	ssize_t got = read(reader, bytes, sizeof(bytes) - 1);
-
-	bytes[got > 0 ? got : 0] = '\0';
-	return strstr(bytes, text) != NULL;
-}
+#include "log_pipe.h"
 
 /* Lines shown of @count records, one every @step_ns from *@now_ns on. */
 static unsigned shown(struct kx_audit_lines *lines, unsigned count, uint64_t *now_ns,
@@ -85,10 +57,10 @@ static void what_could_not_be_told_is_told_later(void **state)
 		;
 	kx_audit_lines_tell(&lines, "Mallory");
 	assert_int_equal(lines.left_out, 5);
-	assert_false(log_has("Mallory"));
+	assert_false(log_pipe_has("Mallory"));
 	kx_audit_lines_tell(&lines, "Mallory");
 	assert_int_equal(lines.left_out, 0);
-	assert_true(log_has("5 more decisions caused by Mallory were not shown\n"));
+	assert_true(log_pipe_has("5 more decisions caused by Mallory were not shown\n"));
 }
 
 static void add_records(unsigned count)
@@ -115,7 +87,7 @@ static void what_a_file_does_not_take_is_lost(void **state)
 	assert_int_equal(kx_audit_file_open("/proc/no such folder/audit"), 0);
 	add_records(3);
 	kx_audit_file_close();
-	assert_true(log_has("cannot write the audit file"));
+	assert_true(log_pipe_has("cannot write the audit file"));
 	expect_counts(3, 3);
 }
 
@@ -141,6 +113,31 @@ static void without_a_file_what_nobody_read_is_lost(void **state)
 	expect_counts(before.records + KX_AUDIT_RECORDS + 13, before.lost + 11);
 }
 
+/* strdup() of the code under test, by the linker's --wrap. */
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+static bool no_memory;
+
+char *__wrap_strdup(const char *text)
+{
+	return no_memory ? NULL : __real_strdup(text);
+}
+
+static void who_has_no_memory_to_read_is_told_later_what_was_lost(void **state)
+{
+	struct kx_audit_record copy;
+	uint64_t position = 0;
+	uint64_t missed = 0;
+
+	(void)state;
+	no_memory = true;
+	assert_false(kx_audit_log_get(&position, &copy, &missed));
+	no_memory = false;
+	assert_true(kx_audit_log_get(&position, &copy, &missed));
+	assert_int_equal(missed, kx_audit_log_counts().records - KX_AUDIT_RECORDS);
+	kx_audit_record_clear(&copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,7 +145,8 @@ int main(void)
 		cmocka_unit_test(what_could_not_be_told_is_told_later),
 		cmocka_unit_test(what_a_file_does_not_take_is_lost),
 		cmocka_unit_test(without_a_file_what_nobody_read_is_lost),
+		cmocka_unit_test(who_has_no_memory_to_read_is_told_later_what_was_lost),
 	};
 
-	return cmocka_run_group_tests(tests, lead_log_away, NULL);
+	return cmocka_run_group_tests(tests, log_pipe_open, NULL);
 }
