@@ -11,6 +11,7 @@
 #include "channel.h"
 #include "control_time.h"
 #include "counters.h"
+#include "files.h"
 #include "hooks.h"
 #include "mailbox.h"
 #include "registry.h"
@@ -35,12 +36,22 @@ void kx_ps_init(const char *name, const char *version, const char *policy)
 	solution_policy = policy;
 }
 
+static void append(json_t *list, const char *client, const char *server, const char *kind,
+		   const char *path)
+{
+	json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s}", "client", client, "server",
+					      server, "kind", kind, "path", path));
+}
+
 static void add_wait(json_t *list, const struct kx_task *client, const struct kx_task *server,
 		     enum kx_wait_kind kind, const char *path)
 {
-	json_array_append_new(
-		list, json_pack("{s:s,s:s,s:s,s:s}", "client", client->name, "server", server->name,
-				"kind", kind == KX_WAIT_TAKEN ? "taken" : "posted", "path", path));
+	append(list, client->name, server->name, kind == KX_WAIT_TAKEN ? "taken" : "posted", path);
+}
+
+static void add_files_wait(void *list, const char *client, const char *vfs)
+{
+	append(list, client, vfs, "mounts", "files");
 }
 
 void kx_waits_add(struct kx_waits *waits, const struct kx_task *client,
@@ -104,6 +115,7 @@ static char *compose(json_t *waits)
 		json_array_append_new(entities, describe_task(task));
 		task_waits(waits, task);
 	}
+	kx_files_waits_of(add_files_wait, waits);
 	all = json_pack("{s:s,s:s,s:s,s:b,s:I,s:o,s:O}", "name", solution_name, "version",
 			solution_version, "policy", solution_policy, "mediate_all",
 			kx_settings.mediate_all, "uptime_ms",

@@ -7,7 +7,8 @@
  *
  *   {"name","version","policy","mediate_all","uptime_ms",
  *    "entities":[{"task","name","class","pid","state","handles","counters":{}}],
- *    "waits":[{"client","server","kind":"posted"|"taken","path":"direct"|"relay"}]}
+ *    "waits":[{"client","server","kind":"posted"|"taken","path":"direct"|"relay"},
+ *             {"client","server","kind":"mounts","path":"files"}]}
  */
 
 /* Control thread, once at start: texts that stay valid. */

@@ -75,7 +75,7 @@ static void forget(struct kx_files_client *gone)
 	free_client(gone);
 }
 
-static struct kx_files_client *find_client(uint32_t number)
+struct kx_files_client *kx_files_find_client(uint32_t number)
 {
 	struct kx_files_client *client;
 
@@ -89,13 +89,15 @@ static struct kx_files_client *find_client(uint32_t number)
 /* Its environment is another now, and so may be who serves it. */
 static void move(uint32_t number, struct kx_files_client *again)
 {
-	struct kx_files_client *client = find_client(number);
+	struct kx_files_client *client = kx_files_find_client(number);
 
 	if (!client)
 		return;
 	if (client->root >= 0)
 		(void)close(client->root);
+	(void)pthread_mutex_lock(&files.lock);
 	client->file = again->file;
+	(void)pthread_mutex_unlock(&files.lock);
 	client->net = again->net;
 	client->read_only = again->read_only;
 	client->root = again->root;
@@ -310,7 +312,7 @@ void kx_files_told(const struct kx_task *task)
 		return;
 	if (kx_files_is_late(task) && kx_files_tree_is_made(task->number))
 		rc = post_mounts(task);
-	if (rc == 0 && find_client(task->number))
+	if (rc == 0 && kx_files_find_client(task->number))
 		rc = post_again(task);
 	if (rc != 0)
 		kx_log("%s: its files cannot be served as its Env program says: %s", task->name,
@@ -342,6 +344,18 @@ int kx_files_serve(struct kx_task *task, int notify)
 	if (rc != 0)
 		free_client(client);
 	return rc;
+}
+
+void kx_files_waits_of(void (*add)(void *context, const char *client, const char *vfs),
+		       void *context)
+{
+	struct kx_files_client *client;
+
+	(void)pthread_mutex_lock(&files.lock);
+	for (client = files.clients; client; client = client->next)
+		if (atomic_load(&client->parked))
+			add(context, client->task_name, client->file.task_name);
+	(void)pthread_mutex_unlock(&files.lock);
 }
 
 bool kx_files_wanted(const struct kx_task *task)

@@ -43,6 +43,10 @@ int kx_files_serve(struct kx_task *task, int notify);
  */
 void kx_files_told(const struct kx_task *task);
 
+/* Names of those whose file calls wait for the mounts of their VFS program, and of that. */
+void kx_files_waits_of(void (*add)(void *context, const char *client, const char *vfs),
+		       void *context);
+
 /*
  * @task has ended: the helper removes its tree. Who is still served from it finds nothing
  * there any more (ENOENT); without memory it stays until the end.

@@ -13,6 +13,7 @@
 
 #include <limits.h>
 #include <linux/seccomp.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,7 @@ struct kx_files_vfs {
 	bool given;
 	bool late;       /* kx_files_is_late(); of files: its clients wait until it has mounted */
 	uint32_t number; /* of the task: names its tree */
+	uint32_t env;    /* while it is late: number of the Env program that it asks; 0: of none */
 	uint32_t sid;
 	char class_name[KX_NAME_MAX];
 	char task_name[KX_NAME_MAX];
@@ -48,6 +50,8 @@ struct kx_files_client {
 	char root_path[PATH_MAX];
 	char folder[PATH_MAX]; /* working directory inside the root */
 	bool read_only;
+	bool tangled;            /* the log says so */
+	_Atomic unsigned parked; /* its calls that wait for mounts; the helper writes */
 	struct kx_files_client *next;
 };
 
@@ -143,11 +147,20 @@ void kx_files_serve_notice(struct kx_files_client *client, const struct seccomp_
 
 /*
  * files_parked.c: a late VFS program has mounted, or ended; and calls that wait for that. 0 or
- * -ENOMEM; those of @client are forgotten, nobody answers; all are given to @serve, which may
- * park them again.
+ * -ENOMEM; those of @client are forgotten, nobody answers; those that need not wait any more
+ * are given to @serve.
  */
 void kx_files_ready(uint32_t vfs);
 bool kx_files_is_ready(uint32_t vfs);
+/*
+ * files_tangle.c: @client would wait for a VFS program that waits, by its Env program, for
+ * @client: for ever. The log is told why, once.
+ */
+bool kx_files_tangled(struct kx_files_client *client);
+/* files.c: the client with this task number, or NULL. */
+struct kx_files_client *kx_files_find_client(uint32_t number);
+/* Its file calls do; its own files a VFS program can read meanwhile. */
+bool kx_files_waits(const struct kx_files_client *client);
 int kx_files_park(struct kx_files_client *client, const struct seccomp_notif *notice);
 void kx_files_unpark(const struct kx_files_client *client);
 void kx_files_parked(void (*serve)(struct kx_files_client *client,

@@ -17,7 +17,11 @@ struct parked {
 	struct parked *next;
 };
 
+/* The oldest first, with the place behind the last. */
 static struct parked *first;
+static struct parked **end = &first;
+static size_t count;
+static size_t most = 16; /* at more than that, those that ended are looked for */
 /* By place: number of the last late program there that mounted or ended; earlier ones ended. */
 static uint32_t ready[KX_TASKS];
 
@@ -26,32 +30,61 @@ bool kx_files_is_ready(uint32_t vfs)
 	return (int32_t)(ready[vfs % KX_TASKS] - vfs) >= 0;
 }
 
+bool kx_files_waits(const struct kx_files_client *client)
+{
+	const struct kx_files_vfs *vfs = &client->file;
+
+	return vfs->late && vfs->number != client->number && !kx_files_is_ready(vfs->number);
+}
+
 void kx_files_ready(uint32_t vfs)
 {
 	ready[vfs % KX_TASKS] = vfs;
 }
 
-static void drop(struct parked **at)
+static struct parked *take_list(void)
 {
-	struct parked *gone = *at;
+	struct parked *list = first;
 
-	*at = gone->next;
-	free(gone);
+	first = NULL;
+	end = &first;
+	count = 0;
+	return list;
 }
 
-/* A signal or the end of its thread takes a call away; so no more are kept than threads wait. */
-static struct parked **drop_ended(const struct kx_files_client *client)
+static void release(struct parked *parked)
 {
-	struct parked **at = &first;
+	atomic_fetch_sub(&parked->client->parked, 1);
+	free(parked);
+}
 
-	while (*at) {
-		if ((*at)->client == client &&
-		    ioctl(client->notify, SECCOMP_IOCTL_NOTIF_ID_VALID, &(*at)->notice.id) != 0)
-			drop(at);
+static void append(struct parked *parked)
+{
+	parked->next = NULL;
+	*end = parked;
+	end = &parked->next;
+	count++;
+}
+
+/* Keeps those of which @keep is true. */
+static void sift(bool (*keep)(const struct parked *parked, const void *context),
+		 const void *context)
+{
+	struct parked *next;
+
+	for (struct parked *at = take_list(); at; at = next) {
+		next = at->next;
+		if (keep(at, context))
+			append(at);
 		else
-			at = &(*at)->next;
+			release(at);
 	}
-	return at;
+}
+
+static bool still_waits(const struct parked *parked, const void *unused)
+{
+	(void)unused;
+	return ioctl(parked->client->notify, SECCOMP_IOCTL_NOTIF_ID_VALID, &parked->notice.id) == 0;
 }
 
 int kx_files_park(struct kx_files_client *client, const struct seccomp_notif *notice)
@@ -61,37 +94,49 @@ int kx_files_park(struct kx_files_client *client, const struct seccomp_notif *no
 	if (!parked)
 		return -ENOMEM;
 	*parked = (struct parked){client, *notice, NULL};
-	*drop_ended(client) = parked;
+	atomic_fetch_add(&client->parked, 1);
+	append(parked);
+	/* A signal or the end of its thread takes a call away; twice as many are kept as wait. */
+	if (count > most) {
+		sift(still_waits, NULL);
+		most = 2 * count + 16;
+	}
 	return 0;
+}
+
+static bool is_of_another(const struct parked *parked, const void *client)
+{
+	return parked->client != client;
 }
 
 void kx_files_unpark(const struct kx_files_client *client)
 {
-	struct parked **at = &first;
-
-	while (*at) {
-		if ((*at)->client == client)
-			drop(at);
-		else
-			at = &(*at)->next;
-	}
+	sift(is_of_another, client);
 }
 
 void kx_files_parked(void (*serve)(struct kx_files_client *client,
 				   const struct seccomp_notif *notice))
 {
-	struct parked *list = first;
+	struct parked *next;
 
-	first = NULL;
-	while (list) {
-		serve(list->client, &list->notice);
-		drop(&list);
+	for (struct parked *at = take_list(); at; at = next) {
+		next = at->next;
+		if (kx_files_waits(at->client) && !kx_files_tangled(at->client)) {
+			append(at);
+			continue;
+		}
+		serve(at->client, &at->notice);
+		release(at);
 	}
 }
 
 void kx_files_parked_fini(void)
 {
-	while (first)
-		drop(&first);
+	struct parked *next;
+
+	for (struct parked *at = take_list(); at; at = next) {
+		next = at->next;
+		release(at);
+	}
 	memset(ready, 0, sizeof(ready));
 }

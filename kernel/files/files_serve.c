@@ -58,15 +58,6 @@ static int fetch_names(struct kx_files_call *call)
 	return rc;
 }
 
-/* Its own files a program can read meanwhile, as it does before it is told. */
-static bool is_early(const struct kx_files_call *call)
-{
-	const struct kx_files_vfs *vfs = &call->client->file;
-
-	return call->op < KX_FILES_SOCKET && vfs->late && vfs->number != call->client->number &&
-	       !kx_files_is_ready(vfs->number);
-}
-
 static long serve(struct kx_files_call *call)
 {
 	int rc = fetch_names(call);
@@ -79,8 +70,8 @@ static long serve(struct kx_files_call *call)
 		return rc;
 	if (call->op < KX_FILES_SOCKET && kx_files_goes_on(call))
 		return KX_FILES_GO_ON;
-	if (is_early(call))
-		return KX_FILES_PARK;
+	if (call->op < KX_FILES_SOCKET && kx_files_waits(call->client))
+		return kx_files_tangled(call->client) ? -EDEADLK : KX_FILES_PARK;
 	if (!kx_files_granted(call))
 		return -EPERM;
 	return call->op < KX_FILES_SOCKET ? kx_files_on_path(call) : kx_files_on_socket(call);

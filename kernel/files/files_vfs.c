@@ -13,6 +13,7 @@
 #include "channel.h"
 #include "class.h"
 #include "files_internal.h"
+#include "kx_calls.h"
 #include "task.h"
 
 #define FILE_BACKEND "VFS_FILESYSTEM_BACKEND"
@@ -38,17 +39,6 @@ bool kx_files_is_late(const struct kx_task *vfs)
 	return vfs->asks_env && kx_files_is_vfs(vfs);
 }
 
-static void fill(struct kx_files_vfs *vfs, const struct kx_task *server)
-{
-	vfs->given = true;
-	vfs->late = kx_files_is_late(server);
-	vfs->number = server->number;
-	vfs->sid = server->object.sid;
-	(void)snprintf(vfs->class_name, sizeof(vfs->class_name), "%s", server->class_name);
-	(void)snprintf(vfs->task_name, sizeof(vfs->task_name), "%s", server->name);
-	vfs->class_table = server->class_owned ? NULL : server->class_table;
-}
-
 /* Server of the channel @name of @task; NULL as name: of the first channel to a VFS program. */
 static const struct kx_task *server_of(const struct kx_task *task, const char *name)
 {
@@ -62,6 +52,21 @@ static const struct kx_task *server_of(const struct kx_task *task, const char *n
 			return channel->server;
 	}
 	return NULL;
+}
+
+static void fill(struct kx_files_vfs *vfs, const struct kx_task *server)
+{
+	const struct kx_task *env;
+
+	vfs->given = true;
+	vfs->late = kx_files_is_late(server);
+	vfs->number = server->number;
+	env = vfs->late ? server_of(server, KX_ENV_CHANNEL) : NULL;
+	vfs->env = env ? env->number : 0;
+	vfs->sid = server->object.sid;
+	(void)snprintf(vfs->class_name, sizeof(vfs->class_name), "%s", server->class_name);
+	(void)snprintf(vfs->task_name, sizeof(vfs->task_name), "%s", server->name);
+	vfs->class_table = server->class_owned ? NULL : server->class_table;
 }
 
 static const char *value_of(const char *entry, const char *name)
