@@ -98,12 +98,25 @@ static bool is_beneath(const char *path, const char *folder)
 	return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
+/* Of the loader and malloc(): they must not wait, malloc() may hold a lock meanwhile. */
 static bool is_of_the_loader(const struct kx_files_client *client, const char *name)
 {
 	static const char *const places[] = {
-		"/lib",           "/lib64",           "/usr/lib",    "/usr/lib64",
-		"/usr/local/lib", "/etc/ld.so.cache", "/proc/self",  "/sys/devices/system/cpu",
-		"/dev/null",      "/dev/zero",        "/dev/random", "/dev/urandom",
+		"/lib",
+		"/lib64",
+		"/usr/lib",
+		"/usr/lib64",
+		"/usr/local/lib",
+		"/etc/ld.so.cache",
+		"/proc/self",
+		"/proc/stat",
+		"/proc/sys/vm/overcommit_memory",
+		"/sys/devices/system/cpu",
+		"/sys/kernel/mm",
+		"/dev/null",
+		"/dev/zero",
+		"/dev/random",
+		"/dev/urandom",
 	};
 	const char *last = strrchr(name, '/');
 	int fd;
