@@ -19,6 +19,12 @@ static struct {
 		uint32_t class_plus_1;
 	} classes[CLASS_CACHE];
 	const struct kx_ksm_method *methods[METHOD_CACHE];
+	/* what the text of kx_ksm_no_rule() is about: class or method, kind, client */
+	struct near_key {
+		const void *subject;
+		enum kx_event_kind kind;
+		uint32_t client;
+	} near;
 } slots;
 
 void kx_ksm_slots_start(const struct kx_ksm_module *module)
@@ -239,31 +245,51 @@ static void add_starters(struct near *near, const struct kx_ksm_class *started)
 			add_name(near, "src", slots.module->classes[i].name);
 }
 
+static void add_near(struct near *near, const struct kx_ksm_class *server,
+		     const struct kx_ksm_method *method, enum kx_event_kind kind, uint32_t client)
+{
+	add_methods(near, server, method, kind, client, true);
+	if (near->names == 0)
+		add_methods(near, server, method, kind, client, false);
+	if (near->names == 0 && kind != KX_EVENT_SECURITY)
+		add_clients(near, method, kind);
+}
+
+/* True if the text at hand is about @key, as it is while one call is denied again and again. */
+static bool is_told(const struct near_key *key)
+{
+	bool told = slots.near.subject == key->subject && slots.near.kind == key->kind &&
+		    slots.near.client == key->client;
+
+	slots.near = *key;
+	return told;
+}
+
 const char *kx_ksm_no_rule(const struct kx_event *event)
 {
 	static struct near near;
+	enum kx_event_kind kind = event->kind;
 	const struct kx_ksm_class *src = class_of(&event->src);
 	const struct kx_ksm_class *dst = class_of(&event->dst);
-	const struct kx_ksm_class *server = event->kind == KX_EVENT_REQUEST ? dst : src;
-	const struct kx_ksm_class *client = event->kind == KX_EVENT_REQUEST ? src : dst;
-	const struct kx_ksm_method *method;
-	uint32_t column;
+	const struct kx_ksm_class *server = kind == KX_EVENT_REQUEST ? dst : src;
+	const struct kx_ksm_class *client = kind == KX_EVENT_REQUEST ? src : dst;
+	const struct kx_ksm_method *method =
+		kind == KX_EVENT_EXECUTE ? NULL : find_method(server, event);
+	const struct near_key key = {
+		.subject = method ? (const void *)method : dst,
+		.kind = kind,
+		.client = kind == KX_EVENT_EXECUTE || kind == KX_EVENT_SECURITY ? 0
+										: index_of(client),
+	};
 
+	if (is_told(&key))
+		return near.text;
 	near = (struct near){.used = 0};
 	add(&near, "%s", "no matching rule");
-	if (event->kind == KX_EVENT_EXECUTE) {
+	if (kind == KX_EVENT_EXECUTE)
 		add_starters(&near, dst);
-		return near.text;
-	}
-	method = find_method(server, event);
-	column = event->kind == KX_EVENT_SECURITY ? 0 : index_of(client);
-	if (!method)
-		return near.text;
-	add_methods(&near, server, method, event->kind, column, true);
-	if (near.names == 0)
-		add_methods(&near, server, method, event->kind, column, false);
-	if (near.names == 0 && event->kind != KX_EVENT_SECURITY)
-		add_clients(&near, method, event->kind);
+	else if (method)
+		add_near(&near, server, method, kind, key.client);
 	return near.text;
 }
 

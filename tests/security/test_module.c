@@ -97,6 +97,37 @@ static void event_without_any_rule_is_denied(void **state)
 	kx_ask_close(&asker);
 }
 
+static bool ask_about_fmode(struct kx_asker *asker, enum kx_event_kind kind, struct kx_who client)
+{
+	return kx_ask(asker, &(struct kx_question){.kind = kind,
+						   .src = gpio,
+						   .dst = client,
+						   .endpoint = "gpio.mode",
+						   .method = "FMode"});
+}
+
+/* The text is kept while the same is denied again. */
+static void what_is_near_is_told_of_the_event_denied_last(void **state)
+{
+	struct kx_asker asker;
+
+	(void)state;
+	kx_ask_open(&asker, KX_POLICIES "/traffic.so");
+	for (unsigned i = 0; i < 4; i++) {
+		assert_false(ask_fmode(&asker, other, i));
+		assert_string_equal(asker.trail.reason,
+				    "no matching rule; there are some for src=lights.Control");
+		if (i % 2 == 0)
+			continue;
+		assert_false(ask_about_fmode(&asker, KX_EVENT_RESPONSE, other));
+		assert_string_equal(asker.trail.reason,
+				    "no matching rule; there are some for dst=lights.Control");
+		assert_false(ask_about_fmode(&asker, KX_EVENT_ERROR, other));
+		assert_string_equal(asker.trail.reason, "no matching rule");
+	}
+	kx_ask_close(&asker);
+}
+
 static void kernel_calls_are_found_by_name(void **state)
 {
 	struct kx_asker asker;
@@ -142,6 +173,7 @@ int main(void)
 		cmocka_unit_test(class_outside_of_the_policy_is_denied),
 		cmocka_unit_test(general_and_narrow_rule_must_both_grant),
 		cmocka_unit_test(event_without_any_rule_is_denied),
+		cmocka_unit_test(what_is_near_is_told_of_the_event_denied_last),
 		cmocka_unit_test(kernel_calls_are_found_by_name),
 		cmocka_unit_test(message_of_another_size_is_denied_where_it_is_read),
 	};
