@@ -6,7 +6,7 @@ JOBS   ?= $(shell nproc)
 SECONDS ?= 60
 OUT    ?= $(BUILD)/results
 
-.PHONY: all help build run run-crossing run-kav test fuzz coverage test-interop prove prove-long bench bench-peers bench-scale install sdk-links clean packages
+.PHONY: all help build run run-crossing run-kav test fuzz coverage test-interop prove prove-long bench bench-peers bench-scale install sdk-links clean packages configure
 all: build
 
 help: ## this list
@@ -15,17 +15,27 @@ help: ## this list
 packages:
 	@tools/install-packages
 
-build: packages ## configure and build everything into ./build
+configure: packages
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING
+
+# Most of what there is to build are tests: who only runs or installs waits for none of them.
+parts = cmake --build $(BUILD) -j $(JOBS) --target
+kosix = kosix kosix-kernel
+sdk   = $(addsuffix /all,coresrv nk security kernel cli sdk/devices sdk/env sdk/klog sdk)
+
+build: configure ## configure and build everything into ./build
 	@cmake --build $(BUILD) -j $(JOBS)
 
-run: build ## run the first example (examples/ping)
+run: configure ## run the first example (examples/ping)
+	@$(parts) examples/ping/all $(kosix)
 	@examples/ping/run $(BUILD)
 
-run-crossing: build ## build and run a project of the SDK: a policy in PSL, and why it denies (examples/crossing)
+run-crossing: configure ## build and run a project of the SDK: a policy in PSL, and why it denies (examples/crossing)
+	@$(parts) $(sdk)
 	@examples/crossing/run $(BUILD)
 
-run-kav: build ## run the scanner solution (examples/kav)
+run-kav: configure ## run the scanner solution (examples/kav)
+	@$(parts) examples/kav/all $(kosix)
 	@examples/kav/run $(BUILD)
 
 test: build ## run every test
@@ -46,19 +56,22 @@ prove: build ## try to break every promise, about ten minutes; prints one page
 prove-long: build ## the same for hours
 	@prove/run $(BUILD) --tier N $(PROVE)
 
-bench: build ## print the latency table
+bench: configure ## print the latency table
+	@$(parts) bench/all $(kosix)
 	@$(BUILD)/bin/kosix-bench standard
 
-bench-peers: build ## measure Kosix beside other IPC systems; results and pictures in OUT (build/results)
+bench-peers: configure ## measure Kosix beside other IPC systems; results and pictures in OUT (build/results)
 	@tools/install-packages --optional tools/packages-peers.txt
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING
-	@cmake --build $(BUILD) -j $(JOBS) --target kosix-bench-peers
+	@$(parts) bench/all $(kosix) kosix-bench-peers
 	@$(BUILD)/bin/kosix-bench peers --out $(OUT)
 
-bench-scale: build ## measure how costs grow: up to 10,000 entities, 1 M handles; results in OUT
+bench-scale: configure ## measure how costs grow: up to 10,000 entities, 1 M handles; results in OUT
+	@$(parts) bench/all $(kosix)
 	@$(BUILD)/bin/kosix-bench scale --out $(OUT)
 
-install: build ## install a folder shaped like the KasperskyOS CE SDK: make install PREFIX=/path
+install: configure ## install a folder shaped like the KasperskyOS CE SDK: make install PREFIX=/path
+	@$(parts) $(sdk)
 	@cmake --install $(BUILD) --prefix '$(PREFIX)' >/dev/null
 	@echo "The SDK is in $(PREFIX). Public build scripts want links in /opt: make sdk-links PREFIX=$(PREFIX)"
 
