@@ -5,6 +5,7 @@
 #include "diag.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 #define GUESS_LETTERS 48u /* longer names are not guessed */
@@ -117,16 +118,43 @@ static void print_excerpt(const struct kx_loc *loc, FILE *out)
 	print_caret(out, line, loc->column, width);
 }
 
+/* The file that a person wrote: what FILE.from says, if a build copied FILE from there. */
+static const char *written_name(const struct kx_source *source, char path[PATH_MAX])
+{
+	FILE *file;
+	char *line;
+
+	if ((size_t)snprintf(path, PATH_MAX, "%s.from", source->name) >= PATH_MAX)
+		return source->name;
+	file = fopen(path, "r");
+	if (!file)
+		return source->name;
+	line = fgets(path, PATH_MAX, file);
+	fclose(file);
+	if (!line || strcspn(line, "\n") == 0)
+		return source->name;
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+static void print_place(const struct kx_loc *loc, FILE *out)
+{
+	char path[PATH_MAX];
+
+	fputs(written_name(loc->source, path), out);
+	if (loc->line)
+		fprintf(out, ":%u:%u", loc->line, loc->column);
+	fputs(": ", out);
+}
+
 static void print_message(const struct kx_message *message, FILE *out, bool colour)
 {
 	static const char *const names[] = {"error", "warning", "note"};
 	static const char *const paints[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
 	const struct kx_loc *loc = &message->loc;
 
-	if (loc->source && loc->line)
-		fprintf(out, "%s:%u:%u: ", loc->source->name, loc->line, loc->column);
-	else if (loc->source)
-		fprintf(out, "%s: ", loc->source->name);
+	if (loc->source)
+		print_place(loc, out);
 	fprintf(out, "%s%s:%s %s\n", colour ? paints[message->severity] : "",
 		names[message->severity], colour ? "\033[0m" : "", message->text);
 	if (loc->source && loc->line)

@@ -12,6 +12,9 @@
  * Columns count bytes from 1, as gcc and clang do. Messages are collected in
  * order and printed at the end; after KX_DIAG_MAX errors the rest is counted,
  * not kept.
+ *
+ * A build that copies FILE writes the name of what it copied into FILE.from: a
+ * message names that, for there the mistake is mended.
  */
 
 #include <stdarg.h>

@@ -129,6 +129,26 @@ static void a_policy_is_named_by_the_file_whose_lines_it_has(void **state)
 	assert_null(strstr(r.text, "security.psl.in"));
 }
 
+/* CMake copies interfaces and init descriptions: who mends the copy mends nothing. */
+static void mistakes_are_named_in_the_file_that_was_written(void **state)
+{
+	(void)state;
+	copy_project("tiny");
+	run(&r, "sed -i s/UInt32/UInt23/ res/IPing.idl && " CONFIGURE("Ninja", "") " && " BUILD);
+	assert_int_not_equal(r.status, 0);
+	must_say("/more_projects/res/IPing.idl:5:13: error: unknown type 'UInt23'");
+	assert_null(strstr(r.text, "_headers_/tiny/IPing.idl:"));
+	run(&r, "sed -i s/UInt23/UInt32/ res/IPing.idl && sed -i 's/target: tiny.Server/&s/' "
+		"init.yaml.in && " BUILD);
+	assert_int_not_equal(r.status, 0);
+	must_say("/init.yaml.in:5:13: error: no process is called 'tiny.Servers'");
+	/* A variable of several lines moved them: only the copy has the line. */
+	run(&r, "sed -i '1i@MORE@' init.yaml.in && "
+		"sed -i '1i set (MORE \"# one\\n# two\")' CMakeLists.txt && " BUILD);
+	assert_int_not_equal(r.status, 0);
+	must_say("/EinitQemu-kss/init.yaml:7:13: error: no process is called 'tiny.Servers'");
+}
+
 static void a_path_with_a_blank_is_no_matter(void **state)
 {
 	(void)state;
@@ -149,6 +169,7 @@ int main(void)
 		cmocka_unit_test(a_system_program_runs_under_any_file_name),
 		cmocka_unit_test(sockets_and_files_of_three_vfs_programs),
 		cmocka_unit_test(a_policy_is_named_by_the_file_whose_lines_it_has),
+		cmocka_unit_test(mistakes_are_named_in_the_file_that_was_written),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(pins_and_ports_are_wired_by_the_board),
 	};

@@ -142,18 +142,26 @@ function(_kosix_policy_dirs out work policy_dir)
   set(${out} "${dirs}" PARENT_SCOPE)
 endfunction()
 
-# Options by which messages name @written, from which @made was made: if that has its lines. The
+# Whether @made, which was made from @written, has its lines: then messages can name @written. The
 # value of a variable may have several, and those behind it would be numbered wrongly.
-function(_kosix_policy_source out written made)
+function(_kosix_same_lines written made out)
   foreach(file written made)
     file(READ "${${file}}" text)
     string(REGEX REPLACE "[^\n]+|\n+$" "" ${file}_lines "${text}")
   endforeach()
-  set(${out} "")
+  set(${out} FALSE PARENT_SCOPE)
   if(written_lines STREQUAL made_lines)
-    set(${out} --source "${written}")
+    set(${out} TRUE PARENT_SCOPE)
   endif()
-  set(${out} "${${out}}" PARENT_SCOPE)
+endfunction()
+
+# Options by which messages of nk-psl-gen-c name @written, from which @made was made.
+function(_kosix_policy_source out written made)
+  set(${out} "" PARENT_SCOPE)
+  _kosix_same_lines("${written}" "${made}" same)
+  if(same)
+    set(${out} --source "${written}" PARENT_SCOPE)
+  endif()
 endfunction()
 
 # --preprocessor-* options of the image's GINGER_ arguments; nothing without GINGER_ENABLE.
@@ -168,11 +176,17 @@ function(_kosix_image_ginger out)
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
-# init.yaml in @work from init.yaml.internal: generator expressions, then {% if %}.
-function(_kosix_image_init einit work)
+# init.yaml in @work from init.yaml.internal, which was made from @written: generator
+# expressions, then {% if %}.
+function(_kosix_image_init einit work written)
   _kosix_image_ginger(flags)
+  _kosix_same_lines("${written}" "${work}/init.yaml.internal" same)
+  file(REMOVE "${work}/init.yaml.from")
   if(NOT flags)
     file(GENERATE OUTPUT "${work}/init.yaml" INPUT "${work}/init.yaml.internal")
+    if(same)
+      file(WRITE "${work}/init.yaml.from" "${written}\n")
+    endif()
     return()
   endif()
   file(GENERATE OUTPUT "${work}/init.yaml.ginger" INPUT "${work}/init.yaml.internal")
@@ -314,7 +328,7 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
   if(A_CONNECTIONS_CFG)
     _kosix_image_input(${name} CONNECTIONS_CFG "${A_CONNECTIONS_CFG}" connections)
     _kosix_expand("${connections}" yaml "${work}/init.yaml.internal" ${ITEM_PROGRAMS})
-    _kosix_image_init(${einit} "${work}")
+    _kosix_image_init(${einit} "${work}" "${connections}")
     _kosix_image_einit(${einit} "${work}" "${work}/init.yaml" start)
     set(started "${work}/processes.json" "${work}/init.yaml")
   else()

@@ -78,6 +78,7 @@ function(_kosix_nk_copy source copy out)
   set(${out} TRUE PARENT_SCOPE)
   if(EXISTS "${source}")
     configure_file("${source}" "${copy}" COPYONLY)
+    file(WRITE "${copy}.from" "${source}\n") # messages name the file that was written
     set_property(GLOBAL APPEND PROPERTY KOSIX_NK_COPIES "${copy}")
     return()
   endif()
