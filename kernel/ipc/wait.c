@@ -52,6 +52,13 @@ uint32_t kx_wait_measure_pause(void)
 	return best ? (uint32_t)best : 1u; /* nanoseconds per 1000 pauses = picoseconds per pause */
 }
 
+uint32_t kx_wait_pauses(uint32_t pause_ps)
+{
+	uint32_t pauses = (LOOK_NS * 1000u + pause_ps / 2) / pause_ps;
+
+	return pauses ? pauses : 1;
+}
+
 void kx_wait_setup(uint32_t pause_ps, bool spin, bool crowded)
 {
 	int policy = sched_getscheduler(0);
@@ -59,9 +66,7 @@ void kx_wait_setup(uint32_t pause_ps, bool spin, bool crowded)
 
 	if (!pause_ps)
 		pause_ps = kx_wait_measure_pause();
-	config.pauses_per_look = LOOK_NS * 1000u / pause_ps;
-	if (!config.pauses_per_look)
-		config.pauses_per_look = 1;
+	config.pauses_per_look = kx_wait_pauses(pause_ps);
 	config.spin = spin;
 	config.may_yield = policy != SCHED_FIFO && policy != SCHED_RR;
 	config.may_step = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;

@@ -60,6 +60,12 @@ struct kx_wait {
  */
 void kx_wait_setup(uint32_t pause_ps, bool spin, bool crowded);
 
+/*
+ * Pauses of @pause_ps each from one look to the next, at least one: to the nearest, since one
+ * that takes about 20 ns, and is measured at 19.7 or 20.4, must not be two now and one then.
+ */
+uint32_t kx_wait_pauses(uint32_t pause_ps);
+
 /* Measures a pause instruction: picoseconds. Takes about 0.2 ms. */
 uint32_t kx_wait_measure_pause(void);
 

@@ -256,6 +256,17 @@ static void a_pause_has_a_length(void **state)
 	assert_in_range(ps, 1, 10000000);
 }
 
+static void looks_are_about_40_ns_apart_however_long_a_pause_is(void **state)
+{
+	(void)state;
+	assert_int_equal(kx_wait_pauses(19700), 2);
+	assert_int_equal(kx_wait_pauses(20400), 2);
+	assert_int_equal(kx_wait_pauses(13000), 3);
+	assert_int_equal(kx_wait_pauses(10), 4000);
+	assert_int_equal(kx_wait_pauses(90000), 1);
+	assert_int_equal(kx_wait_pauses(UINT32_MAX), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +284,7 @@ int main(void)
 		cmocka_unit_test(without_budget_one_wait_in_64_looks),
 		cmocka_unit_test(a_peer_on_this_core_makes_it_step_off_once),
 		cmocka_unit_test(a_pause_has_a_length),
+		cmocka_unit_test(looks_are_about_40_ns_apart_however_long_a_pause_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
