@@ -46,7 +46,7 @@ static void keep_apart(void)
 /* Documented to be open, whatever the policy. */
 static bool is_known(const char *means)
 {
-	return !strcmp(means, "file_wake");
+	return strstr(means, "_wake") != NULL;
 }
 
 /* Where a method is granted the ring is theirs, and kernel calls are. */
@@ -101,7 +101,7 @@ static void judge(const struct cell *cell, struct tally *tally)
 	}
 }
 
-#define MEANS 10u /* of hostile_pair.c */
+#define MEANS 12u /* of hostile_pair.c */
 
 /* Nobody told: then nothing could be heard. */
 static bool have_both_run(void)
@@ -137,7 +137,7 @@ static struct tally run(const struct cell *cell, unsigned ms)
 
 static void collude(struct kx_campaign *campaign, const struct cell *cell)
 {
-	unsigned ms = (unsigned)kx_by_tier(campaign, 21000, 21000, 120000);
+	unsigned ms = (unsigned)kx_by_tier(campaign, 25000, 25000, 144000);
 	struct tally tally = {.poor = true};
 
 	if (!kx_wants(campaign, cell->name))

@@ -10,7 +10,10 @@
  *   ring       a word of the channel's region (which a pair has that may exchange anything)
  *   relay      a request to the other, which policy denies
  *   sid        numbers of objects, which the kernel process counts for all
- *   file_wake  waiting on a word of a library both have mapped
+ *   file_wake, thread_wake, robust_wake
+ *              waiting on a word of a library both have mapped; woken by a call, and by Linux
+ *              itself when a thread ends: at the address that stands for its life, and at the
+ *              lock it says it is about to take
  *   flags      O_NONBLOCK of the standard input, if it were one open file
  *   tmp, memory, sysv, socket, lock
  *              a file, shared memory, a name of System V, an abstract socket, a file's lock
@@ -19,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -137,10 +141,15 @@ static bool hear_sid(void)
 
 /* --- file_wake ------------------------------------------------------------------------------- */
 
-/* A page of libc as the loader has mapped it: of a file, shared with all who have it. */
+/* The first zero behind memmem() in libc: a page of a file, shared with all who have it mapped. */
 static uint32_t *library_word(void)
 {
-	return (uint32_t *)((uintptr_t)&memmem & ~(uintptr_t)4095);
+	static uint32_t *word;
+
+	if (!word)
+		for (word = (uint32_t *)((uintptr_t)&memmem & ~(uintptr_t)3); *word;)
+			word++;
+	return word;
 }
 
 static void tell_file_wake(bool bit)
@@ -153,7 +162,53 @@ static bool hear_file_wake(void)
 {
 	const struct timespec most = {.tv_nsec = (WINDOW_MS / 2 + 5) * 1000000};
 
-	return syscall(SYS_futex, library_word(), FUTEX_WAIT, *library_word(), &most, NULL, 0) == 0;
+	return syscall(SYS_futex, library_word(), FUTEX_WAIT, 0, &most, NULL, 0) == 0;
+}
+
+#define THREAD                                                                                     \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
+	 CLONE_CHILD_CLEARTID)
+
+/* A thread of its own that does @work and ends; Linux then wakes at @life. */
+static void run_thread(int (*work)(void *), uint32_t *life)
+{
+	static char stack[16384] __attribute__((aligned(16)));
+	int tid = clone(work, stack + sizeof(stack), THREAD, NULL, NULL, NULL, life);
+
+	while (tid > 0 && syscall(SYS_tgkill, getpid(), tid, 0) == 0)
+		(void)sched_yield();
+}
+
+static int do_nothing(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+static void tell_thread_wake(bool bit)
+{
+	if (bit)
+		run_thread(do_nothing, library_word());
+}
+
+/* Linux wakes at the lock that was about to be taken, if its word is 0. */
+static int take_lock(void *unused)
+{
+	static struct robust_list_head head;
+
+	(void)unused;
+	head.list.next = &head.list;
+	head.list_op_pending = (struct robust_list *)(void *)library_word();
+	(void)syscall(SYS_set_robust_list, &head, sizeof(head));
+	return 0;
+}
+
+static void tell_robust_wake(bool bit)
+{
+	static uint32_t life;
+
+	if (bit)
+		run_thread(take_lock, &life);
 }
 
 /* --- flags ----------------------------------------------------------------------------------- */
@@ -283,6 +338,8 @@ static struct means all[] = {
 	{.name = "relay", .tell = tell_relay, .hear = hear_relay},
 	{.name = "sid", .tell = tell_sid, .hear = hear_sid},
 	{.name = "file_wake", .tell = tell_file_wake, .hear = hear_file_wake, .waits = true},
+	{.name = "thread_wake", .tell = tell_thread_wake, .hear = hear_file_wake, .waits = true},
+	{.name = "robust_wake", .tell = tell_robust_wake, .hear = hear_file_wake, .waits = true},
 	{.name = "flags", .tell = tell_flags, .hear = hear_flags},
 	{.name = "tmp", .tell = tell_tmp, .hear = hear_tmp},
 	{.name = "memory", .tell = tell_memory, .hear = hear_memory},
