@@ -39,9 +39,11 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
 	return 0;
 }
 
+/* A folder that could not be listed stays, and all above it: for want of a descriptor, say. */
 static void remove_tree(const char *path)
 {
-	(void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	for (int tries = 0; tries < 3 && access(path, F_OK) == 0; tries++)
+		(void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 /* Only a folder of this user whose lock nobody holds. */
@@ -75,14 +77,34 @@ static void sweep(const char *base)
 }
 
 /*
- * Another run that sweeps may remove the new folder before it is locked; then it
- * has no links any more, and another one is made.
+ * Another run that sweeps may remove the new folder before it is locked: then it has no
+ * links any more, or that run holds the lock. -EAGAIN: so it is, and another one is to be made.
  */
+static int lock_new(const char *path)
+{
+	struct stat status;
+	int rc = 0;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &status) != 0)
+		rc = errno == ENOENT ? -EAGAIN : -errno;
+	else if (status.st_nlink == 0)
+		rc = -EAGAIN;
+	if (rc == 0) {
+		if (top_lock >= 0)
+			(void)close(top_lock);
+		top_lock = fd;
+	} else if (fd >= 0) {
+		(void)close(fd);
+	}
+	return rc;
+}
+
 static int make_top(void)
 {
 	const char *base = getenv("TMPDIR");
 	char path[PATH_MAX];
-	struct stat status;
+	int rc;
 
 	if (!base || base[0] != '/')
 		base = "/tmp";
@@ -93,14 +115,15 @@ static int make_top(void)
 			return -ENAMETOOLONG;
 		if (!mkdtemp(path))
 			return -errno;
-		if (top_lock >= 0)
-			(void)close(top_lock);
-		top_lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	} while (top_lock < 0 || flock(top_lock, LOCK_EX | LOCK_NB) != 0 ||
-		 fstat(top_lock, &status) != 0 || status.st_nlink == 0);
-	if (!realpath(path, top))
-		return -errno;
-	return 0;
+		rc = lock_new(path);
+		if (rc == 0 && !realpath(path, top))
+			rc = -errno;
+		if (rc != 0) {
+			top[0] = '\0';
+			(void)rmdir(path);
+		}
+	} while (rc == -EAGAIN);
+	return rc;
 }
 
 static int open_tree(const char *path)

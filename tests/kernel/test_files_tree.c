@@ -12,10 +12,12 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -244,6 +246,44 @@ static void nothing_is_left_for_clients_of_a_program_that_ended(void **state)
 	assert_int_equal(close(root), 0);
 }
 
+static unsigned count_folders(const char *path)
+{
+	DIR *folder = opendir(path);
+	unsigned count = 0;
+	struct dirent *entry;
+
+	assert_non_null(folder);
+	while ((entry = readdir(folder)))
+		count += entry->d_name[0] != '.';
+	(void)closedir(folder);
+	return count;
+}
+
+/* Neither for ever nor with anything left, and the next time it works. */
+static void without_descriptors_there_is_no_folder(void **state)
+{
+	struct rlimit before;
+	struct rlimit none;
+	char path[PATH_MAX];
+	int lowest;
+
+	(void)state;
+	kx_files_tree_fini(); /* of those before */
+	lowest = dup(0);
+	assert_true(lowest >= 0 && close(lowest) == 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = (rlim_t)lowest;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(kx_files_tree(1, NULL, rom, path), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(kx_files_tree(1, NULL, rom, path), 0);
+	kx_files_tree_fini();
+	assert_int_not_equal(access(path, F_OK), 0);
+	/* Those of lay_out() alone. */
+	assert_int_equal(count_folders(temp_path("")), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +293,7 @@ int main(void)
 		cmocka_unit_test(what_a_program_says_chooses_among_vfs_programs),
 		cmocka_unit_test(only_a_vfs_program_mounts_what_an_env_program_gave),
 		cmocka_unit_test(the_mounts_of_a_late_program_wait),
+		cmocka_unit_test(without_descriptors_there_is_no_folder),
 		cmocka_unit_test(nothing_is_left_for_clients_of_a_program_that_ended),
 	};
 
