@@ -17,7 +17,7 @@ static long count_mappings(void)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
 	char line[512];
-	long count = 0;
+	long count = maps ? 0 : -1; /* not known */
 
 	while (maps && fgets(line, sizeof(line), maps))
 		count += strstr(line, " /memfd:") != NULL;
@@ -81,7 +81,9 @@ void kx_footprint_left(const struct kx_footprint *before, struct kx_left *left)
 	kx_footprint_take(&now);
 	*left = (struct kx_left){
 		.descriptors = new_descriptors(before, &now),
-		.mappings = now.mappings - before->mappings,
+		.mappings = before->mappings < 0 || now.mappings < 0
+				    ? 0
+				    : now.mappings - before->mappings,
 		.handles = now.handles - before->handles,
 		.objects = now.objects - before->objects,
 		.heap = now.heap - before->heap,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * K-04: the n-th allocation of the kernel process fails, for every n until a run has
- * fewer. In tier N all of them, else a part that another seed moves.
+ * K-04: an allocation of the kernel process fails. First one from each place that allocates,
+ * then the n-th one for every n until a run has fewer: in tier N all of them, else a part
+ * that another seed moves.
  */
 
 #include <fcntl.h>
@@ -13,17 +14,35 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "fail_alloc.h"
 #include "faults.h"
 #include "result.h"
 
+struct sweep {
+	struct kx_campaign *campaign;
+	struct rig rig;
+	unsigned long total;
+	unsigned long stride;
+	uint32_t *places; /* of each allocation of a run without faults */
+	unsigned long noted;
+	unsigned tried; /* of the places */
+	bool all;       /* of them */
+	uint64_t faults;
+	uint64_t refused;
+	uint64_t failures;
+	uint64_t limit_ns;
+};
+
 static char at[32];
+static char place[32];
 static char count_path[64];
-static atomic_ulong *counter;
+static struct kx_fail_count *counter;
 
 static void preload(void)
 {
 	(void)setenv("LD_PRELOAD", KX_FAIL_ALLOC, 1);
 	(void)setenv("KX_FAIL_AT", at, 1);
+	(void)setenv("KX_FAIL_PLACE", place, 1);
 	(void)setenv("KX_FAIL_COUNT", count_path, 1);
 }
 
@@ -39,53 +58,108 @@ static bool make_counter(void)
 	return counter != MAP_FAILED;
 }
 
-static struct kx_fault_end run_with(struct rig *rig, unsigned long n)
+static struct rig *running; /* not over yet */
+
+/* The rig ends this program when something is left behind. */
+static void say_where(void)
+{
+	if (running)
+		fprintf(stderr, "allocation %s of %s, status 0x%x:\n%.6000s\n", at, place,
+			(unsigned)running->status, running->text);
+}
+
+static struct kx_fault_end run_here(void *context)
+{
+	struct rig *rig = context;
+	struct kx_fault_end end;
+
+	running = rig;
+	end = kx_fault_run(rig, preload, NULL);
+	if (!end.wrong)
+		running = NULL;
+	say_where();
+	running = NULL;
+	return end;
+}
+
+static struct kx_fault_end run_with(struct sweep *sweep, uint32_t where, unsigned long n)
 {
 	(void)snprintf(at, sizeof(at), "%lu", n);
-	atomic_store(counter, 0);
-	return kx_fault_run(rig, preload, NULL);
+	(void)snprintf(place, sizeof(place), "%u", where);
+	atomic_store(&counter->count, 0);
+	return kx_fault_apart(sweep->campaign, run_here, &sweep->rig);
+}
+
+static void fail_at(struct sweep *sweep, uint32_t where, unsigned long n)
+{
+	struct kx_fault_end end = run_with(sweep, where, n);
+
+	sweep->faults++;
+	sweep->refused += end.refused_start;
+	sweep->failures += end.wrong;
+}
+
+/* One from each place, any of those it makes. The last places first: those of a running solution.
+ */
+static void go_through_places(struct kx_campaign *campaign, struct sweep *sweep)
+{
+	for (unsigned long n = sweep->noted; n-- > 0;) {
+		unsigned long count = kx_fault_times(sweep->places, sweep->noted, n);
+
+		if (!count)
+			continue;
+		if (kx_prove_now_ns() > sweep->limit_ns)
+			return;
+		fail_at(sweep, sweep->places[n], 1 + kx_random(campaign, count));
+		sweep->tried++;
+	}
+	sweep->all = true;
+}
+
+/* A run without faults says which there are. */
+static bool count_allocations(struct sweep *sweep)
+{
+	if (run_with(sweep, 0, 1ul << 40).wrong) {
+		fprintf(stderr, "it does not run without faults either\n");
+		return false;
+	}
+	sweep->total = atomic_load(&counter->count);
+	sweep->noted = sweep->total < KX_FAIL_NOTED ? sweep->total : KX_FAIL_NOTED;
+	sweep->places = calloc(sweep->noted + 1, sizeof(*sweep->places));
+	if (!sweep->places)
+		return false;
+	memcpy(sweep->places, counter->places, sweep->noted * sizeof(*sweep->places));
+	return true;
 }
 
 int main(int argc, char **argv)
 {
-	static struct rig rig;
+	static struct sweep sweep;
 	struct kx_campaign campaign;
-	uint64_t failures = 0;
-	uint64_t refused = 0;
-	uint64_t faults = 0;
-	uint64_t limit_ns;
-	unsigned long stride;
-	unsigned long total;
-	unsigned long n;
 
 	kx_campaign_begin(&campaign, argc, argv);
-	stride = kx_by_tier(&campaign, 401, 7, 1);
-	limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 50, 3600) * 1000000000u;
+	(void)kx_wants(&campaign, "K-04");
+	(void)atexit(say_where);
+	sweep.campaign = &campaign;
+	sweep.stride = kx_by_tier(&campaign, 401, 7, 1);
+	sweep.limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 90, 7200) * 1000000000u;
 	if (!make_counter()) {
 		fprintf(stderr, "no memory for a counter\n");
 		return 77;
 	}
-	if (run_with(&rig, 1ul << 40).wrong) {
-		fprintf(stderr, "it does not run without faults either:\n%s\n", rig.text);
-		failures++;
-	}
-	total = atomic_load(counter);
-	/* The last ones are those of a running solution. */
-	for (n = total - kx_random(&campaign, stride); n > 0 && n <= total; n -= stride) {
-		struct kx_fault_end end = run_with(&rig, n);
-
-		faults++;
-		refused += end.refused_start;
-		failures += end.wrong;
-		if (end.wrong)
-			fprintf(stderr, "allocation %lu, status 0x%x:\n%.6000s\n", n,
-				(unsigned)rig.status, rig.text);
-		if (kx_prove_now_ns() > limit_ns)
-			break;
-	}
-	kx_result(&campaign, "K-04", "P3,P4,P8", faults, "faults", failures,
-		  "every %lu. of %lu allocations failed, the last ones first, down to %ld; in %llu "
-		  "runs the start was refused (libseccomp's own are left out)",
-		  stride, total, n > total ? 1 : (long)n, (unsigned long long)refused);
+	if (count_allocations(&sweep))
+		go_through_places(&campaign, &sweep);
+	else
+		sweep.failures++;
+	for (unsigned long n = sweep.total - kx_random(&campaign, sweep.stride);
+	     n > 0 && n <= sweep.total && kx_prove_now_ns() < sweep.limit_ns; n -= sweep.stride)
+		fail_at(&sweep, 0, n);
+	kx_result(&campaign, "K-04", "P3,P4,P8", sweep.faults, "faults", sweep.failures,
+		  "one allocation of a run fails: one from %s %u places, then every %lu. of "
+		  "%lu, the last ones first; in %llu runs the start was refused (libseccomp's own "
+		  "are left out)",
+		  sweep.all ? "each of" : "the last", sweep.tried, sweep.stride, sweep.total,
+		  (unsigned long long)sweep.refused);
+	free(sweep.places);
 	return kx_campaign_end(&campaign);
 }

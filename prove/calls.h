@@ -13,18 +13,24 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
+
+#define KX_CALLS_NOTED 4096u
 
 struct kx_calls {
 	/* What to do. */
 	unsigned victim;  /* 0: the kernel process and its threads; n: its n-th child alone */
 	unsigned long at; /* from 1; 0: only count */
+	uint32_t place;   /* count calls of that place only; 0: all */
 	unsigned choice;  /* which of the errors that are plausible at that call */
 	/* What came of it. */
 	unsigned long count; /* calls that could have failed, or that the child made */
 	unsigned choices;    /* how many errors were plausible there */
 	long number;         /* the call that failed or was not made; -1: none */
 	int error;
+	/* Of the kernel process: where each of them came from, which call and whose. */
+	uint32_t places[KX_CALLS_NOTED];
 };
 
 /* In memory that the tracer shares; NULL: no memory. One at a time. */

@@ -2,8 +2,9 @@
 
 /*
  * Preloaded into the kernel process (K-04): its KX_FAIL_AT-th allocation, counted over
- * all threads from 1, fails as if there were no memory. How many there were stands in
- * the file KX_FAIL_COUNT, in whatever way the process ends. On stderr stands where it was,
+ * all threads from 1, fails as if there were no memory; of those from the place KX_FAIL_PLACE
+ * alone, if that is not 0. How many there were and from where stands in the file
+ * KX_FAIL_COUNT (fail_alloc.h), in whatever way the process ends. On stderr stands where it was,
  * and where the process crashed if it did (for addr2line).
  */
 
@@ -13,6 +14,7 @@
 #include <link.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,15 +22,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "fail_alloc.h"
+
 /* glibc's own, below the names that a program may replace. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
-static atomic_ulong fallback;
-static atomic_ulong *counter = &fallback;
+static struct kx_fail_count fallback;
+static struct kx_fail_count *counter = &fallback;
 static unsigned long fail_at;
+static uint32_t fail_place;
+static atomic_ulong matched;
 
 static void crashed(int number)
 {
@@ -72,6 +78,7 @@ static int find_libseccomp(struct dl_phdr_info *info, size_t size, void *unused)
 __attribute__((constructor)) static void begin(void)
 {
 	const char *at = getenv("KX_FAIL_AT");
+	const char *place = getenv("KX_FAIL_PLACE");
 	const char *path = getenv("KX_FAIL_COUNT");
 	int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
 	void *shared;
@@ -84,7 +91,43 @@ __attribute__((constructor)) static void begin(void)
 	}
 	catch_crashes();
 	(void)dl_iterate_phdr(find_libseccomp, NULL);
+	fail_place = place ? (uint32_t)strtoul(place, NULL, 10) : 0;
 	fail_at = at ? strtoul(at, NULL, 10) : 0;
+}
+
+#define CALLERS 3
+
+/* Who asks, by the last digits of the addresses: those stay, wherever all is loaded. */
+static uint32_t place_of_caller(void)
+{
+	void *here[CALLERS + 3];
+	int depth = backtrace(here, CALLERS + 3);
+	uint32_t place = 1;
+
+	for (int i = 3; i < depth; i++)
+		place = place * 4099 + ((uint32_t)(uintptr_t)here[i] & 4095);
+	return place;
+}
+
+/* Counts it; is it the one that is to fail? backtrace() itself may ask for memory, which is not
+ * counted. */
+static bool is_chosen(void)
+{
+	static _Thread_local bool inside;
+	unsigned long number;
+	uint32_t place;
+
+	if (inside)
+		return false;
+	inside = true;
+	place = place_of_caller();
+	inside = false;
+	number = atomic_fetch_add(&counter->count, 1);
+	if (number < KX_FAIL_NOTED)
+		counter->places[number] = place;
+	if (fail_place && fail_place != place)
+		return false;
+	return atomic_fetch_add(&matched, 1) + 1 == fail_at;
 }
 
 static int refuse(const void *caller)
@@ -93,7 +136,7 @@ static int refuse(const void *caller)
 
 	if ((uintptr_t)caller >= not_from && (uintptr_t)caller < not_to)
 		return 0;
-	if (!fail_at || atomic_fetch_add(counter, 1) + 1 != fail_at)
+	if (!fail_at || !is_chosen())
 		return 0;
 	backtrace_symbols_fd(here, backtrace(here, 16), STDERR_FILENO);
 	errno = ENOMEM;

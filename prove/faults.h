@@ -4,11 +4,15 @@
 
 /*
  * One solution whose kernel process has one fault (K-04, K-05): a client does one of
- * everything and repeats what is refused. The only ends that are right: it was not
- * started, with a reason; or the client came through and the kernel process ends well
- * when told to.
+ * everything and repeats what is refused, another does so with files and sockets, and denials
+ * are put on record. The only ends that are right: it was not started, with a reason; or the
+ * clients came through, what was put on record are whole lines, and the kernel process ends
+ * well when told to.
  */
 
+#include <stdint.h>
+
+#include "result.h"
 #include "rig.h"
 
 struct kx_fault_end {
@@ -19,5 +23,18 @@ struct kx_fault_end {
 /* @prepare runs in the kernel process before it begins; @beside, unless NULL, in this one then. */
 struct kx_fault_end kx_fault_run(struct rig *rig, void (*prepare)(void),
 				 void (*beside)(pid_t kernel));
+
+/*
+ * What @run comes to in a process of its own, for the rig ends that when something is left
+ * behind: this is wrong, and the campaign goes on.
+ */
+struct kx_fault_end kx_fault_apart(const struct kx_campaign *campaign,
+				   struct kx_fault_end (*run)(void *context), void *context);
+
+/*
+ * Faults are tried once for each place where they can be: @places are those of a run, in order. How
+ * often there was that of the @n-th one up to it; 0: it comes again, later.
+ */
+unsigned long kx_fault_times(const uint32_t *places, unsigned long count, unsigned long n);
 
 #endif /* KX_PROVE_FAULTS_H */

@@ -53,10 +53,13 @@ static bool open_file(void)
 	fd = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0)
 		file.out = fdopen(fd, "w");
-	if (!file.out)
-		kx_log("cannot write the audit file %s: %s; its records are lost, see --audit",
-		       file.path, strerror(errno));
-	return file.out != NULL;
+	if (file.out)
+		return true;
+	kx_log("cannot write the audit file %s: %s; its records are lost, see --audit", file.path,
+	       strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
+	return false;
 }
 
 static bool write_line(const char *json)

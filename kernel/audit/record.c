@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kx_record.h"
 #include "log.h"
@@ -197,10 +198,12 @@ int kx_record_open(const char *path)
 
 	if (fd < 0)
 		return -errno;
-	record.out = fdopen(fd, "w");
 	record.path = strdup(path);
-	if (!record.out || !record.path)
+	record.out = record.path ? fdopen(fd, "w") : NULL;
+	if (!record.out) {
+		(void)close(fd);
 		return -ENOMEM;
+	}
 	(void)fwrite(&head, sizeof(head), 1, record.out);
 	record.last = &record.first;
 	error = pthread_create(&record.thread, NULL, write_events, NULL);

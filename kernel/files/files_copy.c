@@ -166,6 +166,8 @@ static int copy_entries(int from_folder, int to_folder, int depth)
 		rc = copy_entry(from_folder, to_folder, entry->d_name, depth);
 	if (dir)
 		(void)closedir(dir);
+	else if (again >= 0)
+		(void)close(again);
 	return rc;
 }
 

@@ -132,6 +132,8 @@ static void mount_file(const struct mounting *m, const char *name)
 		in = fdopen(fd, "r");
 	if (!in) {
 		kx_log("%s: -f %s: there is no such file in the image", m->asked->name, name);
+		if (fd >= 0)
+			(void)close(fd);
 		return;
 	}
 	while (fgets(line, sizeof(line), in)) {
@@ -192,7 +194,8 @@ struct kx_files_mounts *kx_files_mounts(const struct kx_task *vfs)
 	mounts->unmap_romfs = variable(vfs, "UNMAP_ROMFS") != NULL;
 	put_lines(out, vfs);
 	complete = !ferror(out);
-	if (fclose(out) == 0 && complete)
+	/* glibc's fclose() says nothing when there is no memory for the lines. */
+	if (fclose(out) == 0 && complete && mounts->lines)
 		return mounts;
 	kx_files_mounts_free(mounts);
 	return NULL;

@@ -29,9 +29,19 @@
 #define KX_CAP_SETGID 6
 #define KX_CAP_SETUID 7
 
+/*
+ * A clear no to what was tried. Want of memory or descriptors is none: who took it for one
+ * would go on without a layer that is there.
+ */
+static bool is_no(void)
+{
+	return errno == ENOSYS || errno == EOPNOTSUPP || errno == EINVAL || errno == EPERM ||
+	       errno == EACCES;
+}
+
 static bool seccomp_action(uint32_t action)
 {
-	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0 || !is_no();
 }
 
 static bool memfd_works(unsigned int flags)
@@ -39,7 +49,7 @@ static bool memfd_works(unsigned int flags)
 	int fd = memfd_create("kx-probe", MFD_CLOEXEC | flags);
 
 	if (fd < 0)
-		return false;
+		return !is_no();
 	(void)close(fd);
 	return true;
 }
@@ -49,7 +59,7 @@ static bool pidfd_works(void)
 	int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 
 	if (fd < 0)
-		return false;
+		return !is_no();
 	(void)close(fd);
 	return true;
 }

@@ -222,14 +222,22 @@ static void read_plain(struct reader *r, const char *path)
 static FILE *open_regular(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	FILE *file = NULL;
 	struct stat status;
+	int error;
 
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
-		return fdopen(fd, "r");
-	errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+	if (fstat(fd, &status) != 0)
+		error = errno;
+	else if (!S_ISREG(status.st_mode))
+		error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+	else if ((file = fdopen(fd, "r")))
+		return file;
+	else
+		error = errno;
 	(void)close(fd);
+	errno = error;
 	return NULL;
 }
 

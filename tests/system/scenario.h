@@ -60,6 +60,7 @@ extern const struct scenario scenarios_limits[];
 extern const struct scenario scenarios_storm[];
 extern const struct scenario scenarios_step[];
 extern const struct scenario scenarios_races[];
+extern const struct scenario scenarios_files[];
 
 enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE };
 

@@ -105,6 +105,15 @@ static Retcode asked_once(Handle handle)
 	return call_number(handle, ASKED, 7, 5000, INVALID_HANDLE);
 }
 
+/* What the policy denies, which is put on record. */
+static Retcode be_denied(Handle handle)
+{
+	Retcode rc = call_number(handle, ASKED, 13, INFINITE_TIMEOUT, INVALID_HANDLE);
+
+	CHECK(rc != rcOk);
+	return rc == rcSecurityDisallow ? rcOk : rc;
+}
+
 static Retcode some_bytes(Handle handle)
 {
 	return call_bytes(handle, 20000);
@@ -217,6 +226,7 @@ static void patient_client(void)
 	for (int round = 0; round < 2; round++) {
 		until_it_works("echo", echo_once, handle);
 		until_it_works("asked", asked_once, handle);
+		until_it_works("denied", be_denied, handle);
 		until_it_works("bytes", some_bytes, handle);
 		until_it_works("give", call_give, handle);
 		until_it_works("take", call_take, handle);
