@@ -7,6 +7,7 @@
  *   C-12  a server that is stopped, or held by a tracer in its exit, while it dies; none
  *         leaves a core file
  *   K-02  a solution is started as soon as its kernel process was killed, by the same name
+ *   K-02-files  the same with files of the killed one, which its successor removes
  *   K-06  two solutions start at the same time with the same name: one runs, one is told
  */
 
@@ -272,6 +273,41 @@ static void restarts(struct kx_campaign *campaign)
 		  "by the same name while the old one is being torn down");
 }
 
+static void same_folder(void)
+{
+	(void)setenv("TMPDIR", twin.temp, 1);
+}
+
+/* rig_end() looks whether anything is left. */
+static void left_files(struct kx_campaign *campaign)
+{
+	static const char *const entities[] = {
+		"server t.Server storm server",
+		"client t.Client VFS_FILESYSTEM_BACKEND=client:t VFS_NETWORK_BACKEND=client:t "
+		"clerk client",
+		NULL};
+	uint64_t count = kx_by_tier(campaign, 2, 5, 200);
+	uint64_t failures = 0;
+
+	for (uint64_t i = 0; i < count; i++) {
+		rig_image(&twin, entities, NULL, "security.so");
+		rig_start(&twin, none);
+		failures += !rig_wait(&twin, "PASS clerk", 1);
+		(void)kill(twin.kernel, SIGKILL);
+		failures += !rig_wait_end(&twin);
+		rig_image(&rig, entities, NULL, "security.so");
+		rig_child = same_folder;
+		rig_start(&rig, none);
+		rig_child = NULL;
+		failures += !rig_wait(&rig, "PASS clerk", 1);
+		rig_end(&rig);
+		failures += ended_well(&rig, "K-02-files");
+		rig_end(&twin);
+	}
+	kx_result(campaign, "K-02-files", "P4,P7", count, "restarts", failures,
+		  "files of the killed one are gone when its successor has ended");
+}
+
 static bool was_refused(const struct rig *ended)
 {
 	return WIFEXITED(ended->status) && WEXITSTATUS(ended->status) == NOT_STARTED &&
@@ -310,8 +346,11 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*run)(struct kx_campaign *campaign);
-	} parts[] = {
-		{"C-11", big_deaths}, {"C-12", slow_deaths}, {"K-02", restarts}, {"K-06", twins}};
+	} parts[] = {{"C-11", big_deaths},
+		     {"C-12", slow_deaths},
+		     {"K-02", restarts},
+		     {"K-02-files", left_files},
+		     {"K-06", twins}};
 	struct kx_campaign campaign;
 
 	kx_campaign_begin(&campaign, argc, argv);

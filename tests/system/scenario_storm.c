@@ -5,7 +5,8 @@
  * a cell two clients call a server, two call a middle one that calls the server in
  * turn; calls are direct and relayed, carry bytes and handles. Some of them end at a
  * random moment, by a clock of their own (SIGALRM without a handler). Who lives must
- * get right replies or be told that somebody is dead, and somebody must be.
+ * get right replies or be told that somebody is dead, and somebody must be. Who has ended is
+ * stopped once more later on.
  *
  * Of the master: SECONDS to go on for, PARALLEL cells at a time, SEED. Of the parts: SEED, LIFE
  * in microseconds (0: for ever), CALLS, NEXT=1 for the middle one.
@@ -373,9 +374,8 @@ static void check_verdicts(unsigned cell, const rtl_uint32_t codes[])
 	}
 }
 
-static void run_cell(unsigned cell, nk_uint64_t *state)
+static void run_cell(unsigned cell, nk_uint64_t *state, Entity *parts[])
 {
-	Entity *parts[PARTS];
 	rtl_uint32_t codes[PARTS];
 
 	for (unsigned i = 0; i < PARTS; i++)
@@ -393,14 +393,23 @@ static void run_cell(unsigned cell, nk_uint64_t *state)
 	check_verdicts(cell, codes);
 }
 
+/* They have ended: nobody is harmed, whoever has their process numbers by now. */
+static void stop_again(Entity *const parts[])
+{
+	for (unsigned i = 0; i < PARTS && parts[i]; i++)
+		CHECK_RC(EntityStop(parts[i]), rcOk);
+}
+
+#define REMEMBERED 8u
+
 static void *run_cells(void *context)
 {
 	nk_uint64_t state = number_of_environment("SEED") ^ ((nk_uint64_t)(size_t)context << 32);
-	unsigned cell;
+	Entity *ended[REMEMBERED][PARTS] = {{NULL}};
 
-	while (now_ms() < end_ms) {
-		cell = atomic_fetch_add(&cells_made, 1);
-		run_cell(cell, &state);
+	for (unsigned n = 0; now_ms() < end_ms; n++) {
+		stop_again(ended[draw(&state, REMEMBERED)]);
+		run_cell(atomic_fetch_add(&cells_made, 1), &state, ended[n % REMEMBERED]);
 	}
 	return NULL;
 }
