@@ -16,6 +16,9 @@
 
 #define HOT_PEERS  4u
 #define COLD_PEERS 4u
+/* Of so many looks one is at every slot of one entity: threads that are new post where nobody was.
+ */
+#define LOOKS_AT_ALL 64u
 
 static struct {
 	struct kx_peer **at;
@@ -23,6 +26,8 @@ static struct {
 	uint32_t room;
 	struct kx_peer *hot[HOT_PEERS];
 	uint32_t cold;
+	uint32_t looks;
+	uint32_t whole; /* whose slots are all looked at next */
 	uint16_t cpu;
 } peers;
 
@@ -226,6 +231,8 @@ bool kx_peers_look(void)
 
 		found |= look_at(peer, peer->used_up);
 	}
+	if (peers.count && ++peers.looks % LOOKS_AT_ALL == 0)
+		found |= look_at(peers.at[peers.whole++ % peers.count], KX_UP_SLOTS);
 	return found;
 }
 

@@ -431,6 +431,19 @@ static void slots_not_yet_answered_are_not_looked_at(void **state)
 		assert_true(KX_SLOT_IS_POSTED(kx_load(&up(anna, slot)->w)));
 }
 
+/* A flood keeps the kernel process from ever sleeping, before which it looks at all slots. */
+static void a_new_thread_is_found_while_the_kernel_process_is_busy(void **state)
+{
+	unsigned looks = 0;
+
+	(void)state;
+	assert_false(peer_of(ben)->armed);
+	ask(ben, 200, SHORT, 1, KX_TIMEOUT_NONE);
+	while (posted_for(ben) < 0 && looks++ < 1000)
+		(void)kx_peers_look();
+	assert_in_range(looks, 0, 64 * kx_peers_count());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,6 +481,9 @@ int main(void)
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(slots_not_yet_answered_are_not_looked_at,
 						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_new_thread_is_found_while_the_kernel_process_is_busy, relay_setup,
+			relay_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
