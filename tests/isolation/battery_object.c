@@ -135,13 +135,13 @@ static int try_queue(void)
 	return outcome_fd(mq_open(name, O_RDWR));
 }
 
-static int make_and_remove(const char *pattern)
+static int make_and_remove(const char *pattern, int flags)
 {
 	char path[64];
 	int fd;
 
 	(void)snprintf(path, sizeof(path), pattern, (int)getpid());
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+	fd = open(path, flags | O_CREAT | O_EXCL, 0600);
 	if (fd < 0)
 		return errno;
 	(void)close(fd);
@@ -151,12 +151,18 @@ static int make_and_remove(const char *pattern)
 
 static int try_shm_create(void)
 {
-	return make_and_remove("/dev/shm/kx-battery-%d");
+	return make_and_remove("/dev/shm/kx-battery-%d", O_RDWR);
 }
 
 static int try_tmp_create(void)
 {
-	return make_and_remove("/tmp/kx-battery-%d");
+	return make_and_remove("/tmp/kx-battery-%d", O_RDWR);
+}
+
+/* Nothing is written by these, and yet a file is made, or is empty. */
+static int try_create_to_read(void)
+{
+	return make_and_remove("/tmp/kx-battery-%d", O_RDONLY);
 }
 
 static int try_tmpfile(void)
@@ -191,6 +197,11 @@ static int try_tmp_read(void)
 static int try_tmp_write(void)
 {
 	return open_victims("/tmp/kx-victim-%d", O_WRONLY);
+}
+
+static int try_empty_to_read(void)
+{
+	return open_victims("/tmp/kx-victim-%d", O_RDONLY | O_TRUNC);
 }
 
 static int try_shm_read(void)
@@ -260,10 +271,12 @@ const struct probe object_probes[] = {
 	{"queue", try_queue},
 	{"shm_create", try_shm_create},
 	{"tmp_create", try_tmp_create},
+	{"create_to_read", try_create_to_read},
 	{"tmpfile", try_tmpfile},
 	{"mkdir", try_mkdir},
 	{"tmp_read", try_tmp_read},
 	{"tmp_write", try_tmp_write},
+	{"empty_to_read", try_empty_to_read},
 	{"shm_read", try_shm_read},
 	{"shm_write", try_shm_write},
 	{"chmod", try_chmod},
