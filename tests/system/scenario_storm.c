@@ -393,14 +393,15 @@ static void run_cell(unsigned cell, nk_uint64_t *state, Entity *parts[])
 	check_verdicts(cell, codes);
 }
 
-/* They have ended: nobody is harmed, whoever has their process numbers by now. */
-static void stop_again(Entity *const parts[])
-{
-	for (unsigned i = 0; i < PARTS && parts[i]; i++)
-		CHECK_RC(EntityStop(parts[i]), rcOk);
-}
-
 #define REMEMBERED 8u
+
+/* They have ended: nobody is harmed, whoever has their process numbers by now. */
+static void stop_again(Entity *ended[][PARTS])
+{
+	for (unsigned n = 0; n < REMEMBERED; n++)
+		for (unsigned i = 0; i < PARTS && ended[n][i]; i++)
+			CHECK_RC(EntityStop(ended[n][i]), rcOk);
+}
 
 static void *run_cells(void *context)
 {
@@ -408,7 +409,7 @@ static void *run_cells(void *context)
 	Entity *ended[REMEMBERED][PARTS] = {{NULL}};
 
 	for (unsigned n = 0; now_ms() < end_ms; n++) {
-		stop_again(ended[draw(&state, REMEMBERED)]);
+		stop_again(ended);
 		run_cell(atomic_fetch_add(&cells_made, 1), &state, ended[n % REMEMBERED]);
 	}
 	return NULL;
