@@ -43,7 +43,11 @@ static json_t *load_results(const char *path)
 	const char *format;
 
 	if (!document) {
-		(void)kx_complain("%s:%d:%d: %s", path, error.line, error.column, error.text);
+		if (error.line > 0)
+			(void)kx_complain("%s:%d:%d: %s", path, error.line, error.column,
+					  error.text);
+		else
+			(void)kx_complain("%s", error.text); /* which names the file */
 		return NULL;
 	}
 	format = json_string_value(json_object_get(document, "format"));

@@ -10,7 +10,7 @@
 static atomic_int come; /* lock-free, so a handler may write it */
 static sigset_t before;
 
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 static void note(int number)
 {

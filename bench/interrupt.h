@@ -3,19 +3,22 @@
 #define KX_BENCH_INTERRUPT_H
 
 /*
- * Ctrl-C and its like end a run as a failure does: processes are ended, the
- * scratch folder is removed. The signals are blocked except while the program
- * waits, so none is missed between a look and a sleep.
+ * Ctrl-C and its like, a reader that has gone among them, end a run as a failure
+ * does: processes are ended, the scratch folder is removed. The signals are blocked
+ * except while the program waits, so none is missed between a look and a sleep.
  */
 
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP interrupt kx_interrupt_poll() only. */
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGPIPE interrupt kx_interrupt_poll() only. */
 void kx_interrupt_catch(void);
 
-/* In a child before it becomes another program: the signals as they were. */
+/*
+ * Lets the signals in at any time: in a child before it becomes another program, or where
+ * only kx_interrupted() is looked at.
+ */
 void kx_interrupt_restore(void);
 
 /* Has one of the signals come? */

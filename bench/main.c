@@ -6,12 +6,22 @@
  * comes out.
  */
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "clock.h"
+#include "complain.h"
 #include "interrupt.h"
 #include "policy.h"
 #include "run.h"
+
+/* At the beginning: a measurement may take minutes. */
+static bool make_out_folder(const struct kx_options *options)
+{
+	return !options->out || mkdir(options->out, 0777) == 0 || errno == EEXIST ||
+	       kx_complain("--out %s: %m", options->out);
+}
 
 int main(int argc, char **argv)
 {
@@ -27,6 +37,8 @@ int main(int argc, char **argv)
 	default:
 		break;
 	}
+	if (!make_out_folder(&options))
+		return KX_EXIT_FAILED;
 	kx_interrupt_catch();
 	kx_clock_init();
 	switch (options.command) {

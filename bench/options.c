@@ -107,8 +107,7 @@ static bool set_floors(struct kx_options *options, const char *text, char *why, 
 
 		(void)snprintf(name, sizeof(name), "%.*s", (int)length, at);
 		if (!kx_floor_find(name)) {
-			(void)snprintf(why, size, "'%s' is no floor; see --help for their names",
-				       name);
+			(void)snprintf(why, size, "'%s' is no floor", name);
 			return false;
 		}
 		if (at[length] == '\0')
@@ -141,7 +140,7 @@ static bool set_peers(struct kx_options *options, const char *text, char *why, s
 
 		(void)snprintf(name, sizeof(name), "%.*s", (int)length, at);
 		if (!kx_peer_find(name)) {
-			(void)snprintf(why, size, "'%s' is no peer; see bench/peers", name);
+			(void)snprintf(why, size, "'%s' is no peer", name);
 			return false;
 		}
 		if (at[length] == '\0')
@@ -254,7 +253,7 @@ static const struct {
 
 static void print_commands(void)
 {
-	printf("usage: kosix-bench COMMAND [OPTION...]\n\n"
+	printf("Usage: kosix-bench COMMAND [OPTION...]\n\n"
 	       "Measures round trips between processes, in nanoseconds.\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
@@ -283,7 +282,7 @@ static void print_option(const struct spec *spec)
 
 static void print_help(size_t command)
 {
-	printf("usage: kosix-bench %s [OPTION...]%s\n\n%s\n\n", commands[command].name,
+	printf("Usage: kosix-bench %s [OPTION...]%s\n\n%s\n\n", commands[command].name,
 	       commands[command].command == COMPARE ? " BEFORE AFTER" : "", commands[command].help);
 	for (size_t i = 0; i < SPEC_COUNT; i++)
 		if (specs[i].commands & commands[command].command)

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "complain.h"
+#include "interrupt.h"
 #include "kosix/security_module.h"
 #include "psl_cc.h"
 #include "scratch.h"
@@ -273,11 +275,11 @@ static bool make(struct large *large)
 	const char *const sources[] = {large->source, NULL};
 	struct step step = begin();
 
-	if (kx_psl_run(command) != 0)
+	if (kx_psl_run(command) != 0 || kx_interrupted())
 		return false;
 	end(&step, "nk-psl-gen-c");
 	step = begin();
-	if (!kx_psl_cc(sources, large->module, true))
+	if (!kx_psl_cc(sources, large->module, true) || kx_interrupted())
 		return false;
 	end(&step, "C compiler");
 	return true;
@@ -289,6 +291,8 @@ int kx_bench_policy_large(uint32_t rules, const char *bin)
 	char folder[PATH_MAX + 8];
 	bool good;
 
+	kx_interrupt_catch();
+	kx_interrupt_restore();
 	if (!kx_scratch_make(&large.scratch))
 		return 1;
 	(void)snprintf(large.compiler, sizeof(large.compiler), "%s/nk-psl-gen-c", bin);
@@ -302,5 +306,7 @@ int kx_bench_policy_large(uint32_t rules, const char *bin)
 		perror(large.scratch.path);
 	good = good && make(&large) && load(&large);
 	kx_scratch_remove(&large.scratch);
+	if (kx_interrupted())
+		(void)kx_complain("interrupted");
 	return good ? 0 : 1;
 }

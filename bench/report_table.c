@@ -54,13 +54,19 @@ static void print_row(const struct kx_series *series, const struct kx_row *row,
 /* Kosix against each floor: ratio of medians, and the interval of 95 in 100. */
 static void print_ratios(const struct kx_series *series, const struct kx_row *kosix, FILE *out)
 {
-	fprintf(out, "\nkosix / floor      p50 [95 %% interval]          p99        calls/s\n");
+	bool head = false;
+
 	for (size_t i = 0; i < series->count; i++) {
 		const struct kx_row *floor = &series->rows[i];
 		struct kx_ratio p50;
 
 		if (!floor->subject->floor || floor->count == 0)
 			continue;
+		if (!head)
+			fputs("\nkosix / floor      p50 [95 % interval]          p99        "
+			      "calls/s\n",
+			      out);
+		head = true;
 		p50 = kx_series_ratio(kosix, floor, KX_M_P50);
 		fprintf(out, "%-12s %9.3f [%.3f - %.3f] %13.3f %14.3f\n", floor->subject->name,
 			p50.ratio, p50.low, p50.high, kx_series_ratio(kosix, floor, KX_M_P99).ratio,

@@ -6,10 +6,8 @@
  * for each, or one JSON document; with --out both and pictures, as files.
  */
 
-#include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "complain.h"
@@ -221,11 +219,6 @@ int kx_run_peers(const struct kx_options *options)
 
 	if (options->output == KX_OUTPUT_TABLE)
 		run.table = stdout;
-	if (options->out && mkdir(options->out, 0777) != 0 && errno != EEXIST) {
-		(void)kx_complain("--out %s: %m", options->out);
-		json_decref(run.document);
-		return KX_EXIT_FAILED;
-	}
 	kx_disturb_begin(&disturb, NULL);
 	for (size_t i = 0; i < PART_COUNT && !kx_interrupted(); i++)
 		if (listed(options->parts, parts[i].name))

@@ -6,11 +6,9 @@
  * the series and is named.
  */
 
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "clock.h"
 #include "complain.h"
@@ -142,27 +140,13 @@ static bool run_handles(const struct kx_options *options, struct kx_scale_series
 	return true;
 }
 
-static bool report(const struct kx_options *options, const struct kx_scale_series *series,
-		   const struct kx_disturb *disturb, double seconds)
+static bool write_files(const struct kx_options *options, const struct kx_scale_series *series,
+			const struct kx_disturb *disturb)
 {
 	char path[PATH_MAX];
 	FILE *out;
 	bool ok;
 
-	if (options->output == KX_OUTPUT_LINE) {
-		kx_scale_result(&series[0], seconds, stdout);
-		kx_scale_result(&series[1], seconds, stdout);
-		return true;
-	}
-	if (options->output == KX_OUTPUT_JSON)
-		return kx_scale_json(series, 2, disturb, stdout);
-	kx_disturb_print(disturb, stdout);
-	kx_scale_table(&series[0], stdout);
-	kx_scale_table(&series[1], stdout);
-	if (!options->out)
-		return true;
-	if (mkdir(options->out, 0777) != 0 && errno != EEXIST)
-		return kx_complain("--out %s: %m", options->out);
 	(void)snprintf(path, sizeof(path), "%s/scale.json", options->out);
 	out = fopen(path, "we");
 	if (!out)
@@ -171,6 +155,23 @@ static bool report(const struct kx_options *options, const struct kx_scale_serie
 	ok = fclose(out) == 0 && ok;
 	return ok && kx_scale_plot(&series[0], disturb, options->out) &&
 	       kx_scale_plot(&series[1], disturb, options->out);
+}
+
+static bool report(const struct kx_options *options, const struct kx_scale_series *series,
+		   const struct kx_disturb *disturb, double seconds)
+{
+	if (options->output == KX_OUTPUT_LINE) {
+		kx_scale_result(&series[0], seconds, stdout);
+		kx_scale_result(&series[1], seconds, stdout);
+	} else if (options->output == KX_OUTPUT_JSON) {
+		if (!kx_scale_json(series, 2, disturb, stdout))
+			return false;
+	} else {
+		kx_disturb_print(disturb, stdout);
+		kx_scale_table(&series[0], stdout);
+		kx_scale_table(&series[1], stdout);
+	}
+	return !options->out || write_files(options, series, disturb);
 }
 
 int kx_run_scale(const struct kx_options *options)

@@ -156,6 +156,8 @@ static void an_idle_server_is_watched(void **state)
 	(void)state;
 	assert_int_equal(call("--floors none --quiet 50 --json"), 0);
 	assert_non_null(strstr(bench_output, "\"quiet_wakes\": "));
+	assert_int_equal(call("--floors none"), 0);
+	assert_null(strstr(bench_output, "kosix / floor"));
 	nothing_is_left();
 }
 
@@ -242,6 +244,35 @@ static void an_interrupt_leaves_nothing_behind(void **state)
 	expect_failure(bench, start);
 }
 
+static void a_reader_that_has_gone_leaves_nothing_behind(void **state)
+{
+	pid_t kernel;
+	uint64_t start = kx_clock_monotonic();
+	pid_t bench = start_long_bench(&kernel);
+
+	(void)state;
+	assert_int_equal(kill(bench, SIGPIPE), 0);
+	expect_failure(bench, start);
+}
+
+/* The compilers of a large policy get the Ctrl-C of a terminal, too: here they do not. */
+static void an_interrupt_of_a_large_policy_leaves_nothing_behind(void **state)
+{
+	uint64_t start = kx_clock_monotonic();
+	pid_t bench = fork();
+
+	(void)state;
+	assert_true(bench >= 0);
+	if (bench == 0) {
+		(void)execl(KX_BENCH_PROGRAM, "kosix-bench", "policy", "--rules", "300",
+			    (char *)NULL);
+		_exit(127);
+	}
+	(void)child_of(bench, start + SOON_NS);
+	assert_int_equal(kill(bench, SIGINT), 0);
+	expect_failure(bench, start);
+}
+
 static void a_killed_kernel_process_ends_the_run_with_an_error(void **state)
 {
 	pid_t kernel;
@@ -310,6 +341,8 @@ int main(void)
 		cmocka_unit_test(an_idle_server_is_watched),
 		cmocka_unit_test(floors_and_kosix_are_compared),
 		cmocka_unit_test(an_interrupt_leaves_nothing_behind),
+		cmocka_unit_test(a_reader_that_has_gone_leaves_nothing_behind),
+		cmocka_unit_test(an_interrupt_of_a_large_policy_leaves_nothing_behind),
 		cmocka_unit_test(a_killed_server_ends_the_run_with_an_error),
 		cmocka_unit_test(a_killed_kernel_process_ends_the_run_with_an_error),
 	};

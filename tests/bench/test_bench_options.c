@@ -75,7 +75,7 @@ static void help_is_there_for_every_command(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
 		assert_int_equal(bench(arguments[i]), 0);
-		assert_int_equal(strncmp(bench_output, "usage: kosix-bench", 18), 0);
+		assert_int_equal(strncmp(bench_output, "Usage: kosix-bench", 18), 0);
 		assert_non_null(strstr(bench_output, "Exit status"));
 	}
 }

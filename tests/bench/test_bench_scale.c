@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 #include <jansson.h>
@@ -90,12 +91,26 @@ static void real_solutions_are_measured(void **state)
 	json_decref(document);
 }
 
+/* Before anything is measured: that takes minutes. */
+static void a_folder_that_cannot_be_made_is_an_error_at_once(void **state)
+{
+	char line[200] = "";
+	FILE *pipe = popen("'" KX_BENCH_PROGRAM "' scale --out /proc/x 2>&1", "r");
+
+	(void)state;
+	assert_non_null(pipe);
+	assert_non_null(fgets(line, sizeof(line), pipe));
+	assert_int_equal(WEXITSTATUS(pclose(pipe)), 1);
+	assert_string_equal(line, "kosix-bench: --out /proc/x: No such file or directory\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_power_is_found_again),
 		cmocka_unit_test(small_points_and_few_points_make_no_fit),
 		cmocka_unit_test(real_solutions_are_measured),
+		cmocka_unit_test(a_folder_that_cannot_be_made_is_an_error_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
