@@ -13,7 +13,7 @@
  *   bell   client   only grows; added to when ringing, never otherwise
  *
  * Edges:
- *   W1 -> W2   kx_port_ring() after kx_slot_post() -> server's arm store, fence, rescan:
+ *   W1 -> W2   ring_if_armed() after kx_slot_post() -> server's arm store, fence, rescan:
  *              the client publishes, then reads arm; the server writes arm, then reads the
  *              slots. One of the two sees the other.
  */

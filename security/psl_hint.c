@@ -190,6 +190,25 @@ static const char *sign_hint(struct kx_psl_parse *parse, const struct place *p, 
 	return "";
 }
 
+/* Words that begin something which stands in no braces. */
+static bool begins_binding(const char *token)
+{
+	static const char *const words[] = {"execute",  "request", "response", "error",
+					    "security", "use",     "policy"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(words[i], token) == 0)
+			return true;
+	return false;
+}
+
+static char closing(char open)
+{
+	if (open == '(')
+		return ')';
+	return open == '[' ? ']' : '}';
+}
+
 const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc, bool branch)
 {
 	const char *text = parse->file->source.text;
@@ -208,7 +227,8 @@ const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *
 		return hint;
 	open = p.open[p.depth - 1].letter;
 	got = p.at < end ? *p.at : '\0';
-	if (!got || (strchr(")}]", got) && got != (open == '(' ? ')' : open == '[' ? ']' : '}')))
+	if (!got || (open == '{' && begins_binding(token)) ||
+	    (strchr(")}]", got) && got != closing(open)))
 		return kx_pool_format(parse->pool, "; the '%c' in line %u, column %u is not closed",
 				      open, p.open[p.depth - 1].line, p.open[p.depth - 1].column);
 	if (open != '{' && is_operand(p.before) &&

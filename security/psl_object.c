@@ -382,8 +382,7 @@ static void check_mic(struct kx_psl *psl, struct kx_psl_object *object)
 		kx_error(psl->diag, &categories->loc, "there are at most 64 categories");
 }
 
-/* --- all
- * -------------------------------------------------------------------------------------------- */
+/* --- all -------------------------------------------------------------------------- */
 
 static void check_object(struct kx_psl *psl, struct kx_psl_object *object)
 {

@@ -309,8 +309,7 @@ static struct rule make_rule(struct kx_psl_maker *m, struct kx_psl_expr *call)
 	return wrong;
 }
 
-/* --- all
- * ------------------------------------------------------------------------------------------ */
+/* --- all -------------------------------------------------------------------------- */
 
 static struct kx_psl_made *find_made(struct kx_psl_item *item, const struct kx_psl_slot *slot)
 {

@@ -4,9 +4,9 @@
 
 /*
  * A security policy as written: files, declarations, bindings, rules,
- * expressions, PAL assertions. Made by psl_parse.y, read by psl_check.c and
- * everything behind it. Nothing here knows what a name means; what names mean
- * is in psl.h.
+ * expressions, PAL assertions. Made by psl_parse.y, read by kx_psl_check()
+ * and everything behind it. Nothing here knows what a name means; what names
+ * mean is in psl.h.
  *
  * All lists are singly linked in source order; all nodes live in the pool of
  * the nk session and are not changed after parsing, except the fields under

@@ -3,7 +3,7 @@
 #define KX_RESULT_H
 
 /*
- * What went wrong, in kinds. coresrv/src/border.h turns them into
+ * What went wrong, in kinds. kx_rt_code() of libkos turns them into
  * KasperskyOS codes; nothing inside uses those.
  */
 enum kx_result {

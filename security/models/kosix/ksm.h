@@ -13,7 +13,7 @@
  * or undo what they wrote. A rule that cannot be evaluated sets `failure` and
  * so denies. All calls come from one thread; nothing allocates while deciding.
  *
- * State is kept in memory that kx_ksm_start() allocates, and every write to it
+ * State is kept in memory that the module's init allocates, and every write to it
  * goes through kx_ksm_save(), which notes the old bytes in the journal.
  */
 
@@ -453,12 +453,11 @@ void kx_ksm_note_level(struct kx_ksm_event *e, const char *name, const struct kx
 struct kx_ksm_level kx_ksm_mic_query(struct kx_ksm_event *e, struct kx_ksm_mic *mic, uint64_t sid);
 bool kx_ksm_level_equal(struct kx_ksm_level a, struct kx_ksm_level b);
 
-/* --- Regex
- * ----------------------------------------------------------------------------------------- */
+/* --- Regex ------------------------------------------------------------------------ */
 
 struct kx_ksm_regex {
 	const char *pattern;
-	void *code, *match; /* made by kx_ksm_start() */
+	void *code, *match; /* made by kx_ksm_regex_start() */
 };
 
 /* Whether all of @text matches. */
