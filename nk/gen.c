@@ -19,6 +19,7 @@ enum {
 	SEEN_ENDPOINTS,
 	SEEN_COMPONENT,
 	SEEN_CLIENT,
+	SEEN_NAME,
 };
 
 void kx_gen_print(struct kx_gen *gen, const char *format, ...)
@@ -180,6 +181,8 @@ static void idl_chunks(struct kx_gen *gen, const struct kx_nk_unit *unit)
 {
 	unsigned int parts = gen->options.parts;
 
+	if (unit->has_interface)
+		kx_gen_iface_name(gen, unit);
 	if (parts & KX_GEN_TYPES)
 		all_types(gen, unit);
 	if (!unit->has_interface)
@@ -200,6 +203,7 @@ static void component_chunks(struct kx_gen *gen, const struct kx_nk_unit *unit)
 {
 	unsigned int parts = gen->options.parts;
 
+	for_interfaces(gen, unit, SEEN_NAME, kx_gen_iface_name);
 	if (parts & KX_GEN_TYPES)
 		for_interfaces(gen, unit, SEEN_IFACE_TYPES, all_types);
 	if (parts & KX_GEN_INTERFACE)
@@ -228,6 +232,7 @@ static void print_top(struct kx_gen *gen)
 			  "#pragma GCC diagnostic ignored \"-Wcast-qual\"\n"
 			  "#pragma GCC diagnostic ignored \"-Wpadded\"\n"
 			  "#pragma GCC diagnostic ignored \"-Wpacked\"\n"
+			  "#pragma GCC diagnostic ignored \"-Wshadow\"\n"
 			  "#if defined(__GNUC__) && !defined(__clang__)\n"
 			  "#pragma GCC diagnostic ignored \"-Wmaybe-uninitialized\"\n"
 			  "#endif\n"

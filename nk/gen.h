@@ -96,6 +96,7 @@ void kx_gen_offsets(struct kx_gen *gen, const char *type, const char *member,
 		    const struct kx_nk_field *first, int direction, uint64_t size);
 
 /* gen_iface.c */
+void kx_gen_iface_name(struct kx_gen *gen, const struct kx_nk_unit *unit);
 void kx_gen_interface(struct kx_gen *gen, const struct kx_nk_unit *unit);
 
 /* gen_call.c */

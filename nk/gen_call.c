@@ -21,8 +21,7 @@ void kx_gen_vtable(struct kx_gen *gen, const struct kx_nk_unit *unit)
 	const char *p = unit->c_name;
 
 	kx_gen_begin(gen, unit->name, "VTABLE");
-	PRINT("typedef struct %s {\n\tconst struct %s_ops *ops;\n} %s;\n", p, p,
-	      kx_gen_name(gen, unit, "%s", ""));
+	PRINT("typedef struct %s {\n\tconst struct %s_ops *ops;\n} %s;\n", p, p, p);
 	for (const struct kx_nk_method *m = unit->methods; m; m = m->next) {
 		kx_gen_name(gen, unit, "_%s_fn", m->name);
 		print_function_type(gen, p, m->name);

@@ -151,6 +151,17 @@ static void print_response(struct kx_gen *gen, const struct kx_nk_unit *unit,
 		       larger(method->msg[KX_NK_OUT].size, method->msg[KX_NK_ERR].size));
 }
 
+/*
+ * The interface's own short name, before everything: it is a macro, and a method, parameter or
+ * endpoint of that name is renamed by it where it is declared as well as where it is used.
+ */
+void kx_gen_iface_name(struct kx_gen *gen, const struct kx_nk_unit *unit)
+{
+	kx_gen_begin(gen, unit->name, "NAME");
+	kx_gen_name(gen, unit, "%s", "");
+	kx_gen_end(gen);
+}
+
 void kx_gen_interface(struct kx_gen *gen, const struct kx_nk_unit *unit)
 {
 	kx_gen_begin(gen, unit->name, "INTERFACE");

@@ -6,6 +6,8 @@
 #include <SoloTask.edl.h>
 #include <kxt/All.idl.h>
 #include <kxt/Client.edl.h>
+#include <kxt/Echo.idl.h>
+#include <kxt/EchoTask.edl.h>
 #include <kxt/Part.cdl.h>
 #include <kxt/Ping.cdl.h>
 #include <kxt/Ping.idl.h>

@@ -4,6 +4,7 @@
 #pragma GCC diagnostic ignored "-Wcast-qual"
 #pragma GCC diagnostic ignored "-Wpadded"
 #pragma GCC diagnostic ignored "-Wpacked"
+#pragma GCC diagnostic ignored "-Wshadow"
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
@@ -12,6 +13,13 @@
 #endif
 #include <nk/transport.h>
 #include <nk/types.h>
+
+#ifndef __kxt__Ping__NAME__
+#define __kxt__Ping__NAME__
+#ifdef NK_USE_UNQUALIFIED_NAMES
+#define Ping kxt_Ping
+#endif /* NK_USE_UNQUALIFIED_NAMES */
+#endif /* __kxt__Ping__NAME__ */
 
 #ifndef __kxt__Ping__INTERFACE__
 #define __kxt__Ping__INTERFACE__
@@ -90,7 +98,6 @@ typedef struct kxt_Ping_ops {
 	kxt_Ping_Send_fn *Send;
 } kxt_Ping_ops;
 #ifdef NK_USE_UNQUALIFIED_NAMES
-#define Ping kxt_Ping
 #define Ping_Send_fn kxt_Ping_Send_fn
 #define Ping_ops kxt_Ping_ops
 #endif /* NK_USE_UNQUALIFIED_NAMES */

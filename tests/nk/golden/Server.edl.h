@@ -4,6 +4,7 @@
 #pragma GCC diagnostic ignored "-Wcast-qual"
 #pragma GCC diagnostic ignored "-Wpadded"
 #pragma GCC diagnostic ignored "-Wpacked"
+#pragma GCC diagnostic ignored "-Wshadow"
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
@@ -12,6 +13,27 @@
 #endif
 #include <nk/transport.h>
 #include <nk/types.h>
+
+#ifndef __kxt__Ping__NAME__
+#define __kxt__Ping__NAME__
+#ifdef NK_USE_UNQUALIFIED_NAMES
+#define Ping kxt_Ping
+#endif /* NK_USE_UNQUALIFIED_NAMES */
+#endif /* __kxt__Ping__NAME__ */
+
+#ifndef __kxt__All__NAME__
+#define __kxt__All__NAME__
+#ifdef NK_USE_UNQUALIFIED_NAMES
+#define All kxt_All
+#endif /* NK_USE_UNQUALIFIED_NAMES */
+#endif /* __kxt__All__NAME__ */
+
+#ifndef __kxt__Rich__NAME__
+#define __kxt__Rich__NAME__
+#ifdef NK_USE_UNQUALIFIED_NAMES
+#define Rich kxt_Rich
+#endif /* NK_USE_UNQUALIFIED_NAMES */
+#endif /* __kxt__Rich__NAME__ */
 
 #ifndef __kxt__Types__NameSize__CONST__
 #define __kxt__Types__NameSize__CONST__
@@ -1223,7 +1245,6 @@ typedef struct kxt_Ping_ops {
 	kxt_Ping_Send_fn *Send;
 } kxt_Ping_ops;
 #ifdef NK_USE_UNQUALIFIED_NAMES
-#define Ping kxt_Ping
 #define Ping_Send_fn kxt_Ping_Send_fn
 #define Ping_ops kxt_Ping_ops
 #endif /* NK_USE_UNQUALIFIED_NAMES */
@@ -1273,7 +1294,6 @@ typedef struct kxt_All_ops {
 	kxt_All_main_fn *main;
 } kxt_All_ops;
 #ifdef NK_USE_UNQUALIFIED_NAMES
-#define All kxt_All
 #define All_Nothing_fn kxt_All_Nothing_fn
 #define All_Scalars_fn kxt_All_Scalars_fn
 #define All_Texts_fn kxt_All_Texts_fn
@@ -1301,7 +1321,6 @@ typedef struct kxt_Rich_ops {
 	kxt_Rich_Try_fn *Try;
 } kxt_Rich_ops;
 #ifdef NK_USE_UNQUALIFIED_NAMES
-#define Rich kxt_Rich
 #define Rich_Try_fn kxt_Rich_Try_fn
 #define Rich_ops kxt_Rich_ops
 #endif /* NK_USE_UNQUALIFIED_NAMES */
