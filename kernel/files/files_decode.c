@@ -43,6 +43,8 @@ static const struct row rows[] = {
 	{SYS_bind, KX_FILES_BIND, "Bind", NONE, NONE, NONE, NONE, 1, 2, NONE, NONE},
 	{SYS_connect, KX_FILES_CONNECT, "Connect", NONE, NONE, NONE, NONE, 1, 2, NONE, NONE},
 	{SYS_listen, KX_FILES_LISTEN, "Listen", NONE, NONE, NONE, NONE, NONE, 1, NONE, NONE},
+	{SYS_fcntl, KX_FILES_LOCK, "Fcntl", NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE},
+	{SYS_flock, KX_FILES_LOCK, "Fcntl", NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE},
 #ifdef SYS_renameat
 	{SYS_renameat, KX_FILES_RENAME, NULL, 0, 1, 2, 3, NONE, NONE, NONE, NONE},
 #endif

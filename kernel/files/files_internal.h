@@ -76,6 +76,7 @@ enum kx_files_op {
 	KX_FILES_BIND,
 	KX_FILES_CONNECT,
 	KX_FILES_LISTEN,
+	KX_FILES_LOCK,
 };
 
 /* Memory of an entity: two files of /proc, or -1. */
@@ -134,6 +135,9 @@ int kx_files_text(const struct kx_files_memory *memory, uint64_t from, char *to,
 
 /* Whether Linux may do the call as it stands: KX_FILES_GO_ON, the policy is not asked. */
 bool kx_files_goes_on(const struct kx_files_call *call);
+
+/* A lock of an open file of the tree: Linux takes it. Any other file would be seen by everybody. */
+long kx_files_on_lock(const struct kx_files_call *call);
 
 /* Answers as above. The names are fetched, the policy has granted. */
 long kx_files_on_path(struct kx_files_call *call);

@@ -64,6 +64,19 @@ static int borrow(const struct kx_files_client *client, int fd)
 	return copy < 0 ? -errno : (int)copy;
 }
 
+long kx_files_on_lock(const struct kx_files_call *call)
+{
+	char path[PATH_MAX];
+	int fd = borrow(call->client, call->socket);
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = place_of(call->client, fd, path);
+	(void)close(fd);
+	return rc == 0 ? KX_FILES_GO_ON : -EPERM;
+}
+
 /* @name, seen from @folder, as a path from the root of the tree. */
 static int absolute(const struct kx_files_client *client, int folder, const char *name, char *path)
 {

@@ -68,6 +68,8 @@ static long serve(struct kx_files_call *call)
 		rc = -ENOENT;
 	if (rc != 0)
 		return rc;
+	if (call->op == KX_FILES_LOCK)
+		return kx_files_on_lock(call);
 	if (call->op < KX_FILES_SOCKET && kx_files_goes_on(call))
 		return KX_FILES_GO_ON;
 	if (call->op < KX_FILES_SOCKET && kx_files_waits(call->client))

@@ -238,7 +238,7 @@ static const struct rule argument_rules[] = {
 	{SCMP_SYS(membarrier), 1, {INT_IS(0, 128)}},
 	{SCMP_SYS(membarrier), 1, {INT_IS(0, 256)}},
 
-	/* No F_ADD_SEALS, no locks (others see them), no F_SETOWN (it sends signals). */
+	/* No F_ADD_SEALS, no F_SETOWN (it sends signals); locks, which others see, below. */
 	/* libkos asks whether descriptor 3 is the control socket it expects. */
 	{SCMP_SYS(getsockopt), 1, {INT_IS(0, 3)}},
 	{SCMP_SYS(fcntl), 1, {INT_IS(1, F_DUPFD)}},
@@ -361,7 +361,7 @@ static const int notify_calls[] = {
 	SCMP_SYS(readlinkat), SCMP_SYS(rename),   SCMP_SYS(renameat),  SCMP_SYS(renameat2),
 	SCMP_SYS(rmdir),      SCMP_SYS(socket),   SCMP_SYS(stat),      SCMP_SYS(statfs),
 	SCMP_SYS(statx),      SCMP_SYS(symlink),  SCMP_SYS(symlinkat), SCMP_SYS(truncate),
-	SCMP_SYS(unlink),     SCMP_SYS(unlinkat), SCMP_SYS(utimensat),
+	SCMP_SYS(unlink),     SCMP_SYS(unlinkat), SCMP_SYS(utimensat), SCMP_SYS(flock),
 };
 
 #define FILES_ALLOWED (KX_ALLOW_WRITE | KX_ALLOW_TCP | KX_ALLOW_UNIX | KX_ALLOW_NOTIFY)
@@ -491,6 +491,9 @@ int kx_filter_add_rules(void *context, unsigned int allow, uint64_t exec_secret)
 		rc = ALLOW_CALLS(context, sysv_calls);
 	if (rc == 0 && (allow & KX_ALLOW_NOTIFY))
 		rc = add_calls(context, SCMP_ACT_NOTIFY, notify_calls, COUNT(notify_calls));
+	for (int lock = F_GETLK; rc == 0 && allow & KX_ALLOW_NOTIFY && lock <= F_SETLKW; lock++)
+		rc = add(context, SCMP_ACT_NOTIFY, SCMP_SYS(fcntl), 1,
+			 &(struct scmp_arg_cmp)INT_IS(1, lock));
 	if (rc == 0 && (allow & FILES_ALLOWED) == 0 && (allow & KX_FAIL_FILES))
 		rc = kx_filter_fail_files(context);
 	return rc;

@@ -115,6 +115,14 @@ static const struct drop_rule clang_only[] = {
 	{"-fsanitize=shadow-call-stack", false, false},
 };
 
+/* What gcc does alone and clang only with a plugin and an archiver of its own. */
+static const struct drop_rule gcc_only[] = {
+	{"-flto", true, false},
+	{"-ffat-lto-objects", false, false},
+	{"-fno-fat-lto-objects", false, false},
+	{"-fuse-linker-plugin", false, false},
+};
+
 /* Of a freestanding link; a security module here is an ordinary shared object. */
 static const struct drop_rule module_only[] = {
 	{"-fno-pic", false, false},       {"-fno-PIC", false, false},
@@ -311,7 +319,9 @@ static const struct drop_rule *drops(const struct kx_cc_args *args, enum kx_cc_k
 {
 	const struct drop_rule *rule = find_rule(always, COUNT(always), word);
 
-	if (!rule && !args->clang)
+	if (!rule && args->clang)
+		rule = find_rule(gcc_only, COUNT(gcc_only), word);
+	else if (!rule)
 		rule = find_rule(clang_only, COUNT(clang_only), word);
 	if (!rule && kind == KX_CC_MODULE)
 		rule = find_rule(module_only, COUNT(module_only), word);
@@ -393,6 +403,9 @@ bool kx_cc_translate(struct kx_cc_args *args, const char *sdk, int argc, char **
 	if (!add(args, "-D__KOS__=1"))
 		return false;
 	if (!args->cxx && !add(args, "-fcommon"))
+		return false;
+	/* The default of the SDK's clang 17, and of gcc here. */
+	if (args->cxx && args->clang && !add(args, "-std=gnu++17"))
 		return false;
 	if (kind == KX_CC_MODULE && (!add(args, "-shared") || !add(args, "-fPIC")))
 		return false;

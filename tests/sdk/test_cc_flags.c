@@ -76,6 +76,21 @@ static void flags_of_clang_are_dropped_for_gcc_only(void **state)
 	assert_non_null(strstr(out, " -Weverything -c a.cc "));
 }
 
+static void clang_is_as_new_as_the_sdks(void **state)
+{
+	char out[4096];
+
+	(void)state;
+	TRANSLATE(out, "clang++", "-std=c++20", "-flto=thin", "-fno-fat-lto-objects", "-c", "a.cc");
+	assert_true(strstr(out, " -std=gnu++17 ") < strstr(out, " -std=c++20 "));
+	assert_null(strstr(out, "lto"));
+	TRANSLATE(out, "clang", "-c", "a.c");
+	assert_null(strstr(out, "-std"));
+	TRANSLATE(out, "g++", "-flto", "-fno-fat-lto-objects", "-c", "a.cc");
+	assert_null(strstr(out, "-std"));
+	assert_non_null(strstr(out, " -flto -fno-fat-lto-objects "));
+}
+
 static void a_trapping_sanitizer_goes_and_another_stays(void **state)
 {
 	char out[4096];
@@ -238,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arm_flags_are_dropped),
 		cmocka_unit_test(flags_of_clang_are_dropped_for_gcc_only),
+		cmocka_unit_test(clang_is_as_new_as_the_sdks),
 		cmocka_unit_test(a_trapping_sanitizer_goes_and_another_stays),
 		cmocka_unit_test(a_compile_gets_headers_and_no_library),
 		cmocka_unit_test(a_link_gets_the_library_behind_the_objects),

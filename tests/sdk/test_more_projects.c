@@ -113,6 +113,17 @@ static void pins_and_ports_are_wired_by_the_board(void **state)
 	assert_string_equal(r.text, "eye: GO 90\neye: light\nlamps: on\n");
 }
 
+static void what_lists_take_for_granted_is_there(void **state)
+{
+	(void)state;
+	copy_project("corners");
+	run(&r, CONFIGURE("Ninja", "-clang") " && " BUILD);
+	must("build");
+	run_image("build/kos-qemu-image", "'host: hello world' 'guest: 6 bytes' "
+					  "'locks: first done' 'locks: second done'");
+	assert_null(strstr(r.text, "locks: line"));
+}
+
 /* By its lines in the file that was written, unless a variable of several lines moved them. */
 static void a_policy_is_named_by_the_file_whose_lines_it_has(void **state)
 {
@@ -170,6 +181,7 @@ int main(void)
 		cmocka_unit_test(sockets_and_files_of_three_vfs_programs),
 		cmocka_unit_test(a_policy_is_named_by_the_file_whose_lines_it_has),
 		cmocka_unit_test(mistakes_are_named_in_the_file_that_was_written),
+		cmocka_unit_test(what_lists_take_for_granted_is_there),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(pins_and_ports_are_wired_by_the_board),
 	};

@@ -14,6 +14,7 @@
 #include <rtl/if_time.h>
 #include <rtl/retcode.h>
 #include <rtl/stdint.h>
+#include <services/handle/if_connection.h>
 
 /* Bytes of the buffers that KnCmListen fills, with the zero. */
 #define kl_core_Types_UCoreStringSize 1024U

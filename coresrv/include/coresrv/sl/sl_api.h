@@ -15,11 +15,10 @@
 #include <rtl/random.h>
 #include <rtl/retcode.h>
 #include <rtl/stddef.h>
+#include <services/handle/if_connection.h>
 
 /* What ServiceLocatorRegister() gives out beside the handle; kept for old sources. */
 typedef int ServiceId;
-
-#define INVALID_RIID ((nk_iid_t)0xFFFFU)
 
 __RTL_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
 #define SERVICES_HANDLE_IF_CONNECTION_H
 
 /*
- * Names of static channels. Generated Einit programs include this header; the
+ * Names of channels and endpoints. Generated Einit programs include this header; the
  * calls that use the names are in coresrv/entity/entity_api.h and
  * coresrv/sl/sl_api.h.
  */
@@ -14,5 +14,8 @@
 /* Longest channel name, and the space it takes with its zero byte. */
 #define HANDLE_CONNECTION_NAME_MAX  127U
 #define HANDLE_CONNECTION_NAME_SIZE (HANDLE_CONNECTION_NAME_MAX + 1U)
+
+/* No endpoint: what ServiceLocatorGetRiid() answers, what clients begin with (an nk_iid_t). */
+#define INVALID_RIID ((rtl_uint16_t)0xFFFFU)
 
 #endif /* SERVICES_HANDLE_IF_CONNECTION_H */

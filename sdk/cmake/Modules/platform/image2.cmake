@@ -125,8 +125,9 @@ function(_kosix_image_einit_edl einit work)
   add_custom_command(OUTPUT "${work}/Einit.edl.h"
     COMMAND "${NK}" ${includes} -o "${work}" "${work}/Einit.edl"
     DEPENDS "${work}/Einit.edl" "${NK}" COMMENT "nk-gen-c Einit.edl" VERBATIM)
+  string(MAKE_C_IDENTIFIER "${einit}_edl" symbol)
   file(CONFIGURE OUTPUT "${work}/Einit_edl.c" CONTENT
-    "#include \"Einit.edl.h\"\nextern int ${einit}_edl;\nint ${einit}_edl;\n" @ONLY)
+    "#include \"Einit.edl.h\"\nextern int ${symbol};\nint ${symbol};\n" @ONLY)
   add_library(${einit}-edl STATIC "${work}/Einit_edl.c" "${work}/Einit.edl.h")
   target_include_directories(${einit}-edl SYSTEM PRIVATE "${work}")
   add_custom_target(${einit}-kss-entities-built)

@@ -244,6 +244,8 @@ function(_kosix_nk_build name key)
   endif()
   _kosix_nk_prepare()
   _kosix_nk_target(${name})
+  # Programs of this directory may leave the module out: #include "X.idl.h".
+  include_directories(SYSTEM "${CMAKE_CURRENT_BINARY_DIR}")
   set(_KOSIX_NOINSTALL ${A_NOINSTALL})
   set(_KOSIX_NK_HANDLES ${A_NKPPMETA_NK_HANDLES})
   separate_arguments(nk_flags UNIX_COMMAND "${A_NK_FLAGS}")
