@@ -13,6 +13,10 @@ static const char help[] =
 	"       kosix errno [--json] --list\n"
 	"Explains return codes: 0x90000015, -1879048171, 2415919125, rcTimeout, NK_EPERM.\n"
 	"\n"
+	"  --list   all codes there are\n"
+	"  --json   one object a code, one a line; with --list an array of them\n"
+	"  --help   this text\n"
+	"\n"
 	"Exit status: 0 all codes are known, 1 a code is well formed but nobody defined it,\n"
 	"2 an argument is no code.\n";
 

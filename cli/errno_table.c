@@ -19,7 +19,7 @@ const struct kx_errno_entry kx_errno_table[] = {
 	{rcBufferTooSmall, "rcBufferTooSmall", "the result does not fit the buffer",
 	 "the receiver's request structure or arena is smaller than the message sent to it"},
 	{rcInternalError, "rcInternalError", "something inside is inconsistent",
-	 "a bug in Kosix or in the library that returned it; please report it with `kosix trace`"},
+	 "a bug in Kosix or in the library that returned it; please report it"},
 	{rcTransferError, "rcTransferError", "sending an IPC message failed",
 	 "the process is being ended, or its link to the kernel process was closed"},
 	{rcReceiveError, "rcReceiveError", "receiving an IPC message failed",
@@ -77,11 +77,13 @@ const struct kx_errno_entry kx_errno_table[] = {
 	{-11, "NK_EAGAIN", "not now", "a time-out or an interrupted IPC call"},
 	{-12, "NK_ENOMEM", "no memory", "the message arena is too small"},
 	{-22, "NK_EINVAL", "a parameter is not acceptable",
-	 "a malformed message, or a handle this process does not have"},
+	 "the server's handler failed, it has none for the method, or its answer is not built as "
+	 "the IDL says; else a handle this process does not have"},
 	{-39, "NK_ENOTEMPTY", "not empty", "returned by application code only"},
 	{-42, "NK_ENOMSG", "no message", "nothing has been received that could be answered"},
 	{-74, "NK_EBADMSG", "bad message",
-	 "any transport error without a closer nk_err_t; CallEx and friends give the Retcode"},
+	 "the answer does not fit the arena given for it, or the server did not reset its own; any "
+	 "transport error without a closer nk_err_t: Call and CallEx give the Retcode"},
 	{-107, "NK_ENOTCONN", "not connected", "the server has ended or closed its handle"},
 };
 

@@ -147,6 +147,31 @@ static void the_list_explains_itself(void **state)
 	json_decref(list);
 }
 
+/* Whoever follows the advice types a command that there is. */
+static void commands_that_are_named_exist(void **state)
+{
+	static const char quoted[] = "`kosix ";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	char command[200];
+
+	(void)state;
+	assert_non_null(out);
+	assert_int_equal(kx_errno_list(out, true), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text, quoted));
+	for (const char *at = text; (at = strstr(at, quoted)); at++) {
+		const char *name = at + strlen(quoted);
+
+		(void)snprintf(command, sizeof(command), "'" KOSIX "' %.*s --help >/dev/null",
+			       (int)strcspn(name, "` "), name);
+		if (system(command) != 0)
+			fail_msg("%s", command);
+	}
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +182,7 @@ int main(void)
 		cmocka_unit_test(json_has_the_same_facts),
 		cmocka_unit_test(json_of_nonsense_is_still_json),
 		cmocka_unit_test(the_list_explains_itself),
+		cmocka_unit_test(commands_that_are_named_exist),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
