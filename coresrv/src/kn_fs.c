@@ -32,6 +32,22 @@ static struct {
 	char name[kl_core_FS_NameSize];
 } files[FILES_MAX]; /* lock */
 
+/* open() and close() are cancellation points: not with the lock held. */
+static int lock_uncancelled(void)
+{
+	int state;
+
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	(void)pthread_mutex_lock(&lock);
+	return state;
+}
+
+static void unlock_as_before(int state)
+{
+	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_setcancelstate(state, NULL);
+}
+
 static Handle handle_of(unsigned number)
 {
 	return KX_HANDLE_VALUE(0, FIRST_FILE + number);
@@ -145,15 +161,14 @@ Retcode KnFsGetFileSize(Handle file, rtl_size_t *size)
 
 Retcode KnFsClose(Handle file)
 {
-	unsigned number;
+	int state = lock_uncancelled();
+	unsigned number = find_locked(file);
 
-	(void)pthread_mutex_lock(&lock);
-	number = find_locked(file);
 	if (number < FILES_MAX) {
 		files[number].open = false;
 		(void)close(files[number].fd);
 	}
-	(void)pthread_mutex_unlock(&lock);
+	unlock_as_before(state);
 	return number < FILES_MAX ? rcOk : rcInvalidArgument;
 }
 
@@ -286,17 +301,21 @@ static Retcode file_info_locked(rtl_size_t index, char *name, rtl_size_t *size)
 Retcode KnFsGetFileInfo(rtl_size_t index, char *name, rtl_size_t *size)
 {
 	Retcode rc;
+	int state;
 
 	if (!name || !size)
 		return rcInvalidArgument;
-	(void)pthread_mutex_lock(&lock);
+	state = lock_uncancelled();
 	rc = file_info_locked(index, name, size);
-	(void)pthread_mutex_unlock(&lock);
+	unlock_as_before(state);
 	return rc;
 }
 
-/* The number of file @name; rcFail: it is gone, or they cannot be listed. */
-static Retcode find_index(const char *name, rtl_size_t *index)
+/*
+ * The number of file @name; rcFail: it is gone, or they cannot be listed. Whoever asks for that
+ * number next gets this file: not from a listing that is older.
+ */
+static Retcode find_index_locked(const char *name, rtl_size_t *index)
 {
 	struct listing listing;
 	const char *found;
@@ -304,6 +323,7 @@ static Retcode find_index(const char *name, rtl_size_t *index)
 	rtl_size_t size;
 	rtl_size_t i = 0;
 
+	drop_kept_locked();
 	if (!list(&listing))
 		return rcFail;
 	while ((found = next_file(&listing, &at, &size)) && strcmp(found, name) != 0)
@@ -316,15 +336,14 @@ static Retcode find_index(const char *name, rtl_size_t *index)
 
 Retcode KnFsGetFileId(Handle file, rtl_size_t *index)
 {
-	char name[kl_core_FS_NameSize] = "";
-	unsigned number;
+	Retcode rc = rcInvalidArgument;
+	int state = lock_uncancelled();
+	unsigned number = find_locked(file);
 
-	(void)pthread_mutex_lock(&lock);
-	number = find_locked(file);
-	if (number < FILES_MAX)
-		(void)strcpy(name, files[number].name);
-	(void)pthread_mutex_unlock(&lock);
-	return name[0] && index ? find_index(name, index) : rcInvalidArgument;
+	if (number < FILES_MAX && index)
+		rc = find_index_locked(files[number].name, index);
+	unlock_as_before(state);
+	return rc;
 }
 
 Retcode KnFsChange(const char *name)

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -161,6 +163,88 @@ static void one_look_through_the_files_lists_them_once(void **state)
 	check_info(0, "a.txt");
 }
 
+static void a_file_has_the_number_of_its_id(void **state)
+{
+	Handle file = INVALID_HANDLE;
+	rtl_size_t number = 0;
+
+	(void)state;
+	assert_int_equal(KnFsOpen("data.bin", &file), rcOk);
+	check_info(0, "a.txt");
+	(void)close(open(FS_ROOT "/Z.new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	assert_int_equal(KnFsGetFileId(file, &number), rcOk);
+	assert_int_equal(number, 2);
+	check_info(number, "data.bin");
+	assert_int_equal(unlink(FS_ROOT "/Z.new"), 0);
+	assert_int_equal(KnFsClose(file), rcOk);
+}
+
+static void *list_once(void *rc)
+{
+	char name[kl_core_FS_NameSize];
+	rtl_size_t size;
+
+	*(Retcode *)rc = KnFsGetFileInfo(0, name, &size);
+	return NULL;
+}
+
+static Handle to_close;
+
+static void *close_once(void *rc)
+{
+	*(Retcode *)rc = KnFsClose(to_close);
+	return NULL;
+}
+
+static void *list_cancelled(void *rc)
+{
+	(void)pthread_cancel(pthread_self()); /* takes effect at the next cancellation point */
+	(void)list_once(rc);
+	pthread_testcancel();
+	return NULL;
+}
+
+static void *close_cancelled(void *rc)
+{
+	(void)pthread_cancel(pthread_self());
+	(void)close_once(rc);
+	pthread_testcancel();
+	return NULL;
+}
+
+/* @cancelled ends, and does all of its call before; the next thread does not wait for it. */
+static void check_cancelled(void *(*cancelled)(void *))
+{
+	struct timespec deadline;
+	Retcode rc = rcFail;
+	pthread_t thread;
+	void *result;
+
+	assert_int_equal(pthread_create(&thread, NULL, cancelled, &rc), 0);
+	assert_int_equal(pthread_join(thread, &result), 0);
+	assert_ptr_equal(result, PTHREAD_CANCELED);
+	assert_int_equal(rc, rcOk);
+	rc = rcFail;
+	assert_int_equal(pthread_create(&thread, NULL, list_once, &rc), 0);
+	(void)clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += 5;
+	assert_int_equal(pthread_timedjoin_np(thread, NULL, &deadline), 0);
+	assert_int_equal(rc, rcOk);
+}
+
+static void a_thread_is_not_cancelled_while_it_lists(void **state)
+{
+	(void)state;
+	check_cancelled(list_cancelled);
+}
+
+static void a_thread_is_not_cancelled_while_it_closes(void **state)
+{
+	(void)state;
+	assert_int_equal(KnFsOpen("data.bin", &to_close), rcOk);
+	check_cancelled(close_cancelled);
+}
+
 /* A file of three bytes, and a folder. */
 static bool add_others(void)
 {
@@ -182,6 +266,7 @@ static bool make_root(void)
 	ok = fd >= 0 && write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes);
 	(void)close(fd);
 	(void)unlink(FS_ROOT "/link");
+	(void)unlink(FS_ROOT "/Z.new"); /* of a run that failed */
 	kx_fs_root = FS_ROOT;
 	return ok && add_others() && symlink("data.bin", FS_ROOT "/link") == 0;
 }
@@ -194,6 +279,9 @@ int main(void)
 		cmocka_unit_test(sixty_four_files_and_no_more),
 		cmocka_unit_test(files_are_listed_by_name),
 		cmocka_unit_test(one_look_through_the_files_lists_them_once),
+		cmocka_unit_test(a_file_has_the_number_of_its_id),
+		cmocka_unit_test(a_thread_is_not_cancelled_while_it_lists),
+		cmocka_unit_test(a_thread_is_not_cancelled_while_it_closes),
 	};
 
 	if (!make_root())
