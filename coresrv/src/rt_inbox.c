@@ -37,29 +37,26 @@ static bool is_taken(const struct kx_end *end)
 	return false;
 }
 
-/* Takes the region of a channel of this listener; add_to_inbox() does the rest. */
-static void claim_channel(uint32_t listener, uint32_t channel)
+/* Takes the region of a channel; add_to_inbox() does the rest. False: no memory. */
+static bool claim_channel(uint32_t listener, uint32_t channel)
 {
 	struct kx_channel_entry *entry = &kx_rt.page->channels[channel];
-	uint32_t generation;
-	struct kx_channel_region *region = kx_rt_claim_region(channel, &generation);
-	struct served *new;
+	struct served *new = calloc(1, sizeof(*new)); /* first: a region can be claimed once */
 
-	if (!region)
-		return;
-	new = calloc(1, sizeof(*new));
-	if (!new) {
-		(void)munmap(region, entry->region_bytes);
-		return;
+	if (!new)
+		return false;
+	new->end.region = kx_rt_claim_region(channel, &new->generation);
+	if (!new->end.region) {
+		free(new);
+		return true;
 	}
-	new->end.region = region;
-	new->end.payload = (uint8_t *)region + KX_CHANNEL_PAYLOAD;
+	new->end.payload = (uint8_t *)new->end.region + KX_CHANNEL_PAYLOAD;
 	new->end.message_max = kx_rt.message_max;
 	new->end.channel = channel;
 	new->end.state = &entry->state;
-	new->generation = generation;
 	new->next = served[listener].first;
 	served[listener].first = new;
+	return true;
 }
 
 /* An index is given out again; what is still owed to the client before keeps its region here. */
@@ -80,26 +77,36 @@ static bool is_served(uint32_t listener, uint32_t channel)
 /*
  * SUBTLE: the handle is looked at last. While it is open every channel found before is its
  * listener's; once it is closed they may be the next one's with that index, which finds them
- * here. Then, or without memory, they stay in no inbox until the next look.
+ * here. Then, or without memory, they stay in no inbox until the next look: false.
  */
-static void add_to_inbox(struct kx_rt_inbox *own)
+static bool add_to_inbox(struct kx_rt_inbox *own)
 {
-	for (struct served *s = served[own->listener].first; s; s = s->next)
-		if (!s->inbox && is_alive(s) && kx_rt_listens(kx_rt_self) &&
-		    kx_inbox_add(&own->inbox, &s->end) == KX_OK)
+	bool all = true;
+
+	for (struct served *s = served[own->listener].first; s; s = s->next) {
+		if (s->inbox || !is_alive(s))
+			continue;
+		if (kx_rt_listens(kx_rt_self) && kx_inbox_add(&own->inbox, &s->end) == KX_OK)
 			s->inbox = own;
+		else
+			all = false;
+	}
+	return all;
 }
 
-static void add_new_channels(struct kx_rt_inbox *own)
+/* False: not all of them, the next look must find the rest. */
+static bool add_new_channels(struct kx_rt_inbox *own)
 {
+	bool all = true;
+
 	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
 		struct kx_channel_entry *entry = &kx_rt.page->channels[i];
 
 		if (kx_load(&entry->state) == KX_CHANNEL_DIRECT && entry->server &&
 		    entry->listener == own->listener && !is_served(own->listener, i))
-			claim_channel(own->listener, i);
+			all &= claim_channel(own->listener, i);
 	}
-	add_to_inbox(own);
+	return add_to_inbox(own) && all;
 }
 
 /*
@@ -151,8 +158,8 @@ static enum kx_result refresh(void *context)
 		kx_inbox_disturb(&own->inbox);
 	(void)pthread_mutex_lock(&served[own->listener].lock);
 	drop_dead_channels(own);
-	add_new_channels(own);
-	atomic_store(&own->epoch_seen, epoch);
+	if (add_new_channels(own))
+		atomic_store(&own->epoch_seen, epoch);
 	(void)pthread_mutex_unlock(&served[own->listener].lock);
 	return KX_OK;
 }

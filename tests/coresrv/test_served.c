@@ -194,6 +194,65 @@ static void a_closed_listener_keeps_no_channel_of_the_next(void **state)
 	assert_int_equal(now->inbox.ends->count, 0);
 }
 
+/* What the code under test allocates with, by the linker's --wrap. */
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+static bool no_memory;
+
+void *__wrap_malloc(size_t size)
+{
+	return no_memory ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return no_memory ? NULL : __real_calloc(count, size);
+}
+
+/* What happens after a channel has its place, so that only the inbox has no memory for it. */
+static void memory_runs_out(void)
+{
+	no_memory = true;
+}
+
+/* Nothing else has changed when the memory is back: a direct call would wait for ever. */
+static void a_channel_without_memory_is_added_by_the_next_look(bool claimed)
+{
+	static uint32_t handle = 50;
+	struct kx_rt_inbox *own;
+
+	own = receive(0, open_handle(handle, handle));
+	assert_non_null(own);
+	handle++;
+	arrived = zeroed(KX_CHANNEL_BYTES(MESSAGE_MAX));
+	page->channels[0].generation++;
+	set_channel(KX_CHANNEL_DIRECT);
+	while_claiming = claimed ? memory_runs_out : NULL;
+	no_memory = !claimed;
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	no_memory = false;
+	assert_int_equal(own->inbox.ends->count, 0);
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	assert_int_equal(own->inbox.ends->count, 1);
+	set_channel(KX_CHANNEL_DEAD);
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	assert_int_equal(own->inbox.ends->count, 0);
+}
+
+static void a_channel_is_kept_without_memory_for_the_inbox(void **state)
+{
+	(void)state;
+	a_channel_without_memory_is_added_by_the_next_look(true);
+}
+
+static void a_region_is_kept_without_memory_for_its_channel(void **state)
+{
+	(void)state;
+	a_channel_without_memory_is_added_by_the_next_look(false);
+}
+
 static void handles_of_one_listener_share_an_inbox(void **state)
 {
 	struct kx_rt_inbox *own;
@@ -272,6 +331,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_inbox_before_forgets_what_is_unmapped, setup),
 		cmocka_unit_test_setup(a_closed_listener_keeps_no_channel_of_the_next, setup),
+		cmocka_unit_test_setup(a_channel_is_kept_without_memory_for_the_inbox, setup),
+		cmocka_unit_test_setup(a_region_is_kept_without_memory_for_its_channel, setup),
 		cmocka_unit_test_setup(handles_of_one_listener_share_an_inbox, setup),
 		cmocka_unit_test_setup(a_closed_handle_does_not_displace_the_successor, setup),
 		cmocka_unit_test_setup(a_replaced_inbox_is_freed_when_nobody_uses_it, setup),
