@@ -14,16 +14,15 @@
 static bool leads_back(const struct kx_files_client *client)
 {
 	const struct kx_files_client *next = client;
-	unsigned links = 0;
 
-	while (next && kx_files_waits(next) && links++ < LINKS_MAX) {
-		if (next->file.env == client->number)
+	for (unsigned links = 0; next && kx_files_waits(next); links++) {
+		if (links == LINKS_MAX || next->file.env == client->number)
 			return true;
 		next = next->file.env ? kx_files_find_client(next->file.env) : NULL;
 		if (next && !atomic_load(&next->parked))
 			return false;
 	}
-	return links >= LINKS_MAX;
+	return false;
 }
 
 bool kx_files_tangled(struct kx_files_client *client)
@@ -32,8 +31,8 @@ bool kx_files_tangled(struct kx_files_client *client)
 		return false;
 	if (!client->tangled)
 		kx_log("%s: its file calls end with EDEADLK: they would wait for %s, which waits "
-		       "for what its Env program gives, and that for %s. Let the Env program use "
-		       "files after %s has asked it, or give it no channel to a VFS program that "
+		       "for what its Env program gives, and that for %s. Let the Env program try "
+		       "again once %s has mounted, or give it no channel to a VFS program that "
 		       "asks it",
 		       client->task_name, client->file.task_name, client->task_name,
 		       client->file.task_name);
