@@ -2,7 +2,8 @@
 
 /*
  * An Env program that is a client of the VFS program that asks it. A file call of it would wait
- * for that program, and that for its answer: it fails, and works once it has answered.
+ * for that program, and that for its answer: it fails, and works once that program has mounted.
+ * Nothing tells when that is, so it tries again.
  */
 
 #include "../../coresrv/solution/check.h"
