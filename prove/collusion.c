@@ -46,7 +46,8 @@ static void keep_apart(void)
 /* Documented to be open, whatever the policy. */
 static bool is_known(const char *means)
 {
-	return strstr(means, "_wake") != NULL;
+	return !strcmp(means, "file_wake") || !strcmp(means, "thread_wake") ||
+	       !strcmp(means, "robust_wake");
 }
 
 /* Where a method is granted the ring is theirs, and kernel calls are. */
