@@ -19,9 +19,10 @@ static const char help[] =
 	"          never match; methods nobody may call; who may call whom\n"
 	"  graph   who may call whom, as DOT (draw it with: dot -Tsvg), or with --svg as a\n"
 	"          drawing that needs no other program\n"
-	"  --image=IMAGE  finds EDL and used files where the image's own policy found them\n"
+	"  --image=IMAGE  finds EDL and used files where the image's own policy found them, and\n"
+	"                 has its variables of the preprocessor\n"
 	"  -I DIR  search DIR for PSL, EDL, CDL and IDL\n"
-	"  -D NAME[=VALUE]  a variable of the preprocessor\n"
+	"  -D NAME[=VALUE]  a variable of the preprocessor, before one of that name of the image\n"
 	"       kosix policy what-if ...: which decisions of a recorded run would change; see\n"
 	"                             kosix policy what-if --help\n"
 	"Exit status: 0 the policy is correct, 1 it is not, 2 wrong arguments.\n";
@@ -79,7 +80,8 @@ static int read_and_do(struct kx_psl *psl, int argc, char **argv)
 		kx_complain("policy: expected check, report or graph and one policy; see --help");
 		return 2;
 	}
-	kx_policy_read_as(psl, image);
+	if (!kx_policy_read_as(psl, image, true))
+		return 2;
 	return do_action(psl, argv[optind], argv[optind + 1], svg);
 }
 

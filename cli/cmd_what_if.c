@@ -31,7 +31,7 @@ static const char help[] =
 	"`kosix run --record=RECORD IMAGE` made. Prints the decisions that change, and the rules\n"
 	"of POLICY that no event needed.\n"
 	"  --image=IMAGE   finds EDL and used files where the image's own policy found them\n"
-	"  -I, -D          as in nk-psl-gen-c\n"
+	"  -I, -D          as in nk-psl-gen-c; before those of the image\n"
 	"  --all           every changed event, not only the first of each kind\n"
 	"Exit status: 0 nothing changes, 1 something does, 2 wrong arguments, or RECORD or POLICY\n"
 	"cannot be used.\n";
@@ -293,7 +293,7 @@ static int read_options(int argc, char **argv, struct kx_policy_build *build, bo
 
 int kx_cmd_what_if(int argc, char **argv)
 {
-	struct kx_policy_build build = {0};
+	struct kx_policy_build build = {.must_be_image = true};
 	struct replay replay = {.last = &replay.changes};
 	int status = read_options(argc, argv, &build, &replay.all);
 	struct kx_record_reader r;

@@ -23,40 +23,48 @@ bool kx_policy_is_source(const char *policy)
 	return length > 4 && strcmp(policy + length - 4, ".psl") == 0;
 }
 
-/* The module of image @image, or NULL: an init file, a built-in policy, no such image. */
-static void *open_module(const char *image)
+/* The module of image @image; NULL with true: a built-in policy; with false: it has none. */
+static bool open_module(const char *image, void **library)
 {
 	json_t *manifest = json_load_file(image, 0, NULL);
 	const char *policy = json_string_value(json_object_get(manifest, "policy"));
-	void *library = NULL;
+	bool good = json_is_object(manifest);
 	char *path;
 
+	*library = NULL;
 	if (policy && strchr(policy, '.') && asprintf(&path, "%s.d/%s", image, policy) > 0) {
-		library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		*library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		good = *library != NULL;
 		free(path);
 	}
 	json_decref(manifest);
-	return library;
+	return good;
 }
 
-/* Folders and definitions with which the image's own policy was read (kosix/ksm.h). */
-static void read_as_the_image(struct kx_psl *psl, const char *image)
+/*
+ * Folders and definitions with which the image's own policy was read (kosix/ksm.h), those behind
+ * the user's. False: there is no such image.
+ */
+static bool read_as_the_image(struct kx_psl *psl, const char *image)
 {
-	void *library = open_module(image);
+	void *library;
 	const char *const *words;
 	const bool *preprocess;
 
+	if (!open_module(image, &library))
+		return false;
 	if (!library)
-		return;
+		return true;
 	words = dlsym(library, "kx_policy_dirs");
 	for (; words && *words; words++)
 		kx_psl_add_dir(psl, *words);
 	words = dlsym(library, "kx_policy_defines");
-	for (; words && *words; words++)
-		kx_psl_define(psl, *words);
+	for (; words && *words; words++) /* the last one given is the first here */
+		kx_psl_define_default(psl, *words);
 	preprocess = dlsym(library, "kx_policy_preprocess");
 	psl->preprocess |= preprocess && *preprocess;
 	(void)dlclose(library);
+	return true;
 }
 
 /* The interfaces of system programs that come with the SDK. */
@@ -75,11 +83,14 @@ static void add_sdk(struct kx_psl *psl)
 		kx_psl_add_dir(psl, path);
 }
 
-void kx_policy_read_as(struct kx_psl *psl, const char *image)
+bool kx_policy_read_as(struct kx_psl *psl, const char *image, bool must)
 {
-	if (image)
-		read_as_the_image(psl, image);
+	if (image && !read_as_the_image(psl, image) && must) {
+		kx_complain("--image=%s: no image, or its policy cannot be loaded", image);
+		return false;
+	}
 	add_sdk(psl);
+	return true;
 }
 
 static bool read_policy(struct kx_psl *psl, const struct kx_policy_build *build)
@@ -91,7 +102,8 @@ static bool read_policy(struct kx_psl *psl, const struct kx_policy_build *build)
 		kx_psl_add_dir(psl, build->dirs[i]);
 	for (int i = 0; i < build->define_count; i++)
 		kx_psl_define(psl, build->defines[i]);
-	kx_policy_read_as(psl, build->image);
+	if (!kx_policy_read_as(psl, build->image, build->must_be_image))
+		return false;
 	good = kx_psl_load(psl, build->policy) && kx_psl_check(psl);
 	kx_diag_print(diag, stderr, isatty(STDERR_FILENO));
 	return good;

@@ -16,6 +16,7 @@ struct kx_policy_build {
 	/* in */
 	const char *policy; /* FILE.psl */
 	const char *image;  /* whose policy says where EDL and used files are; may be NULL */
+	bool must_be_image; /* else an init file has no such folders, which is not wrong */
 	const char *dirs[KX_POLICY_WORDS]; /* -I */
 	int dir_count;
 	const char *defines[KX_POLICY_WORDS]; /* -D */
@@ -29,9 +30,10 @@ struct kx_psl;
 
 /*
  * Adds the folders where @psl looks for files: those, and the definitions, with which the
- * policy of @image was read (NULL: none), then the SDK's. To be called after -I and -D.
+ * policy of @image was read (NULL: none), then the SDK's. To be called after -I and -D, which
+ * come first. False after a message: @image @must be one and is not.
  */
-void kx_policy_read_as(struct kx_psl *psl, const char *image);
+bool kx_policy_read_as(struct kx_psl *psl, const char *image, bool must);
 
 /* Whether @policy is source (ends with .psl). */
 bool kx_policy_is_source(const char *policy);

@@ -173,8 +173,11 @@ struct kx_diag *kx_psl_diag(struct kx_psl *psl);
 /* Appends a directory to search for PSL, EDL, CDL and IDL. */
 void kx_psl_add_dir(struct kx_psl *psl, const char *dir);
 
-/* A variable of the preprocessor, "NAME" or "NAME=VALUE"; turns it on. */
+/* A variable of the preprocessor, "NAME" or "NAME=VALUE"; turns it on. The last one counts. */
 void kx_psl_define(struct kx_psl *psl, const char *definition);
+
+/* The same, unless there is one of that name already. */
+void kx_psl_define_default(struct kx_psl *psl, const char *definition);
 
 /*
  * Only writes the text of @path with {% if %} and {{ }} expanded, whatever its language:

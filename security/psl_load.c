@@ -117,17 +117,32 @@ void kx_psl_add_dir(struct kx_psl *psl, const char *dir)
 	kx_nk_add_dir(psl->nk, dir);
 }
 
+static size_t name_length(const char *definition)
+{
+	return strcspn(definition, "=");
+}
+
 void kx_psl_define(struct kx_psl *psl, const char *definition)
 {
 	struct kx_psl_define *define = kx_pool_new(psl->pool, struct kx_psl_define);
 	const char *equal = strchr(definition, '=');
-	size_t len = equal ? (size_t)(equal - definition) : strlen(definition);
+	size_t len = name_length(definition);
 
 	define->name = kx_pool_text(psl->pool, definition, len);
 	define->value = equal ? kx_pool_text(psl->pool, equal + 1, strlen(equal + 1)) : "1";
 	define->next = psl->defines;
 	psl->defines = define;
 	psl->preprocess = true;
+}
+
+void kx_psl_define_default(struct kx_psl *psl, const char *definition)
+{
+	size_t len = name_length(definition);
+
+	for (const struct kx_psl_define *d = psl->defines; d; d = d->next)
+		if (strncmp(d->name, definition, len) == 0 && d->name[len] == '\0')
+			return;
+	kx_psl_define(psl, definition);
 }
 
 static bool is_file(const char *path)
