@@ -57,17 +57,17 @@ prove-long: build ## the same for hours
 	@prove/run $(BUILD) --tier N $(PROVE)
 
 bench: configure ## print the latency table
-	@$(parts) bench/all $(kosix)
+	@$(parts) bench/all
 	@$(BUILD)/bin/kosix-bench standard
 
 bench-peers: configure ## measure Kosix beside other IPC systems; results and pictures in OUT (build/results)
 	@tools/install-packages --optional tools/packages-peers.txt
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING
-	@$(parts) bench/all $(kosix) kosix-bench-peers
+	@$(parts) bench/all kosix-bench-peers
 	@$(BUILD)/bin/kosix-bench peers --out $(OUT)
 
 bench-scale: configure ## measure how costs grow: up to 10,000 entities, 1 M handles; results in OUT
-	@$(parts) bench/all $(kosix)
+	@$(parts) bench/all
 	@$(BUILD)/bin/kosix-bench scale --out $(OUT)
 
 install: configure ## install a folder shaped like the KasperskyOS CE SDK: make install PREFIX=/path

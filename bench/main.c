@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "complain.h"
@@ -19,8 +20,15 @@
 /* At the beginning: a measurement may take minutes. */
 static bool make_out_folder(const struct kx_options *options)
 {
-	return !options->out || mkdir(options->out, 0777) == 0 || errno == EEXIST ||
-	       kx_complain("--out %s: %m", options->out);
+	struct stat found;
+
+	if (!options->out || mkdir(options->out, 0777) == 0)
+		return true;
+	if (errno == EEXIST && stat(options->out, &found) == 0 && !S_ISDIR(found.st_mode))
+		errno = ENOTDIR;
+	if (errno == EEXIST && access(options->out, W_OK | X_OK) == 0)
+		return true;
+	return kx_complain("--out %s: %m", options->out);
 }
 
 int main(int argc, char **argv)

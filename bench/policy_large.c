@@ -307,6 +307,6 @@ int kx_bench_policy_large(uint32_t rules, const char *bin)
 	good = good && make(&large) && load(&large);
 	kx_scratch_remove(&large.scratch);
 	if (kx_interrupted())
-		(void)kx_complain("interrupted");
+		good = kx_complain("interrupted");
 	return good ? 0 : 1;
 }

@@ -92,16 +92,24 @@ static void real_solutions_are_measured(void **state)
 }
 
 /* Before anything is measured: that takes minutes. */
-static void a_folder_that_cannot_be_made_is_an_error_at_once(void **state)
+static void refuses_out(const char *command, const char *complaint)
 {
 	char line[200] = "";
-	FILE *pipe = popen("'" KX_BENCH_PROGRAM "' scale --out /proc/x 2>&1", "r");
+	FILE *pipe = popen(command, "r");
 
-	(void)state;
 	assert_non_null(pipe);
 	assert_non_null(fgets(line, sizeof(line), pipe));
 	assert_int_equal(WEXITSTATUS(pclose(pipe)), 1);
-	assert_string_equal(line, "kosix-bench: --out /proc/x: No such file or directory\n");
+	assert_string_equal(line, complaint);
+}
+
+static void a_folder_that_cannot_be_used_is_an_error_at_once(void **state)
+{
+	(void)state;
+	refuses_out("'" KX_BENCH_PROGRAM "' scale --out /proc/x 2>&1",
+		    "kosix-bench: --out /proc/x: No such file or directory\n");
+	refuses_out("'" KX_BENCH_PROGRAM "' scale --out /dev/null 2>&1",
+		    "kosix-bench: --out /dev/null: Not a directory\n");
 }
 
 int main(void)
@@ -110,7 +118,7 @@ int main(void)
 		cmocka_unit_test(a_power_is_found_again),
 		cmocka_unit_test(small_points_and_few_points_make_no_fit),
 		cmocka_unit_test(real_solutions_are_measured),
-		cmocka_unit_test(a_folder_that_cannot_be_made_is_an_error_at_once),
+		cmocka_unit_test(a_folder_that_cannot_be_used_is_an_error_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
