@@ -4,8 +4,9 @@
 
 /*
  * Ctrl-C and its like, a reader that has gone among them, end a run as a failure
- * does: processes are ended (a compiler is waited for), the scratch folder is removed. The signals are blocked
- * except while the program waits, so none is missed between a look and a sleep.
+ * does: processes are ended (a compiler is waited for), the scratch folder is removed.
+ * The signals are blocked except while the program waits, so none is missed between a
+ * look and a sleep.
  */
 
 #include <poll.h>
