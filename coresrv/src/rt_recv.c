@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "kx_thread.h"
-#include "rcu.h"
+#include "read.h"
 #include "rt_message.h"
 #include "rt_transport.h"
 #include "stamp.h"
@@ -59,8 +59,8 @@ static enum kx_result publish(struct kx_owed *owed)
 {
 	uint32_t channel = UINT32_MAX;
 	enum kx_result result = KX_EPEER;
+	bool alone = kx_read_begin();
 
-	rcu_read_lock();
 	if (owed->taken.end)
 		channel = owed->taken.end->channel;
 	if (is_for_nobody(owed)) {
@@ -69,7 +69,7 @@ static enum kx_result publish(struct kx_owed *owed)
 		kx_inbox_release(&owed->taken);
 		result = publish_locked(owed);
 	}
-	rcu_read_unlock();
+	kx_read_end(alone);
 	if (result == KX_EPROTO && channel != UINT32_MAX)
 		kx_rt_report_hostile(channel);
 	return result;

@@ -11,7 +11,7 @@
  */
 
 #include "inbox.h"
-#include "rcu.h"
+#include "read.h"
 #include "stamp.h"
 
 #define HOT(position, slot) ((position) << 8 | (slot))
@@ -237,16 +237,15 @@ static bool look_at_cold(struct kx_inbox *inbox, struct kx_ends *ends, struct kx
 
 static bool look_at_channels(struct kx_inbox *inbox, bool cold_first, struct kx_taken *taken)
 {
-	struct kx_ends *ends;
+	bool alone = kx_read_begin();
+	struct kx_ends *ends = rcu_dereference(inbox->ends);
 	bool found = false;
 
-	rcu_read_lock();
-	ends = rcu_dereference(inbox->ends);
 	if (ends->count && cold_first)
 		found = look_at_cold(inbox, ends, taken) || look_at_hot(inbox, ends, taken);
 	else if (ends->count)
 		found = look_at_hot(inbox, ends, taken) || look_at_cold(inbox, ends, taken);
-	rcu_read_unlock();
+	kx_read_end(alone);
 	if (found && atomic_load_explicit(&inbox->relayed_last, memory_order_relaxed))
 		atomic_store_explicit(&inbox->relayed_last, false, memory_order_relaxed);
 	return found;
