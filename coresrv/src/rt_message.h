@@ -34,6 +34,8 @@ struct kx_rt_header {
 };
 
 _Static_assert(sizeof(struct kx_rt_header) == KX_MESSAGE_MIN, "message header resized");
+_Static_assert(offsetof(struct kx_rt_header, self) == offsetof(struct kx_head, arena),
+	       "a head begins as a message header does");
 
 static inline void kx_rt_parts(const SMsgHdr *msg, struct kx_rt_buffers *buffers)
 {
@@ -128,9 +130,10 @@ static inline Retcode kx_rt_incoming_nk(struct nk_message *message, struct nk_ar
 /* After the bytes are there: the header's fields but self, and how much came. */
 static inline void kx_rt_received(struct kx_rt_buffers *in, const struct kx_head *head)
 {
-	struct kx_rt_header header = {.iid = head->iid, .mid = head->mid, .ex = head->ex};
+	const size_t self = offsetof(struct kx_rt_header, self);
 
-	memcpy(in->fixed, &header, sizeof(header));
+	memcpy(in->fixed, head, self);
+	memset(in->fixed + self, 0, KX_MESSAGE_MIN - self);
 	in->fixed_size = KX_EX_SIZE(head->ex);
 	in->arena_size = head->arena;
 }

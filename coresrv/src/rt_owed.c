@@ -67,18 +67,24 @@ static uint32_t fill(uint32_t number, const struct kx_owed *owed)
 	return token_of(number);
 }
 
+static uint32_t add_to_table(const struct kx_owed *owed)
+{
+	for (uint32_t i = KX_UP_SLOTS; i < PLACES; i++)
+		if (change(&places[i], EMPTY))
+			return fill(i, owed);
+	return 0;
+}
+
 uint32_t kx_owed_add(struct kx_rt_thread *thread, const struct kx_owed *owed)
 {
-	uint32_t token = 0;
+	uint32_t number = thread->number;
 
 	/* Only this thread fills its own place, so that takes no lock. */
-	if (atomic_load_explicit(&places[thread->number].state, memory_order_acquire) == EMPTY)
-		token = fill(thread->number, owed);
-	for (uint32_t i = KX_UP_SLOTS; i < PLACES && !token; i++)
-		if (change(&places[i], EMPTY))
-			token = fill(i, owed);
-	thread->last_owed = token;
-	return token;
+	if (atomic_load_explicit(&places[number].state, memory_order_acquire) == EMPTY)
+		thread->last_owed = fill(number, owed);
+	else
+		thread->last_owed = add_to_table(owed);
+	return thread->last_owed;
 }
 
 /* Takes a place out if it still holds @token's request for @inbox. */
@@ -133,17 +139,23 @@ bool kx_owed_names(const struct kx_rt_inbox *inbox)
 	return false;
 }
 
-bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
-		  struct kx_owed *owed)
+static bool take_unnamed(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox,
+			 struct kx_owed *owed)
 {
-	if (token)
-		return take(token, inbox, owed);
-	if (thread->last_owed && take(thread->last_owed, inbox, owed)) {
+	uint32_t token = thread->last_owed;
+
+	if (token && take(token, inbox, owed)) {
 		thread->last_owed = 0;
 		return true;
 	}
 	token = oldest(inbox);
 	return token && take(token, inbox, owed);
+}
+
+bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
+		  struct kx_owed *owed)
+{
+	return token ? take(token, inbox, owed) : take_unnamed(thread, inbox, owed);
 }
 
 void kx_owed_thread_ends(struct kx_rt_thread *thread)

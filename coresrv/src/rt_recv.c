@@ -116,14 +116,14 @@ static bool response_valid(const struct kx_owed *owed, const struct kx_outgoing 
  * An error that policy never grants, over a channel region: nobody else would see it.
  * The kernel process is told, which puts the denial on record.
  */
-static bool error_denied(const struct kx_owed *owed, const struct kx_outgoing *out)
+static bool error_denied(const struct kx_owed *owed)
 {
 	uint32_t args[KX_CALL_ARGS] = {0, owed->riid, owed->mid};
 	const struct kx_channel_entry *entry;
 	const struct kx_method *method;
 	uint32_t index;
 
-	if (!KX_EX_ERR(out->head.ex) || !owed->taken.end || !owed->blob)
+	if (!owed->taken.end || !owed->blob)
 		return false;
 	entry = &kx_rt.page->channels[owed->taken.end->channel];
 	method = kx_blob_method(owed->blob, owed->riid, owed->mid);
@@ -161,7 +161,7 @@ static Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
 
 	out->head.iid = owed->riid;
 	out->head.mid = owed->mid;
-	if (rc == rcOk && error_denied(owed, out)) {
+	if (rc == rcOk && KX_EX_ERR(out->head.ex) && error_denied(owed)) {
 		kx_rt_reply_code(owed, rcSecurityDisallow);
 		return rcSecurityDisallow;
 	}
