@@ -20,7 +20,7 @@
 #include "subject.h"
 
 #define START_NS   5000000000u        /* time to start a solution, */
-#define PROCESS_NS UINT64_C(50000000) /* and so much more for each entity */
+#define PROCESS_NS UINT64_C(50000000) /* and so much more for each entity; to end it, too */
 
 struct kosix {
 	struct kx_config config;
@@ -191,17 +191,16 @@ static bool kosix_run_turn(void *state, struct kx_turn *turn)
 	char *argv[9];
 	unsigned n = 0;
 	const struct kx_config *config = &kosix->config;
+	uint64_t all_ns = PROCESS_NS * (kx_config_callers(config) + config->idle_clients);
 	const struct kx_command command = {
 		.name = "kosix",
 		.argv = argv,
 		.place = &config->place,
-		.limit_ns = START_NS +
-			    PROCESS_NS * (kx_config_callers(config) + config->idle_clients) +
-			    config->turn_ns + config->quiet_ns + config->grace_ns,
+		.limit_ns =
+			START_NS + all_ns + config->turn_ns + config->quiet_ns + config->grace_ns,
 		.line = take_line,
 		.arg = &results,
-		.grace_ns =
-			config->grace_ns, /* a thousand idle clients do not end in two seconds */
+		.grace_ns = config->grace_ns + all_ns,
 	};
 	struct kx_command_use use;
 	char stamps[KX_PROGRAM_PATH];
