@@ -66,14 +66,6 @@ static bool is_alive(const struct served *this)
 	       this->generation == kx_rt.page->channels[this->end.channel].generation;
 }
 
-static bool is_served(uint32_t listener, uint32_t channel)
-{
-	for (struct served *s = served[listener].first; s; s = s->next)
-		if (s->end.channel == channel && is_alive(s))
-			return true;
-	return false;
-}
-
 /*
  * SUBTLE: the handle is looked at last. While it is open every channel found before is its
  * listener's; once it is closed they may be the next one's with that index, which finds them
@@ -94,16 +86,32 @@ static bool add_to_inbox(struct kx_rt_inbox *own)
 	return all;
 }
 
+/* Channels by index, a bit each: whether one is served is asked of all of them at each look. */
+struct marks {
+	uint64_t bits[KX_CHANNELS / 64];
+};
+
+static struct marks mark_served(uint32_t listener)
+{
+	struct marks marks = {0};
+
+	for (const struct served *s = served[listener].first; s; s = s->next)
+		if (is_alive(s))
+			marks.bits[s->end.channel / 64] |= UINT64_C(1) << s->end.channel % 64;
+	return marks;
+}
+
 /* False: not all of them, the next look must find the rest. */
 static bool add_new_channels(struct kx_rt_inbox *own)
 {
+	struct marks here = mark_served(own->listener);
 	bool all = true;
 
 	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
 		struct kx_channel_entry *entry = &kx_rt.page->channels[i];
 
 		if (kx_load(&entry->state) == KX_CHANNEL_DIRECT && entry->server &&
-		    entry->listener == own->listener && !is_served(own->listener, i))
+		    entry->listener == own->listener && !(here.bits[i / 64] >> i % 64 & 1))
 			all &= claim_channel(own->listener, i);
 	}
 	return add_to_inbox(own) && all;

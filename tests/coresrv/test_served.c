@@ -44,6 +44,7 @@ void kx_rt_packets(void)
 {
 }
 
+static unsigned claims;
 static void (*while_claiming)(void); /* what the kernel process does meanwhile; once */
 
 struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generation)
@@ -51,6 +52,7 @@ struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generat
 	void (*meanwhile)(void) = while_claiming;
 	struct kx_channel_region *region;
 
+	claims++;
 	while_claiming = NULL;
 	if (meanwhile)
 		meanwhile();
@@ -101,12 +103,17 @@ static uint32_t open_handle(uint32_t index, uint32_t first)
 	return index;
 }
 
+static void set_channel_at(uint32_t index, uint32_t state)
+{
+	page->channels[index].server = 1;
+	page->channels[index].listener = LISTENER;
+	atomic_store(&page->channels[index].state, state);
+	(void)kx_add(&page->epoch, 1);
+}
+
 static void set_channel(uint32_t state)
 {
-	page->channels[0].server = 1;
-	page->channels[0].listener = LISTENER;
-	atomic_store(&page->channels[0].state, state);
-	(void)kx_add(&page->epoch, 1);
+	set_channel_at(0, state);
 }
 
 static int setup(void **state)
@@ -192,6 +199,31 @@ static void a_closed_listener_keeps_no_channel_of_the_next(void **state)
 	set_channel(KX_CHANNEL_DEAD);
 	assert_int_equal(now->inbox.refresh(now), KX_OK);
 	assert_int_equal(now->inbox.ends->count, 0);
+}
+
+/* Wherever they are in the table; a look claims only what is new. */
+static void a_channel_is_claimed_once(void **state)
+{
+	static const uint32_t places[] = {64, 1, 0, 63, KX_CHANNELS - 1, 128};
+	const unsigned count = sizeof(places) / sizeof(places[0]);
+	struct kx_rt_inbox *own;
+
+	(void)state;
+	own = receive(0, open_handle(49, 49));
+	assert_non_null(own);
+	claims = 0;
+	for (unsigned i = 0; i < count; i++) {
+		arrived = zeroed(KX_CHANNEL_BYTES(MESSAGE_MAX));
+		set_channel_at(places[i], KX_CHANNEL_DIRECT);
+		assert_int_equal(own->inbox.refresh(own), KX_OK);
+		assert_int_equal(claims, i + 1);
+		assert_int_equal(own->inbox.ends->count, i + 1);
+	}
+	for (unsigned i = 0; i < count; i++)
+		set_channel_at(places[i], KX_CHANNEL_DEAD);
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	assert_int_equal(own->inbox.ends->count, 0);
+	assert_int_equal(claims, count);
 }
 
 /* What the code under test allocates with, by the linker's --wrap. */
@@ -331,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_inbox_before_forgets_what_is_unmapped, setup),
 		cmocka_unit_test_setup(a_closed_listener_keeps_no_channel_of_the_next, setup),
+		cmocka_unit_test_setup(a_channel_is_claimed_once, setup),
 		cmocka_unit_test_setup(a_channel_is_kept_without_memory_for_the_inbox, setup),
 		cmocka_unit_test_setup(a_region_is_kept_without_memory_for_its_channel, setup),
 		cmocka_unit_test_setup(handles_of_one_listener_share_an_inbox, setup),
