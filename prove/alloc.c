@@ -119,11 +119,11 @@ static void go_through_places(struct kx_campaign *campaign, struct sweep *sweep)
 /* A run without faults says which there are. */
 static bool count_allocations(struct sweep *sweep)
 {
-	if (run_with(sweep, 0, 1ul << 40).wrong) {
-		fprintf(stderr, "it does not run without faults either\n");
-		return false;
-	}
+	struct kx_fault_end end = run_with(sweep, 0, 1ul << 40);
+
 	sweep->total = atomic_load(&counter->count);
+	if (!kx_fault_free(end, sweep->total))
+		return false;
 	sweep->noted = sweep->total < KX_FAIL_NOTED ? sweep->total : KX_FAIL_NOTED;
 	sweep->places = calloc(sweep->noted + 1, sizeof(*sweep->places));
 	if (!sweep->places)

@@ -135,12 +135,15 @@ static void go_through(struct kx_campaign *campaign, struct sweep *sweep)
 /* A run without faults says which there are. */
 static bool count_calls(struct sweep *sweep)
 {
+	struct kx_fault_end end;
+
 	sweep->calls = kx_calls_open();
-	if (!sweep->calls || run_with(sweep, 0, 0, 0).wrong) {
-		fprintf(stderr, "it does not run without faults either\n");
+	if (!sweep->calls)
 		return false;
-	}
+	end = run_with(sweep, 0, 0, 0);
 	sweep->total = sweep->calls->count;
+	if (!kx_fault_free(end, sweep->total))
+		return false;
 	sweep->noted = sweep->total < KX_CALLS_NOTED ? sweep->total : KX_CALLS_NOTED;
 	sweep->places = calloc(sweep->noted + 1, sizeof(*sweep->places));
 	if (!sweep->places)

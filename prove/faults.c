@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,14 +14,19 @@
 #define NOT_STARTED 3
 
 /* No record is better than half of one. */
-static bool is_whole(const char *path)
+static bool is_whole(const char *path, bool *on_record)
 {
 	FILE *file = fopen(path, "re");
 	bool whole = true;
-	char line[4096];
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
 
-	while (file && fgets(line, sizeof(line), file))
-		whole &= line[0] == '{' && strcmp(line + strlen(line) - 2, "}\n") == 0;
+	while (file && (length = getline(&line, &room, file)) > 0) {
+		whole &= length > 2 && line[0] == '{' && memcmp(line + length - 2, "}\n", 2) == 0;
+		*on_record = true;
+	}
+	free(line);
 	if (file)
 		(void)fclose(file);
 	return whole;
@@ -54,7 +60,7 @@ struct kx_fault_end kx_fault_run(struct rig *rig, void (*prepare)(void),
 		(void)kx_oracle_look(name, false);
 	}
 	(void)kill(rig->kernel, SIGTERM);
-	passed &= rig_wait_end(rig) && is_whole(strchr(audit, '=') + 1);
+	passed &= rig_wait_end(rig) && is_whole(strchr(audit, '=') + 1, &end.on_record);
 	rig_end(rig);
 	/* liburcu ends the process when it cannot have its thread; that is before anything starts.
 	 */
@@ -64,6 +70,11 @@ struct kx_fault_end kx_fault_run(struct rig *rig, void (*prepare)(void),
 		    (!passed || !WIFEXITED(rig->status) || WEXITSTATUS(rig->status) != 0);
 	return end;
 }
+
+/* An end as exit status, which has no more to say to the parent. */
+#define WRONG     1
+#define REFUSED   2
+#define ON_RECORD 4
 
 struct kx_fault_end kx_fault_apart(const struct kx_campaign *campaign,
 				   struct kx_fault_end (*run)(void *context), void *context)
@@ -75,13 +86,26 @@ struct kx_fault_end kx_fault_apart(const struct kx_campaign *campaign,
 	if (child == 0) {
 		(void)kx_campaign_end(campaign); /* the results are the parent's */
 		end = run(context);
-		_exit(end.wrong ? 1 : end.refused_start ? 2 : 0);
+		_exit((end.wrong ? WRONG : 0) | (end.refused_start ? REFUSED : 0) |
+		      (end.on_record ? ON_RECORD : 0));
 	}
 	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
 		return end;
-	end.refused_start = WEXITSTATUS(status) == 2;
-	end.wrong = WEXITSTATUS(status) != 0 && !end.refused_start;
+	end.refused_start = WEXITSTATUS(status) & REFUSED;
+	end.on_record = WEXITSTATUS(status) & ON_RECORD;
+	end.wrong = (WEXITSTATUS(status) & WRONG) || WEXITSTATUS(status) > 7;
 	return end;
+}
+
+bool kx_fault_free(struct kx_fault_end end, unsigned long places)
+{
+	bool well = !end.wrong && !end.refused_start && end.on_record && places;
+
+	if (!well)
+		fprintf(stderr, "it does not run without faults either%s%s\n",
+			end.on_record ? "" : ": nothing was put on record",
+			places ? "" : ": no place for faults was counted");
+	return well;
 }
 
 unsigned long kx_fault_times(const uint32_t *places, unsigned long count, unsigned long n)

@@ -17,6 +17,7 @@
 
 struct kx_fault_end {
 	bool refused_start; /* exit status 3 */
+	bool on_record;     /* a denial is; a fault may prevent that */
 	bool wrong;
 };
 
@@ -30,6 +31,9 @@ struct kx_fault_end kx_fault_run(struct rig *rig, void (*prepare)(void),
  */
 struct kx_fault_end kx_fault_apart(const struct kx_campaign *campaign,
 				   struct kx_fault_end (*run)(void *context), void *context);
+
+/* Whether a run without faults did all that is looked at in those with faults; says what not. */
+bool kx_fault_free(struct kx_fault_end end, unsigned long places);
 
 /*
  * Faults are tried once for each place where they can be: @places are those of a run, in order. How
