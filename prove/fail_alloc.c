@@ -3,9 +3,9 @@
 /*
  * Preloaded into the kernel process (K-04): its KX_FAIL_AT-th allocation, counted over
  * all threads from 1, fails as if there were no memory; of those from the place KX_FAIL_PLACE
- * alone, if that is not 0. How many there were and from where stands in the file
- * KX_FAIL_COUNT (fail_alloc.h), in whatever way the process ends. On stderr stands where it was,
- * and where the process crashed if it did (for addr2line).
+ * alone, if that is not 0. How many there were, from where, and whether one failed stands in the
+ * file KX_FAIL_COUNT (fail_alloc.h), in whatever way the process ends. On stderr stands where it
+ * was, and where the process crashed if it did (for addr2line).
  */
 
 #include <errno.h>
@@ -138,6 +138,7 @@ static int refuse(const void *caller)
 		return 0;
 	if (!fail_at || !is_chosen())
 		return 0;
+	atomic_fetch_add(&counter->struck, 1);
 	backtrace_symbols_fd(here, backtrace(here, 16), STDERR_FILENO);
 	errno = ENOMEM;
 	return 1;

@@ -11,6 +11,7 @@
 
 struct kx_fail_count {
 	atomic_ulong count;
+	atomic_uint struck;             /* allocations that were refused */
 	uint32_t places[KX_FAIL_NOTED]; /* of each allocation; never 0 */
 };
 

@@ -119,3 +119,12 @@ unsigned long kx_fault_times(const uint32_t *places, unsigned long count, unsign
 		times += places[i] == places[n];
 	return times;
 }
+
+unsigned kx_fault_different(const uint32_t *places, unsigned long count)
+{
+	unsigned different = 0;
+
+	for (unsigned long n = 0; n < count; n++)
+		different += kx_fault_times(places, count, n) > 0;
+	return different;
+}

@@ -40,5 +40,6 @@ bool kx_fault_free(struct kx_fault_end end, unsigned long places);
  * often there was that of the @n-th one up to it; 0: it comes again, later.
  */
 unsigned long kx_fault_times(const uint32_t *places, unsigned long count, unsigned long n);
+unsigned kx_fault_different(const uint32_t *places, unsigned long count);
 
 #endif /* KX_PROVE_FAULTS_H */
