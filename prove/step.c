@@ -163,7 +163,7 @@ static void walk_through(struct kx_campaign *campaign, const struct operation *o
 {
 	unsigned long stride = kx_by_tier(campaign, 301, 67, 1);
 	struct walk walk = {.operation = operation, .stride = stride};
-	uint64_t limit_ns = kx_prove_now_ns() + kx_by_tier(campaign, 10, 20, 7200) * 1000000000u;
+	uint64_t limit_ns = kx_prove_now_ns() + kx_by_tier(campaign, 10, 20, 2700) * 1000000000u;
 	char name[40];
 
 	(void)snprintf(name, sizeof(name), "C-04-%s", operation->name);
