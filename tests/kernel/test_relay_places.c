@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Places of a server for relayed requests, queues where there is none, and whose turn it is: by
+ * hand, as in test_relay.c.
+ */
+
+#include "relay_fixture.h"
+
+#include <stdio.h>
+
+#include "channel.h"
+
+static unsigned count_posted(const struct kx_task *client)
+{
+	unsigned count = 0;
+
+	for (int i = 0; i < (int)KX_DOWN_SLOTS; i++)
+		count += KX_SLOT_IS_POSTED(kx_load(&server->link->down[i].w)) &&
+			 sender_of(i) == client->number;
+	return count;
+}
+
+/* All slots of a client at once. */
+static void flood(struct kx_task *client, uint32_t timeout_ms)
+{
+	for (uint32_t slot = 0; slot < KX_UP_SLOTS; slot++)
+		ask(client, slot, SHORT, 1, timeout_ms);
+	all_rounds();
+}
+
+static void a_client_leaves_places_for_the_others(void **state)
+{
+	(void)state;
+	flood(anna, KX_TIMEOUT_NONE);
+	assert_int_equal(count_posted(anna), KX_DOWN_SLOTS * 3 / 4);
+	flood(ben, KX_TIMEOUT_NONE);
+	assert_int_equal(count_posted(ben), KX_DOWN_SLOTS * 3 / 16);
+	assert_true(peer_of(server)->down_busy != UINT64_MAX);
+}
+
+/* A server that has taken a request has the slot, whether anybody still waits or not. */
+static void requests_given_up_count_while_the_server_has_them(void **state)
+{
+	uint32_t gen;
+
+	(void)state;
+	flood(anna, 1);
+	for (int down = next_posted(); down >= 0; down = next_posted())
+		assert_int_equal(kx_slot_take(&server->link->down[down], &gen), KX_OK);
+	(void)kx_relay_expire(UINT64_MAX);
+	for (uint32_t slot = 0; slot < KX_UP_SLOTS; slot++)
+		kx_store(&up(anna, slot)->w, 0);
+	flood(anna, KX_TIMEOUT_NONE);
+	assert_int_equal(count_posted(anna), 0);
+	ask(ben, 0, SHORT, 2, KX_TIMEOUT_NONE);
+	all_rounds();
+	assert_int_equal(count_posted(ben), 1);
+}
+
+/* The newcomer's requests are served between those of a flood that was there before. */
+static void clients_are_served_in_turn(void **state)
+{
+	unsigned served[2] = {0};
+
+	(void)state;
+	flood(anna, KX_TIMEOUT_NONE);
+	flood(ben, KX_TIMEOUT_NONE);
+	for (unsigned i = 0; i < KX_UP_SLOTS; i++) {
+		int down = next_posted();
+
+		served[sender_of(down) == ben->number]++;
+		assert_in_range(served[0] - served[1] + 1, 0, 2);
+		serve(down, SHORT, 1);
+		all_rounds();
+	}
+	assert_int_equal(served[0], KX_UP_SLOTS / 2);
+}
+
+/* A request that runs out of time while the server has it was its client's turn all the same. */
+static void requests_given_up_have_had_their_turn(void **state)
+{
+	uint32_t gen = 0;
+	bool wake;
+
+	(void)state;
+	for (uint32_t slot = 0; slot < 2; slot++)
+		ask(ben, slot, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	serve(next_posted(), SHORT, 1);
+	all_rounds();
+	for (unsigned i = 0; i < 2; i++) {
+		int down;
+
+		ask(anna, 0, SHORT, 1, 1);
+		all_rounds();
+		down = next_posted();
+		if (sender_of(down) == ben->number)
+			return;
+		assert_int_equal(kx_slot_take(&server->link->down[down], &gen), KX_OK);
+		(void)kx_relay_expire(UINT64_MAX);
+		kx_store(&up(anna, 0)->w, 0);
+		assert_int_equal(kx_slot_reply(&server->link->down[down], gen, &wake), KX_ETIME);
+		ring(server);
+		all_rounds();
+	}
+	fail_msg("ben waits behind anna's requests, of which none was answered");
+}
+
+/* All places but two are kept by a server that answers late: who has got one waits for the next. */
+static void a_queue_waits_while_others_have_their_turn(void **state)
+{
+	enum { LATE = KX_DOWN_SLOTS - 2 };
+	unsigned served[2] = {0};
+	uint32_t gen;
+
+	(void)state;
+	for (unsigned i = 0; i < LATE; i++) {
+		struct kx_task *task;
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "Late%u", i);
+		task = make_task(name);
+		assert_int_equal(kx_task_connect(task, server, "c"), KX_RC_OK);
+		pump();
+		handles[0] = kx_channel_find(task, server, "c")->client_handle;
+		ask(task, 0, SHORT, 1, KX_TIMEOUT_NONE);
+		all_rounds();
+		assert_int_equal(kx_slot_take(&server->link->down[next_posted()], &gen), KX_OK);
+	}
+	handles[0] = kx_channel_find(anna, server, "anna")->client_handle;
+	for (uint32_t slot = 0; slot < 8; slot++)
+		ask(anna, slot, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	for (uint32_t slot = 0; slot < 8; slot++)
+		ask(ben, slot, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	for (unsigned i = 0; i < 6; i++) {
+		int down = next_posted();
+
+		served[sender_of(down) == ben->number]++;
+		serve(down, SHORT, 1);
+		all_rounds();
+	}
+	assert_int_equal(served[0], 4);
+	assert_int_equal(served[1], 2);
+}
+
+static void queues_go_with_their_client(void **state)
+{
+	(void)state;
+	flood(anna, KX_TIMEOUT_NONE);
+	flood(ben, KX_TIMEOUT_NONE);
+	end_task(anna);
+	all_rounds();
+	assert_int_equal(count_posted(ben), KX_DOWN_SLOTS * 3 / 4);
+	end_task(server);
+	all_rounds();
+	for (uint32_t slot = 0; slot < KX_UP_SLOTS; slot++) {
+		int32_t rc = 0;
+
+		assert_true(is_answered(ben, slot, &rc));
+		assert_int_equal(rc, KX_RC_NOT_CONNECTED);
+	}
+	assert_true(cds_list_empty(&peer_of(ben)->own_queues));
+}
+
+static void place_given_back_goes_to_who_waits_for_it(void **state)
+{
+	(void)state;
+	flood(anna, 1);
+	flood(ben, KX_TIMEOUT_NONE);
+	/* All of anna's run out of time, and none was taken. */
+	(void)kx_relay_expire(UINT64_MAX);
+	assert_int_equal(count_posted(ben), KX_DOWN_SLOTS * 3 / 4);
+	assert_int_equal(posted_for(anna), -1);
+}
+
+/*
+ * An entity that posts again before it has its answers: the kernel process does not even look,
+ * or it would look at 256 slots whenever it has something else to do.
+ */
+static void slots_not_yet_answered_are_not_looked_at(void **state)
+{
+	(void)state;
+	flood(anna, KX_TIMEOUT_NONE);
+	for (uint32_t slot = 0; slot < KX_UP_SLOTS; slot++)
+		(void)kx_slot_post(up(anna, slot), GEN + 1, false);
+	ring(anna);
+	assert_false(one_round());
+	for (uint32_t slot = 0; slot < KX_UP_SLOTS; slot++)
+		assert_true(KX_SLOT_IS_POSTED(kx_load(&up(anna, slot)->w)));
+}
+
+/* A flood keeps the kernel process from ever sleeping, before which it looks at all slots. */
+static void a_new_thread_is_found_while_the_kernel_process_is_busy(void **state)
+{
+	unsigned looks = 0;
+
+	(void)state;
+	assert_false(peer_of(ben)->armed);
+	ask(ben, 200, SHORT, 1, KX_TIMEOUT_NONE);
+	while (posted_for(ben) < 0 && looks++ < 1000)
+		(void)kx_peers_look();
+	assert_in_range(looks, 0, 64 * kx_peers_count());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_client_leaves_places_for_the_others, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(requests_given_up_count_while_the_server_has_them,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(clients_are_served_in_turn, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(requests_given_up_have_had_their_turn, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(a_queue_waits_while_others_have_their_turn,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(queues_go_with_their_client, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(place_given_back_goes_to_who_waits_for_it,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(slots_not_yet_answered_are_not_looked_at,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_new_thread_is_found_while_the_kernel_process_is_busy, relay_setup,
+			relay_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
