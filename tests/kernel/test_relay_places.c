@@ -10,6 +10,8 @@
 #include <stdio.h>
 
 #include "channel.h"
+#include "kx_rights.h"
+#include "user.h"
 
 static unsigned count_posted(const struct kx_task *client)
 {
@@ -165,6 +167,63 @@ static void queues_go_with_their_client(void **state)
 	assert_true(cds_list_empty(&peer_of(ben)->own_queues));
 }
 
+/* What a server does with a request whose client has died. */
+static void answer_the_dead(uint32_t down, uint32_t gen, enum kx_result told)
+{
+	struct kx_slot *slot = &server->link->down[down];
+	bool wake;
+
+	assert_int_equal(kx_slot_reply(slot, gen, &wake), told);
+	if (told == KX_EPEER)
+		kx_store(&slot->w, KX_SLOT_WORD(gen, KX_SLOT_FREE));
+	ring(server);
+}
+
+/* Anna dies. What the server has taken stays its own until it answers; all else is free at once. */
+static void anna_leaves_all_her_places(enum kx_result told)
+{
+	enum { HELD = KX_DOWN_SLOTS * 3 / 4, TAKEN = HELD / 2 };
+	uint32_t down[TAKEN];
+	uint32_t gen[TAKEN];
+
+	flood(anna, KX_TIMEOUT_NONE);
+	for (unsigned i = 0; i < TAKEN; i++) {
+		down[i] = (uint32_t)next_posted();
+		assert_int_equal(kx_slot_take(&server->link->down[down[i]], &gen[i]), KX_OK);
+	}
+	end_task(anna);
+	all_rounds();
+	assert_int_equal(__builtin_popcountll(peer_of(server)->down_busy), TAKEN);
+	for (unsigned i = 0; i < TAKEN; i++)
+		answer_the_dead(down[i], gen[i], told);
+	all_rounds();
+	assert_int_equal(peer_of(server)->down_busy, 0);
+	flood(ben, KX_TIMEOUT_NONE);
+	assert_int_equal(count_posted(ben), HELD);
+}
+
+/* Its channel goes first, so its requests were given up before. */
+static void a_client_that_dies_leaves_all_its_places(void **state)
+{
+	(void)state;
+	anna_leaves_all_her_places(KX_ETIME);
+}
+
+static void one_that_called_over_a_handle_does_too(void **state)
+{
+	uint32_t listener = kx_channel_find(anna, server, "anna")->listener->handle;
+	struct kx_handle_desc own = {.rights = KX_RIGHT_TRANSFER | KX_RIGHT_IPC_CALL};
+	struct kx_handle_desc given;
+	bool created;
+
+	(void)state;
+	assert_int_equal(kx_user_create(server, 0x8000, own.rights, 0, listener, 0, &own.handle),
+			 KX_RC_OK);
+	assert_int_equal(kx_handle_transfer(server, anna, &own, &given, &created), KX_RC_OK);
+	handles[0] = given.handle;
+	anna_leaves_all_her_places(KX_EPEER);
+}
+
 static void place_given_back_goes_to_who_waits_for_it(void **state)
 {
 	(void)state;
@@ -219,6 +278,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_queue_waits_while_others_have_their_turn,
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(queues_go_with_their_client, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(a_client_that_dies_leaves_all_its_places,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(one_that_called_over_a_handle_does_too, relay_setup,
 						relay_teardown),
 		cmocka_unit_test_setup_teardown(place_given_back_goes_to_who_waits_for_it,
 						relay_setup, relay_teardown),
