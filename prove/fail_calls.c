@@ -180,8 +180,6 @@ int main(int argc, char **argv)
 	sweep.limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 120, 14400) * 1000000000u;
 	if (count_calls(&sweep))
 		go_through(&campaign, &sweep);
-	else
-		sweep.failures++;
 	sweep.failures += !sweep.faults; /* that would prove nothing */
 	kx_result(&campaign, "K-05", "P3,P4,P8", sweep.faults, "faults", sweep.failures,
 		  "one system call of a run fails: one from %u of %u places, then about every "
