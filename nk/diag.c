@@ -8,6 +8,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include <sys/stat.h>
+
 #define GUESS_LETTERS 48u /* longer names are not guessed */
 #define GUESS_TRIES   2000u
 #define LINE_BYTES    200u /* of a source line, shown in a message */
@@ -118,7 +120,17 @@ static void print_excerpt(const struct kx_loc *loc, FILE *out)
 	print_caret(out, line, loc->column, width);
 }
 
-/* The file that a person wrote: what FILE.from says, if a build copied FILE from there. */
+static bool is_file(const char *path)
+{
+	struct stat found;
+
+	return stat(path, &found) == 0 && S_ISREG(found.st_mode);
+}
+
+/*
+ * The file that a person wrote: what FILE.from says, if a build copied FILE from there. Others
+ * may have files of such a name, too.
+ */
 static const char *written_name(const struct kx_source *source, char path[PATH_MAX])
 {
 	FILE *file;
@@ -131,10 +143,10 @@ static const char *written_name(const struct kx_source *source, char path[PATH_M
 		return source->name;
 	line = fgets(path, PATH_MAX, file);
 	fclose(file);
-	if (!line || strcspn(line, "\n") == 0)
+	if (!line)
 		return source->name;
 	line[strcspn(line, "\n")] = '\0';
-	return line;
+	return is_file(line) ? line : source->name;
 }
 
 static void print_place(const struct kx_loc *loc, FILE *out)

@@ -138,6 +138,24 @@ static void a_mistake_ends_with_1_and_writes_nothing(void **state)
 	assert_null(read_file("Bad.idl.nk.d"));
 }
 
+/* Who mends the copy mends nothing; a file that only has such a name names no other. */
+static void a_mistake_is_named_in_the_file_that_was_copied(void **state)
+{
+	(void)state;
+	write_file("Bad.idl", "package Bad interface { M(in UInt23 x); }");
+	write_file("Bad.idl.from", "written.idl\n");
+	assert_int_equal(run("Bad.idl"), 1);
+	assert_int_equal(strncmp(output, "Bad.idl:1:30: error:", 20), 0);
+	write_file("Bad.idl.from", ".\n");
+	assert_int_equal(run("Bad.idl"), 1);
+	assert_int_equal(strncmp(output, "Bad.idl:1:30: error:", 20), 0);
+	write_file("Bad.idl.from", "written.idl\n");
+	write_file("written.idl", "package Bad interface { M(in UInt23 x); }");
+	assert_int_equal(run("Bad.idl"), 1);
+	assert_int_equal(strncmp(output, "written.idl:1:30: error:", 24), 0);
+	write_file("Bad.idl.from", "");
+}
+
 static void a_mistake_in_an_import_is_reported_there(void **state)
 {
 	(void)state;
@@ -255,6 +273,7 @@ int main(void)
 		cmocka_unit_test(missing_file_is_said_as_the_original_does),
 		cmocka_unit_test(help_and_version_succeed),
 		cmocka_unit_test(a_mistake_ends_with_1_and_writes_nothing),
+		cmocka_unit_test(a_mistake_is_named_in_the_file_that_was_copied),
 		cmocka_unit_test(a_mistake_in_an_import_is_reported_there),
 		cmocka_unit_test(the_name_must_agree_with_the_file),
 		cmocka_unit_test(parts_can_be_chosen),

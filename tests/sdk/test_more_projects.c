@@ -153,8 +153,11 @@ static void mistakes_are_named_in_the_file_that_was_written(void **state)
 		"init.yaml.in && " BUILD);
 	assert_int_not_equal(r.status, 0);
 	must_say("/init.yaml.in:5:13: error: no process is called 'tiny.Servers'");
-	/* A variable of several lines moved them: only the copy has the line. */
-	run(&r, "sed -i '1i@MORE@' init.yaml.in && "
+	/* A value of several lines moved them: only the copy has the line. */
+	run(&r, "sed -i '1i# $<JOIN:1;2;3,\\n# >' init.yaml.in && " BUILD);
+	assert_int_not_equal(r.status, 0);
+	must_say("/EinitQemu-kss/init.yaml:8:13: error: no process is called 'tiny.Servers'");
+	run(&r, "sed -i '1,2d; 3i@MORE@' init.yaml.in && "
 		"sed -i '1i set (MORE \"# one\\n# two\")' CMakeLists.txt && " BUILD);
 	assert_int_not_equal(r.status, 0);
 	must_say("/EinitQemu-kss/init.yaml:7:13: error: no process is called 'tiny.Servers'");

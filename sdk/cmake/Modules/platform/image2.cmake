@@ -178,14 +178,15 @@ function(_kosix_image_ginger out)
 endfunction()
 
 # init.yaml in @work from init.yaml.internal, which was made from @written: generator
-# expressions, then {% if %}.
+# expressions (their values, not known yet, may have several lines, too), then {% if %}.
 function(_kosix_image_init einit work written)
   _kosix_image_ginger(flags)
   _kosix_same_lines("${written}" "${work}/init.yaml.internal" same)
+  file(READ "${work}/init.yaml.internal" text)
   file(REMOVE "${work}/init.yaml.from")
   if(NOT flags)
     file(GENERATE OUTPUT "${work}/init.yaml" INPUT "${work}/init.yaml.internal")
-    if(same)
+    if(same AND NOT text MATCHES "\\$<")
       file(WRITE "${work}/init.yaml.from" "${written}\n")
     endif()
     return()
