@@ -84,3 +84,10 @@ bool file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
+
+bool in_order(const char *text, const char *first, const char *then)
+{
+	const char *begin = strstr(text, first);
+
+	return begin && strstr(begin, then);
+}

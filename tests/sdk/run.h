@@ -31,4 +31,7 @@ char *get_file(const char *path);
 
 bool file_exists(const char *path);
 
+/* Whether @text has @first, and behind its beginning @then. */
+bool in_order(const char *text, const char *first, const char *then);
+
 #endif /* KX_TEST_SDK_RUN_H */

@@ -100,9 +100,8 @@ static void two_processes_of_one_class_start_last_name_first(void **state)
 	assert_int_equal(r.status, 0);
 	text = get_file("out.c");
 	assert_non_null(strstr(text, "EntityInitEx(&taskInfo_b_1, \"b\", \"Client\")"));
-	assert_true(strstr(text, "EntityInitEx(&taskInfo_b_1") <
-		    strstr(text, "EntityInitEx(&taskInfo_a_0"));
-	assert_true(strstr(text, "EntityRun(task_b_1") < strstr(text, "EntityRun(task_a_0"));
+	assert_true(in_order(text, "EntityInitEx(&taskInfo_b_1", "EntityInitEx(&taskInfo_a_0"));
+	assert_true(in_order(text, "EntityRun(task_b_1", "EntityRun(task_a_0"));
 	free(text);
 }
 
