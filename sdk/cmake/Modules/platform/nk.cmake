@@ -3,14 +3,15 @@
 #
 # Every nk source is copied to <build>/_headers_/<module>/ while CMake runs, so
 # that imports are found whatever order the targets build in. Headers are
-# generated next to the copies, and again copied to the current binary folder.
+# generated next to the copies, and again copied to the current binary folder; what
+# finds them without a module is in _headers_here_.
 # All programs of a project wait for all nk targets (target kosix-nk-headers):
 # public projects name only some of them.
 include(platform/nk2)
 
 set(KOSIX_NK_HEADERS "${CMAKE_BINARY_DIR}/_headers_")
-include_directories(SYSTEM
-  "${CMAKE_BINARY_DIR}/_headers_build_" "${KOSIX_NK_HEADERS}" "${CMAKE_CURRENT_BINARY_DIR}")
+include_directories(SYSTEM "${CMAKE_BINARY_DIR}/_headers_build_" "${KOSIX_NK_HEADERS}"
+  "${CMAKE_CURRENT_BINARY_DIR}/_headers_here_")
 if(CMAKE_INSTALL_PREFIX AND EXISTS "${CMAKE_INSTALL_PREFIX}/include")
   include_directories(SYSTEM "${CMAKE_INSTALL_PREFIX}/include")
 endif()

@@ -118,6 +118,25 @@ function(_kosix_nk_same first second out)
   endif()
 endfunction()
 
+# Programs of this directory may leave the module out: the name of the file beside them in
+# @out ("-" if another header has it) and at the end of @list. Its double in _headers_here_
+# is found without an -I. The binary folder itself must not be: what a project puts there
+# would come behind all its other folders, wherever it names it.
+function(_kosix_nk_local header out list)
+  get_filename_component(file "${header}" NAME)
+  set(local "${CMAKE_CURRENT_BINARY_DIR}/${file}")
+  set(${out} - PARENT_SCOPE)
+  get_property(claimed GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}")
+  if(claimed)
+    return()
+  endif()
+  set_property(GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}" TRUE)
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/_headers_here_/${file}" CONTENT
+    "#include \"${header}\"\n" @ONLY)
+  set(${out} "${local}" PARENT_SCOPE)
+  set(${list} ${${list}} "${local}" PARENT_SCOPE)
+endfunction()
+
 # One nk source: copy, rule, target <name>_gen_<module>.<file>; @out gets the header.
 function(_kosix_nk_file name source module nk_flags langs out)
   get_filename_component(file "${source}" NAME)
@@ -166,14 +185,7 @@ function(_kosix_nk_file name source module nk_flags langs out)
     list(APPEND outputs "${descriptors}")
     set_property(GLOBAL APPEND PROPERTY KOSIX_NK_DESCRIPTORS "${descriptors}")
   endif()
-  set(local "${CMAKE_CURRENT_BINARY_DIR}/${file}.h")
-  get_property(claimed GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}")
-  if(claimed)
-    set(local -)
-  else()
-    set_property(GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}" TRUE)
-    list(APPEND outputs "${local}")
-  endif()
+  _kosix_nk_local("${header}" local outputs)
   add_custom_command(OUTPUT ${outputs}
     COMMAND "${KL_SDK_ROOT_PATH}/toolchain/share/kosix/nk-rule.sh" "${NK}" "${copy}" "${header}"
             "${copy}.d" "${local}" "${descriptors}" ${includes} ${nk_flags}
@@ -207,14 +219,7 @@ function(_kosix_nk_cpp name id langs copy nk_flags)
   get_filename_component(folder "${copy}" DIRECTORY)
   get_filename_component(file "${copy}" NAME)
   set(outputs "${copy}.cpp.h")
-  set(local "${CMAKE_CURRENT_BINARY_DIR}/${file}.cpp.h")
-  get_property(claimed GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}")
-  if(claimed)
-    set(local -)
-  else()
-    set_property(GLOBAL PROPERTY "KOSIX_NK_LOCAL_${local}" TRUE)
-    list(APPEND outputs "${local}")
-  endif()
+  _kosix_nk_local("${copy}.cpp.h" local outputs)
   _kosix_nk_includes(includes)
   add_custom_command(OUTPUT ${outputs}
     COMMAND "${KL_SDK_ROOT_PATH}/toolchain/share/kosix/nk-rule.sh" "${NK}" "${copy}"
@@ -244,8 +249,7 @@ function(_kosix_nk_build name key)
   endif()
   _kosix_nk_prepare()
   _kosix_nk_target(${name})
-  # Programs of this directory may leave the module out: #include "X.idl.h".
-  include_directories(SYSTEM "${CMAKE_CURRENT_BINARY_DIR}")
+  include_directories(SYSTEM "${CMAKE_CURRENT_BINARY_DIR}/_headers_here_")
   set(_KOSIX_NOINSTALL ${A_NOINSTALL})
   set(_KOSIX_NK_HANDLES ${A_NKPPMETA_NK_HANDLES})
   separate_arguments(nk_flags UNIX_COMMAND "${A_NK_FLAGS}")

@@ -14,6 +14,7 @@ static constexpr auto nowhere = INVALID_RIID; // before sl_api.h
 
 #define NK_USE_UNQUALIFIED_NAMES
 #include <corners/Greet.idl.h>
+#include "made.h"
 
 static std::optional<nk_uint32_t> greet(Greet_proxy &proxy, std::string_view who)
 {

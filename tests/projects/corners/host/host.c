@@ -7,6 +7,7 @@
 
 #define NK_USE_UNQUALIFIED_NAMES
 #include "Host.edl.h"
+#include "made.h"
 
 static nk_err_t greet(__rtl_unused struct Greet *self, const struct Greet_Greet_req *req,
 		      const struct nk_arena *in, struct Greet_Greet_res *res,
