@@ -206,6 +206,8 @@ int kx_record_open(const char *path)
 	}
 	(void)fwrite(&head, sizeof(head), 1, record.out);
 	record.last = &record.first;
+	record.closing = false;
+	record.all_lost = 0;
 	error = pthread_create(&record.thread, NULL, write_events, NULL);
 	record.on = !error;
 	return -error;

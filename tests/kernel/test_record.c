@@ -109,6 +109,27 @@ static void events_that_the_disk_is_too_slow_for_are_counted(void **state)
 	assert_true(log_pipe_has(text));
 }
 
+/* Each is whole, also if its thread runs before the first event, and lacks only its own. */
+static void records_may_follow_each_other(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 200; i++) {
+		struct contents contents = {0};
+		const char *path = temp_path("next");
+
+		assert_int_equal(kx_record_open(path), 0);
+		record_event(10);
+		kx_record_close();
+		contents.from = open(path, O_RDONLY | O_CLOEXEC);
+		assert_true(contents.from >= 0);
+		(void)take_in(&contents);
+		(void)close(contents.from);
+		assert_false(contents.wrong);
+		assert_int_equal(contents.events, 1);
+	}
+	assert_false(log_pipe_has("lacks"));
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	struct rlimit before;
@@ -152,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(events_that_the_disk_is_too_slow_for_are_counted),
+		cmocka_unit_test(records_may_follow_each_other),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_file_that_cannot_be_made_is_an_error),
 	};
