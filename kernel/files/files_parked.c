@@ -96,7 +96,7 @@ int kx_files_park(struct kx_files_client *client, const struct seccomp_notif *no
 	*parked = (struct parked){client, *notice, NULL};
 	atomic_fetch_add(&client->parked, 1);
 	append(parked);
-	/* A signal or the end of its thread takes a call away; twice as many are kept as wait. */
+	/* A fatal signal or its thread's end takes a call away; twice as many are kept as wait. */
 	if (count > most) {
 		sift(still_waits, NULL);
 		most = 2 * count + 16;

@@ -16,8 +16,7 @@
 
 #define HOT_PEERS  4u
 #define COLD_PEERS 4u
-/* Of so many looks one is at every slot of one entity: threads that are new post where nobody was.
- */
+/* Of so many looks one is at every slot of one entity: new threads post where nobody was. */
 #define LOOKS_AT_ALL 64u
 
 static struct {
