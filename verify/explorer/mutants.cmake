@@ -74,7 +74,7 @@ mutant(request_of_nobody_not_marked look.c client-death-quick "served twice"
   "void kx_inbox_forsake(struct kx_taken *taken)\n{")
 mutant(reply_forgets_sleeper slot.h direct "waits for ever"
   "*wake = (w & KX_SLOT_SLEEP) != 0;" "*wake = false;")
-mutant(sleep_mark_without_cas slot.h direct "waits for ever|protocol violation|not its own|hostile"
+mutant(sleep_mark_without_cas slot.h direct "waits for ever|served twice|protocol violation|not its own|hostile"
   "if (!kx_cas(&slot->w, &expected, *w | KX_SLOT_SLEEP))\n\t\treturn false;"
   "(void)expected; kx_store(&slot->w, *w | KX_SLOT_SLEEP);")
 mutant(cancel_of_a_taken_request slot.h deadline "taken back and served"
