@@ -39,9 +39,10 @@ int sum_of_threads()
 	std::mutex mutex;
 	int sum = 0;
 
+	using namespace std::chrono_literals;
 	for (int i = 1; i <= 8; i++)
 		threads.emplace_back([&, i] {
-			std::this_thread::sleep_for(std::chrono::milliseconds(1)); /* the call is the test */
+			std::this_thread::sleep_for(1ms); /* the call is the test */
 			std::lock_guard<std::mutex> guard(mutex);
 			sum += i;
 		});

@@ -13,8 +13,8 @@ static constexpr auto nowhere = INVALID_RIID; // before sl_api.h
 #include <coresrv/sl/sl_api.h>
 
 #define NK_USE_UNQUALIFIED_NAMES
-#include <corners/Greet.idl.h>
 #include "made.h"
+#include <corners/Greet.idl.h>
 
 static std::optional<nk_uint32_t> greet(Greet_proxy &proxy, std::string_view who)
 {
