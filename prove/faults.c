@@ -96,35 +96,3 @@ struct kx_fault_end kx_fault_apart(const struct kx_campaign *campaign,
 	end.wrong = (WEXITSTATUS(status) & WRONG) || WEXITSTATUS(status) > 7;
 	return end;
 }
-
-bool kx_fault_free(struct kx_fault_end end, unsigned long places)
-{
-	bool well = !end.wrong && !end.refused_start && end.on_record && places;
-
-	if (!well)
-		fprintf(stderr, "it does not run without faults either%s%s\n",
-			end.on_record ? "" : ": nothing was put on record",
-			places ? "" : ": no place for faults was counted");
-	return well;
-}
-
-unsigned long kx_fault_times(const uint32_t *places, unsigned long count, unsigned long n)
-{
-	unsigned long times = 0;
-
-	for (unsigned long i = n + 1; i < count; i++)
-		if (places[i] == places[n])
-			return 0;
-	for (unsigned long i = 0; i <= n; i++)
-		times += places[i] == places[n];
-	return times;
-}
-
-unsigned kx_fault_different(const uint32_t *places, unsigned long count)
-{
-	unsigned different = 0;
-
-	for (unsigned long n = 0; n < count; n++)
-		different += kx_fault_times(places, count, n) > 0;
-	return different;
-}

@@ -32,14 +32,4 @@ struct kx_fault_end kx_fault_run(struct rig *rig, void (*prepare)(void),
 struct kx_fault_end kx_fault_apart(const struct kx_campaign *campaign,
 				   struct kx_fault_end (*run)(void *context), void *context);
 
-/* Whether a run without faults did all that is looked at in those with faults; says what not. */
-bool kx_fault_free(struct kx_fault_end end, unsigned long places);
-
-/*
- * Faults are tried once for each place where they can be: @places are those of a run, in order. How
- * often there was that of the @n-th one up to it; 0: it comes again, later.
- */
-unsigned long kx_fault_times(const uint32_t *places, unsigned long count, unsigned long n);
-unsigned kx_fault_different(const uint32_t *places, unsigned long count);
-
 #endif /* KX_PROVE_FAULTS_H */
