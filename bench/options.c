@@ -295,7 +295,8 @@ static void print_help(size_t command)
 	printf("\nExit status: 0 done; 1 a measurement failed; 2 wrong use.\n");
 }
 
-bool kx_options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+/* A decimal number within the range; false: @value is unchanged. */
+static bool read_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
 	unsigned long long number;
 	char *end;
@@ -317,7 +318,7 @@ static bool set_number(const struct spec *spec, struct kx_options *options, cons
 	uint64_t value;
 	unsigned narrow;
 
-	if (!kx_options_number(text, spec->min, spec->max, &value)) {
+	if (!read_number(text, spec->min, spec->max, &value)) {
 		(void)snprintf(why, size, "'%s' is not a number from %" PRIu64 " to %" PRIu64, text,
 			       spec->min, spec->max);
 		return false;

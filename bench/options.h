@@ -45,7 +45,4 @@ enum kx_parse {
 
 enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options);
 
-/* Reads a decimal number within the range; false: @value is unchanged. */
-bool kx_options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
-
 #endif /* KX_BENCH_OPTIONS_H */

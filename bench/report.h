@@ -52,7 +52,4 @@ json_t *kx_report_json_histogram(const struct kx_hist *hist);
 /* Writes @document and a newline. False if writing failed. */
 bool kx_report_json_write(const json_t *document, FILE *out);
 
-/* The floor that others are compared with: two-line, else futex, else NULL. */
-const struct kx_row *kx_report_base(const struct kx_series *series);
-
 #endif /* KX_BENCH_REPORT_H */

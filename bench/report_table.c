@@ -4,7 +4,8 @@
 
 #include "report.h"
 
-const struct kx_row *kx_report_base(const struct kx_series *series)
+/* The floor that others are compared with, or NULL. */
+static const struct kx_row *base_of(const struct kx_series *series)
 {
 	const struct kx_row *base = kx_series_find(series, "two-line");
 
@@ -100,7 +101,7 @@ static void print_drops(const struct kx_series *series, FILE *out)
 
 void kx_report_table(const struct kx_series *series, FILE *out)
 {
-	const struct kx_row *base = kx_report_base(series);
+	const struct kx_row *base = base_of(series);
 	const struct kx_row *kosix = kx_series_find(series, "kosix");
 
 	print_head(series, out);

@@ -55,8 +55,6 @@ struct kx_scale_series {
 	char limit[160]; /* why there is no larger point; "" if all were wanted */
 };
 
-const char *kx_cost_name(enum kx_cost cost);
-
 /* The exponent of a cost over a series; false if fewer than three points know it. */
 bool kx_scale_fit(const struct kx_scale_series *series, enum kx_cost cost, double *exponent);
 

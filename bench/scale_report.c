@@ -11,7 +11,7 @@
 
 #define BENDS 0.10 /* an exponent above that is called bending upward */
 
-const char *kx_cost_name(enum kx_cost cost)
+static const char *cost_name(enum kx_cost cost)
 {
 	static const char *const names[KX_COST_COUNT] = {
 		[KX_COST_CALL] = "call",
@@ -66,7 +66,7 @@ void kx_scale_table(const struct kx_scale_series *series, FILE *out)
 	for (unsigned c = 0; c < KX_COST_COUNT; c++) {
 		double exponent;
 
-		fprintf(out, "%-20s", kx_cost_name((enum kx_cost)c));
+		fprintf(out, "%-20s", cost_name((enum kx_cost)c));
 		for (size_t i = 0; i < series->count; i++)
 			fprintf(out, " %9.0f", series->point[i].cost[c]);
 		if (kx_scale_fit(series, (enum kx_cost)c, &exponent))
@@ -106,7 +106,7 @@ void kx_scale_result(const struct kx_scale_series *series, double seconds, FILE 
 		growth(series, KX_COST_LOOKUP99), growth(series, KX_COST_DEATH));
 	for (unsigned i = 0; i < sizeof(judged) / sizeof(judged[0]); i++)
 		if (kx_scale_fit(series, judged[i], &exponent))
-			fprintf(out, ", %s ~ n^%+.2f", kx_cost_name(judged[i]), exponent);
+			fprintf(out, ", %s ~ n^%+.2f", cost_name(judged[i]), exponent);
 	fprintf(out, "%s%s\n", series->limit[0] ? "; no larger: " : "", series->limit);
 }
 
@@ -120,7 +120,7 @@ static json_t *json_point(const struct kx_scale_point *point)
 
 	for (unsigned c = 0; object && c < KX_COST_COUNT; c++)
 		if (point->cost[c] != 0.0)
-			(void)json_object_set_new(object, kx_cost_name((enum kx_cost)c),
+			(void)json_object_set_new(object, cost_name((enum kx_cost)c),
 						  json_real(point->cost[c]));
 	return object;
 }
@@ -136,7 +136,7 @@ static json_t *json_series(const struct kx_scale_series *series)
 		double exponent;
 
 		if (kx_scale_fit(series, (enum kx_cost)c, &exponent))
-			(void)json_object_set_new(fits, kx_cost_name((enum kx_cost)c),
+			(void)json_object_set_new(fits, cost_name((enum kx_cost)c),
 						  json_real(exponent));
 	}
 	return json_pack("{s:s,s:o,s:o,s:s}", "by", series->name, "points", points, "exponents",
@@ -164,7 +164,7 @@ static void fill_line(const struct kx_scale_series *series, enum kx_cost cost,
 		      struct kx_plot_point *point, struct kx_plot_line *line)
 {
 	*line = (struct kx_plot_line){
-		.name = kx_cost_name(cost), .subject = cost == KX_COST_CALL, .point = point};
+		.name = cost_name(cost), .subject = cost == KX_COST_CALL, .point = point};
 	for (size_t i = 0; i < series->count; i++)
 		if (series->point[i].cost[cost] > 0.0)
 			point[line->count++] = (struct kx_plot_point){series->point[i].n,

@@ -365,22 +365,3 @@ bool kx_class_has_handles(const struct kx_class *class_table, const struct kx_me
 {
 	return desc->handles || fields_have_handles(class_table, desc->fields, desc->field_count);
 }
-
-const struct kx_endpoint *kx_class_endpoint(const struct kx_class *class_table, uint16_t riid)
-{
-	return riid < class_table->endpoint_count ? &kx_class_endpoints(class_table)[riid] : NULL;
-}
-
-uint16_t kx_class_riid(const struct kx_class *class_table, const char *endpoint)
-{
-	uint32_t riid;
-
-	for (riid = 0; riid < class_table->endpoint_count; riid++) {
-		const struct kx_endpoint *entry = &kx_class_endpoints(class_table)[riid];
-
-		if (!strcmp(kx_class_text(class_table, entry->name), endpoint) ||
-		    !strcmp(kx_class_text(class_table, entry->qualified), endpoint))
-			return (uint16_t)riid;
-	}
-	return UINT16_MAX;
-}

@@ -56,12 +56,6 @@ static inline const struct kx_field *kx_class_fields(const struct kx_class *clas
 	return (const struct kx_field *)(const void *)((const char *)class_table + offset);
 }
 
-/* Endpoint of @riid, or NULL. */
-const struct kx_endpoint *kx_class_endpoint(const struct kx_class *class_table, uint16_t riid);
-
-/* RIID of an endpoint by path or qualified name; 0xffff if there is none. */
-uint16_t kx_class_riid(const struct kx_class *class_table, const char *endpoint);
-
 /* Whether a message of that shape can carry handles, nested fields included. */
 bool kx_class_has_handles(const struct kx_class *class_table, const struct kx_message_desc *desc);
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Reading the counters of a task; see counters.h. */
-
 #include "counters.h"
 
 #include "channel.h"
 #include "channel_region.h"
 
-const char *kx_counter_name(enum kx_counter counter)
+static const char *counter_name(enum kx_counter counter)
 {
 	static const char *const names[KX_COUNTERS] = {
 		[KX_COUNT_CALLS] = "calls",
@@ -22,7 +20,8 @@ const char *kx_counter_name(enum kx_counter counter)
 	return names[counter];
 }
 
-uint64_t kx_counter_read(struct kx_task *task, enum kx_counter counter)
+/* With the direct calls of channels that are still open. */
+static uint64_t read_counter(struct kx_task *task, enum kx_counter counter)
 {
 	uint64_t value = atomic_load_explicit(&task->counters[counter], memory_order_relaxed);
 	uint32_t index;
@@ -41,7 +40,7 @@ json_t *kx_counters_json(struct kx_task *task)
 
 	for (counter = 0; object && counter < KX_COUNTERS; counter++)
 		json_object_set_new(
-			object, kx_counter_name((enum kx_counter)counter),
-			json_integer((json_int_t)kx_counter_read(task, (enum kx_counter)counter)));
+			object, counter_name((enum kx_counter)counter),
+			json_integer((json_int_t)read_counter(task, (enum kx_counter)counter)));
 	return object;
 }

@@ -3,17 +3,13 @@
 #define KX_COUNTERS_H
 
 #include <jansson.h>
-#include <stdint.h>
 
 #include "task.h"
 
-/* What `kosix ps` and the end of a run show; control thread. */
-const char *kx_counter_name(enum kx_counter counter);
-
-/* With the direct calls of channels that are still open. */
-uint64_t kx_counter_read(struct kx_task *task, enum kx_counter counter);
-
-/* {"calls":...,...}; NULL when out of memory. */
+/*
+ * What `kosix ps` and the end of a run show, {"calls":...,...}; NULL when out of memory.
+ * Control thread.
+ */
 json_t *kx_counters_json(struct kx_task *task);
 
 #endif /* KX_COUNTERS_H */

@@ -55,7 +55,7 @@ static enum kx_rc memory_new(struct kx_task *owner, uint64_t bytes, struct kx_me
 	return KX_RC_OK;
 }
 
-enum kx_rc kx_memory_create(struct kx_task *task, uint64_t bytes, uint32_t *handle)
+static enum kx_rc create(struct kx_task *task, uint64_t bytes, uint32_t *handle)
 {
 	struct kx_handle_spec spec = {.rights = KX_RIGHT_ALL};
 	struct kx_memory *memory;
@@ -89,7 +89,7 @@ static enum kx_rc find_memory(struct kx_task *task, uint32_t handle, struct kx_m
 	return rc;
 }
 
-enum kx_rc kx_memory_size(struct kx_task *task, uint32_t handle, uint64_t *bytes)
+static enum kx_rc size_of(struct kx_task *task, uint32_t handle, uint64_t *bytes)
 {
 	struct kx_memory *memory;
 	enum kx_rc rc = find_memory(task, handle, &memory);
@@ -99,7 +99,8 @@ enum kx_rc kx_memory_size(struct kx_task *task, uint32_t handle, uint64_t *bytes
 	return rc;
 }
 
-enum kx_rc kx_memory_map(struct kx_task *task, uint32_t handle, uint32_t *number)
+/* Sends the descriptor; *@number is the index in its packet. KX_RC_BUSY: socket full. */
+static enum kx_rc send_descriptor(struct kx_task *task, uint32_t handle, uint32_t *number)
 {
 	struct kx_packet packet = {.kind = KX_PACKET_MEMORY, .index = next_packet};
 	struct kx_memory *memory;
@@ -122,11 +123,11 @@ static enum kx_rc execute(struct kx_call_job *job)
 
 	switch (job->op) {
 	case KX_CALL_MEMORY_CREATE:
-		return kx_memory_create(job->task, (uint64_t)args[1] << 32 | args[0], &args[0]);
+		return create(job->task, (uint64_t)args[1] << 32 | args[0], &args[0]);
 	case KX_CALL_MEMORY_MAP:
-		return kx_memory_map(job->task, args[0], &args[0]);
+		return send_descriptor(job->task, args[0], &args[0]);
 	case KX_CALL_MEMORY_SIZE:
-		rc = kx_memory_size(job->task, args[0], &bytes);
+		rc = size_of(job->task, args[0], &bytes);
 		args[0] = (uint32_t)bytes;
 		args[1] = (uint32_t)(bytes >> 32);
 		return rc;

@@ -27,11 +27,4 @@ struct kx_memory {
 	int fd; /* -1 once expired */
 };
 
-/* KX_RC_QUOTA_EXCEEDED: @task has made KX_MEMORY_OBJECTS that still exist. */
-enum kx_rc kx_memory_create(struct kx_task *task, uint64_t bytes, uint32_t *handle);
-enum kx_rc kx_memory_size(struct kx_task *task, uint32_t handle, uint64_t *bytes);
-
-/* Sends the descriptor; *@number is the index in its packet. KX_RC_BUSY: socket full. */
-enum kx_rc kx_memory_map(struct kx_task *task, uint32_t handle, uint32_t *number);
-
 #endif /* KX_MEMORY_H */

@@ -76,7 +76,8 @@ static void run_forget(struct kx_job *job)
 	free(forget);
 }
 
-void kx_object_forget(uint32_t sid)
+/* Tells the security module that @sid is never used again. */
+static void tell_module(uint32_t sid)
 {
 	struct forget_job *forget = calloc(1, sizeof(*forget));
 
@@ -96,7 +97,7 @@ void kx_object_expire(struct kx_object *object)
 		object->ops->expire(object);
 	kx_notice_signal(object, KX_EVENT_OBJECT_DESTROYED);
 	kx_notice_object_gone(object);
-	kx_object_forget(object->sid);
+	tell_module(object->sid);
 }
 
 void kx_object_attach(struct kx_object *object)

@@ -86,9 +86,6 @@ void kx_object_unpin(struct kx_object *object);
 /* Control thread. Ends the resource now, whatever handles exist; later calls do nothing. */
 void kx_object_expire(struct kx_object *object);
 
-/* Control thread. Tells the security module that @sid is never used again. */
-void kx_object_forget(uint32_t sid);
-
 /* Control thread, handle.c: one handle more or less that names @object (with its pin). */
 void kx_object_attach(struct kx_object *object);
 void kx_object_detach(struct kx_object *object);

@@ -169,12 +169,6 @@ static bool flatten_all(struct kx_nk *nk, struct kx_nk_unit *unit)
 	return good;
 }
 
-void kx_nk_check_components(struct kx_nk *nk, struct kx_nk_unit *unit)
-{
-	check_instances(nk, unit);
-	flatten_all(nk, unit);
-}
-
 static void link_instances(struct kx_nk *nk, struct kx_nk_unit *unit, enum kx_nk_kind kind,
 			   struct kx_nk_instance *first)
 {
@@ -206,10 +200,12 @@ static void check_unit(struct kx_nk *nk, struct kx_nk_unit *unit)
 	unit->state = 2;
 	if (unit->bad_syntax || kx_nk_gave_up(nk))
 		return;
-	if (unit->kind == KX_NK_IDL)
+	if (unit->kind == KX_NK_IDL) {
 		kx_nk_check_idl(nk, unit);
-	else
-		kx_nk_check_components(nk, unit);
+	} else {
+		check_instances(nk, unit);
+		flatten_all(nk, unit);
+	}
 }
 
 static void check_linked(struct kx_nk *nk, unsigned int errors)

@@ -82,9 +82,6 @@ bool kx_nk_check_type(struct kx_nk *nk, struct kx_nk_unit *unit, struct kx_nk_ty
 struct kx_nk_def *kx_nk_own_def(const struct kx_nk_unit *unit, const char *name);
 void kx_nk_build_scope(struct kx_nk *nk, struct kx_nk_unit *unit);
 
-/* check_tree.c: flattens the components of a CDL or EDL unit. */
-void kx_nk_check_components(struct kx_nk *nk, struct kx_nk_unit *unit);
-
 /* check_name.c: names that C or public tools reject; names used twice. */
 struct kx_nk_named {
 	const char *name;

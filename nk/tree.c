@@ -56,13 +56,6 @@ const struct kx_nk_def *kx_nk_record(const struct kx_nk_type *type)
 	return type && type->kind == KX_NK_NAMED ? type->def : NULL;
 }
 
-bool kx_nk_is_chunk(const struct kx_nk_type *type)
-{
-	type = kx_nk_strip(type);
-	return type && (type->kind == KX_NK_STRING || type->kind == KX_NK_BYTES ||
-			type->kind == KX_NK_SEQUENCE);
-}
-
 const char *kx_nk_spelling(struct kx_nk *nk, const struct kx_nk_type *type)
 {
 	unsigned long long bound = type->bound;

@@ -285,9 +285,6 @@ const struct kx_nk_type *kx_nk_strip(const struct kx_nk_type *type);
 /* The struct or union @type names through typedefs, or NULL. */
 const struct kx_nk_def *kx_nk_record(const struct kx_nk_type *type);
 
-/* Whether values of @type travel as nk_ptr_t. */
-bool kx_nk_is_chunk(const struct kx_nk_type *type);
-
 /* "UInt32", "sequence<UInt8, 16>": how IDL spells it, sizes as numbers. */
 const char *kx_nk_spelling(struct kx_nk *nk, const struct kx_nk_type *type);
 

@@ -28,9 +28,6 @@ bool kx_psl_selected(const struct kx_psl_selector *selectors, const struct kx_ps
 bool kx_psl_selected_server(const struct kx_psl_selector *selectors,
 			    const struct kx_psl_slot *slot);
 
-/* psl_slot.c: the rules of every slot. */
-bool kx_psl_make_trees(struct kx_psl *psl);
-
 /* psl_rule.c: the C function of @item for events like @slot; NULL after an error. */
 struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 				   const struct kx_psl_slot *slot);

@@ -218,14 +218,13 @@ static void check_rest(struct kx_psl *psl, enum kx_psl_event_kind kind, struct k
 	}
 }
 
-bool kx_psl_make_trees(struct kx_psl *psl)
+static void make_trees(struct kx_psl *psl)
 {
 	static const enum kx_psl_event_kind kinds[] = {KX_PSL_REQUEST, KX_PSL_RESPONSE,
 						       KX_PSL_ERROR, KX_PSL_SECURITY};
 	struct about about = room_for(psl);
 	struct about reduced = room_for(psl);
 	struct found found = {0};
-	unsigned int errors = psl->diag->errors;
 
 	psl->tree_buckets = kx_pool_alloc(psl->pool, BUCKETS * sizeof(struct kx_psl_tree *));
 	(void)new_tree(psl);
@@ -237,7 +236,6 @@ bool kx_psl_make_trees(struct kx_psl *psl)
 	psl->live_count = psl->made_count;
 	for (uint32_t i = 0; i < psl->binding_count; i++)
 		check_rest(psl, psl->bindings[i]->kind, psl->bindings[i]->block->items);
-	return psl->diag->errors == errors;
 }
 
 /* Goes on after mistakes, so that one run names as many as it can. */
@@ -250,6 +248,6 @@ bool kx_psl_check(struct kx_psl *psl)
 	(void)kx_psl_check_objects(psl);
 	(void)kx_psl_check_profiles(psl);
 	(void)kx_psl_check_blocks(psl);
-	(void)kx_psl_make_trees(psl);
+	make_trees(psl);
 	return psl->diag->errors == errors;
 }

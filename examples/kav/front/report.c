@@ -13,7 +13,8 @@
 
 #define CUT_LINE "(report cut: more objects than fit)\n"
 
-int kx_kav_graver(int a, int b)
+/* Cured and deleted objects are less grave than one not checked. */
+static int graver(int a, int b)
 {
 	/* Position = gravity. A client that passes 8 as clean must not see it in place of 1. */
 	static const uint8_t order[] = {
@@ -64,7 +65,7 @@ void kx_kav_report_note(struct kx_kav_report *report, const char *name, const ch
 	size_t need = strlen(name) + strlen(words) + 2;
 	size_t used = report->found.len + report->other.len + sizeof(CUT_LINE);
 
-	if (kx_kav_graver(report->code, code) != report->code) {
+	if (graver(report->code, code) != report->code) {
 		report->code = code;
 		report->told = false;
 	}

@@ -27,9 +27,6 @@ struct kx_kav_report {
 	struct kx_kav_lines other;
 };
 
-/* The graver of two codes. Cured and deleted objects are less grave than one not checked. */
-int kx_kav_graver(int a, int b);
-
 /*
  * Adds one object: @name, a tab, and the words for @verdict. Control bytes in @name become "?",
  * so that a file name can't forge a line. A line that does not fit is left out, never its code.

@@ -75,9 +75,6 @@ char *kx_kav_request_paths(const char *const *paths, size_t count, const char *s
 			   size_t *len);
 char *kx_kav_request_shmem(uint32_t key, uint64_t size, size_t *len);
 
-/* Whether the complex form can carry @path: no semicolon, bar, closing brace or byte 0xFE. */
-bool kx_kav_path_fits_list(const char *path);
-
 struct kx_kav_reply {
 	int code;
 	bool cured;          /* shared memory: the object there was replaced */

@@ -50,7 +50,8 @@ char *kx_kav_request_path(const char *path, size_t *len)
 	return bytes;
 }
 
-bool kx_kav_path_fits_list(const char *path)
+/* Whether the complex form can carry @path. */
+static bool fits_list(const char *path)
 {
 	static const char forbidden[] = {';', '|', '}', (char)KX_KAV_SEPARATOR, '\0'};
 
@@ -83,7 +84,7 @@ char *kx_kav_request_paths(const char *const *paths, size_t count, const char *s
 	if (count == 0 || strchr(switches, (char)KX_KAV_SEPARATOR))
 		return fail(EINVAL);
 	for (size_t i = 0; i < count; i++) {
-		if (!kx_kav_path_fits_list(paths[i]))
+		if (!fits_list(paths[i]))
 			return fail(EINVAL);
 		room += strlen(paths[i]) + 1;
 	}
