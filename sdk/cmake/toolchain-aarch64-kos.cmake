@@ -3,6 +3,10 @@
 # programs are compiled for this machine by the wrappers in toolchain/bin.
 # The -gcc and -clang variants set KOSIX_COMPILER and include this file.
 get_filename_component(KL_SDK_ROOT_PATH "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
+if(NOT EXISTS "${KL_SDK_ROOT_PATH}/toolchain/share/cmake/Modules/platform.cmake")
+  message(FATAL_ERROR "kosix: ${CMAKE_CURRENT_LIST_FILE} is not in an SDK: what belongs to it is found "
+    "from where it stands. Name the one in the SDK, <sdk>/toolchain/share/toolchain-aarch64-kos.cmake")
+endif()
 set(KOSIX TRUE)
 set(KOS 1)
 

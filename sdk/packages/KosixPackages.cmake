@@ -160,4 +160,20 @@ macro(kosix_package name)
   endif()
 endmacro()
 
+# Says which of the components that find_package(@name COMPONENTS ...) names are not there.
+# Not an error: those of KasperskyOS's packages are not all known, and not all are used.
+function(kosix_package_components name)
+  get_directory_property(variables VARIABLES)
+  list(FILTER variables INCLUDE REGEX "^${name}_[A-Z0-9_]*(LIB|ENTITY)$")
+  list(TRANSFORM variables REPLACE "^${name}_" "")
+  list(FILTER variables EXCLUDE REGEX "^FIND_")
+  foreach(component ${ARGN})
+    if(variables AND NOT component IN_LIST variables AND NOT TARGET ${name}::${component})
+      list(JOIN variables ", " known)
+      message(WARNING "kosix: package ${name} has no component ${component} here, and "
+        "${name}_${component} is not set; it has: ${known}")
+    endif()
+  endforeach()
+endfunction()
+
 cmake_policy(POP)

@@ -125,6 +125,60 @@ static void wrong_arguments_are_refused_with_advice(void **state)
 	expect_configure_error(HEAD WITH "bind_nk_targets(a b)\n", "there is no target a");
 }
 
+#define IMAGE                                                                                      \
+	"build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml SECURITY_PSL "            \
+	"security.psl)\n"
+
+static void names_that_are_taken_are_said(void **state)
+{
+	(void)state;
+	expect_configure_error(HEAD WITH "add_executable(E main.c)\n" IMAGE,
+			       "there is already a target E, maybe of another image");
+	expect_configure_error(HEAD WITH IMAGE
+			       "build_kos_hw_image(j EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl)\n",
+			       "Give each image an EINIT_ENTITY of its own");
+	expect_configure_error(HEAD WITH "add_executable(i main.c)\n" IMAGE,
+			       "there is already a target of this name");
+}
+
+static void words_that_mean_nothing_are_said(void **state)
+{
+	(void)state;
+	expect_configure_error(HEAD WITH "build_kos_qemu_image(i EINIT_ENTITY E)\n",
+			       "SECURITY_PSL is not given (as in SECURITY_PSL security.psl.in)");
+	expect_configure_error(HEAD WITH
+			       "generate_edl_file(Foo PREFIX a EDL_COMPONENTS kl.Env)\n",
+			       "\"kl.Env\" is no \"instance: Component\"");
+	expect_configure_error(HEAD WITH
+			       "file(MAKE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/D.edl)\n"
+			       "nk_build_edl_files(x EDL D.edl)\n",
+			       "D.edl is a folder");
+	expect_configure_error(HEAD "find_package(gpio REQUIRED COMPONENTS CLIENT_LIB ENTITY)\n"
+				    "find_package(rump REQUIRED COMPONENTS DHCP_ENTITY)\n"
+				    "message(FATAL_ERROR end)\n",
+			       "package rump has no component DHCP_ENTITY here, and "
+			       "rump_DHCP_ENTITY is not set; it has: DHCPCD_CLIENT_LIB, "
+			       "DHCPCD_ENTITY");
+	assert_null(strstr(r.text, "gpio"));
+}
+
+/* Build folders stay usable only with the SDK where it was; a moved one makes new ones. */
+static void an_sdk_may_be_moved_and_its_toolchain_file_not(void **state)
+{
+	(void)state;
+	run_in(TEST_WORK);
+	put_file("CMakeLists.txt", HEAD);
+	run(&r, "cp '%s.cmake' t.cmake && cmake -B b -D CMAKE_TOOLCHAIN_FILE=t.cmake", TOOLCHAIN);
+	assert_int_not_equal(r.status, 0);
+	cmake_must_say("t.cmake is not in an SDK");
+	run(&r,
+	    "cp -r '%s' sdk && mv sdk moved && cmake -B c -D CMAKE_TOOLCHAIN_FILE="
+	    "moved/toolchain/share/toolchain-aarch64-kos.cmake && cmake --build c",
+	    TEST_SDK);
+	must("a moved SDK");
+}
+
 static void missing_things_are_named(void **state)
 {
 	(void)state;
@@ -337,6 +391,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
+		cmocka_unit_test(names_that_are_taken_are_said),
+		cmocka_unit_test(words_that_mean_nothing_are_said),
+		cmocka_unit_test(an_sdk_may_be_moved_and_its_toolchain_file_not),
 		cmocka_unit_test(missing_things_are_named),
 		cmocka_unit_test(policies_know_every_system_program),
 		cmocka_unit_test(an_image_takes_every_system_program),

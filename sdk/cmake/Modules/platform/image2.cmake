@@ -18,7 +18,7 @@ endfunction()
 # The argument @key of image @name as an existing file.
 function(_kosix_image_input name key value out)
   if(NOT value)
-    message(FATAL_ERROR "kosix: image ${name}: ${key} is not given")
+    message(FATAL_ERROR "kosix: image ${name}: ${key} is not given (as in ${key} security.psl.in)")
   endif()
   get_filename_component(path "${value}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
   # configure_file() writes to the binary folder.
@@ -81,6 +81,17 @@ function(_kosix_image_items name)
     list(REMOVE_DUPLICATES ${list})
     string(TOUPPER ${list} upper)
     set(ITEM_${upper} "${${list}}" PARENT_SCOPE)
+  endforeach()
+endfunction()
+
+# EINIT_ENTITY of image @name must be free: it becomes a program, and the folder of its build.
+function(_kosix_image_einit_free name einit)
+  foreach(target ${einit} ${einit}-edl)
+    if(TARGET ${target})
+      message(FATAL_ERROR "kosix: image ${name}: EINIT_ENTITY names \"${einit}\", but there is already "
+        "a target ${target}, maybe of another image. Give each image an EINIT_ENTITY of its own "
+        "(as in EinitQemu, EinitHw); a program of the project starts it only without CONNECTIONS_CFG.")
+    endif()
   endforeach()
 endfunction()
 
@@ -310,7 +321,8 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
     message(FATAL_ERROR "kosix: image ${name}: EINIT_ENTITY is not given (as in EINIT_ENTITY EinitQemu)")
   endif()
   if(TARGET ${name})
-    message(FATAL_ERROR "kosix: image ${name}: there is already a target of this name")
+    message(FATAL_ERROR "kosix: image ${name}: there is already a target of this name; give the image "
+      "or the other target another one")
   endif()
   _kosix_image_input(${name} SECURITY_PSL "${A_SECURITY_PSL}" policy)
   set(einit ${A_EINIT_ENTITY})
@@ -328,6 +340,7 @@ EXTRA_XDL_DIR;IMAGE_BINARY_DIR_BIN;GINGER_ENABLE"
   endif()
 
   if(A_CONNECTIONS_CFG)
+    _kosix_image_einit_free(${name} ${einit})
     _kosix_image_input(${name} CONNECTIONS_CFG "${A_CONNECTIONS_CFG}" connections)
     _kosix_expand("${connections}" yaml "${work}/init.yaml.internal" ${ITEM_PROGRAMS})
     _kosix_image_init(${einit} "${work}" "${connections}")
