@@ -147,12 +147,10 @@ static void words_that_mean_nothing_are_said(void **state)
 	(void)state;
 	expect_configure_error(HEAD WITH "build_kos_qemu_image(i EINIT_ENTITY E)\n",
 			       "SECURITY_PSL is not given (as in SECURITY_PSL security.psl.in)");
-	expect_configure_error(HEAD WITH
-			       "generate_edl_file(Foo PREFIX a EDL_COMPONENTS kl.Env)\n",
+	expect_configure_error(HEAD WITH "generate_edl_file(Foo PREFIX a EDL_COMPONENTS kl.Env)\n",
 			       "\"kl.Env\" is no \"instance: Component\"");
-	expect_configure_error(HEAD WITH
-			       "file(MAKE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/D.edl)\n"
-			       "nk_build_edl_files(x EDL D.edl)\n",
+	expect_configure_error(HEAD WITH "file(MAKE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/D.edl)\n"
+					 "nk_build_edl_files(x EDL D.edl)\n",
 			       "D.edl is a folder");
 	expect_configure_error(HEAD "find_package(gpio REQUIRED COMPONENTS CLIENT_LIB ENTITY)\n"
 				    "find_package(rump REQUIRED COMPONENTS DHCP_ENTITY)\n"
