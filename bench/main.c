@@ -2,8 +2,8 @@
 
 /*
  * kosix-bench: what a call costs, beside what the machine makes it cost.
- * Read subject.h for what can be measured, series.h for how, report.h for what
- * comes out.
+ * Read measure/subject.h for what can be measured, measure/series.h for how, and
+ * report/report.h for what comes out.
  */
 
 #include <errno.h>
@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "complain.h"
 #include "interrupt.h"
-#include "policy.h"
+#include "measure/clock.h"
+#include "policy/policy.h"
 #include "run.h"
 
 /* At the beginning: a measurement may take minutes. */

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "config.h"
-#include "report.h"
+#include "measure/config.h"
+#include "report/report.h"
 
 enum kx_command {
 	KX_COMMAND_CALL = 1,

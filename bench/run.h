@@ -16,17 +16,17 @@ int kx_run_series(const struct kx_options *options);
 /* standard (standard.c). */
 int kx_run_standard(const struct kx_options *options);
 
-/* anatomy (run_anatomy.c). */
+/* anatomy (anatomy/run_anatomy.c). */
 int kx_run_anatomy(const struct kx_options *options);
 
-/* peers (run_peers.c), and whether each name in @list is one of its parts. */
+/* peers (peers/run_peers.c), and whether each name in @list is one of its parts. */
 int kx_run_peers(const struct kx_options *options);
 bool kx_peers_parts_known(const char *list, char *why, size_t size);
 
-/* scale (run_scale.c). */
+/* scale (scale/run_scale.c). */
 int kx_run_scale(const struct kx_options *options);
 
-/* compare (compare.c). */
+/* compare (report/compare.c). */
 int kx_run_compare(const struct kx_options *options);
 
 #endif /* KX_BENCH_RUN_H */

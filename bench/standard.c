@@ -13,8 +13,8 @@
 
 #include "complain.h"
 #include "interrupt.h"
+#include "measure/solution.h"
 #include "run.h"
-#include "solution.h"
 
 struct standard {
 	const struct kx_options *options;

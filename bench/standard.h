@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "series.h"
+#include "measure/series.h"
 
 #define KX_STANDARD_CHECKS 4
 

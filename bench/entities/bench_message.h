@@ -9,7 +9,7 @@
  *
  *   bench.Echo  echo.echo   mid 0 Echo    @size bytes there and back
  *                           mid 1 Usage   what the server's process used so far
- *                           mid 2 Stamps  print the stamps (stamps/stamp_log.h)
+ *                           mid 2 Stamps  print the stamps (anatomy/stamp_log.h)
  *                           mid 3 Die     end at once, without an answer
  *   bench.Gate  gate.gate   mid 0 Arrive  "client N is ready" -> are all?
  *

@@ -26,8 +26,8 @@
 #include <unistd.h>
 
 #include "bench_message.h"
-#include "clock.h"
-#include "histogram.h"
+#include "measure/clock.h"
+#include "measure/histogram.h"
 #include "stamp_log.h"
 #include "words.h"
 

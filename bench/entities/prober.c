@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 #include "bench_message.h"
-#include "clock.h"
-#include "histogram.h"
+#include "measure/clock.h"
+#include "measure/histogram.h"
 #include "words.h"
 
 #define WARM_ROUNDS 1000u

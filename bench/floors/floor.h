@@ -21,9 +21,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "clock.h"
-#include "config.h"
-#include "subject.h"
+#include "measure/clock.h"
+#include "measure/config.h"
+#include "measure/subject.h"
 
 /*
  * A direction between two processes. Word and payload share one cache line

@@ -21,13 +21,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client_result.h"
-#include "clock.h"
 #include "complain.h"
+#include "measure/client_result.h"
+#include "measure/clock.h"
+#include "measure/solution.h"
 #include "peer.h"
 #include "peer_usage.h"
 #include "peers.h"
-#include "solution.h"
 
 #define WARM_ROUNDS   2000u
 #define WARM_NS       50000000u

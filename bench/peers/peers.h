@@ -7,7 +7,7 @@
  * which modules were built: fits() says what is missing.
  */
 
-#include "subject.h"
+#include "measure/subject.h"
 
 /* What kx_subject.self of a peer points to. */
 struct kx_peer_self {

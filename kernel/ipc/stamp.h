@@ -6,7 +6,7 @@
  * Fixed points on the way of one call, for `kosix-bench anatomy`: what is shipped
  * has none of them, kx_stamp() is nothing there. The bench compiles the few files
  * that hold a point once more with KX_STAMPS, for programs of its own, and
- * bench/stamps/stamp_log.c keeps what passes.
+ * bench/anatomy/stamp_log.c keeps what passes.
  *
  * @key is the generation of the slot the call stands in, where it is known; 0
  * continues with the call that this party stamped before.

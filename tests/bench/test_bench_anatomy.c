@@ -16,8 +16,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "anatomy.h"
-#include "clock.h"
+#include "anatomy/anatomy.h"
+#include "measure/clock.h"
 
 static struct kx_anatomy anatomy;
 static struct kx_stamp_list list;

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "clock.h"
-#include "command.h"
+#include "measure/clock.h"
+#include "measure/command.h"
 
 #define SOON_NS 20000000000u /* a generous bound for "in time" */
 

@@ -20,8 +20,8 @@
 
 #include <cmocka.h>
 
-#include "clock.h"
 #include "floors/floor.h"
+#include "measure/clock.h"
 
 #define SOON_NS 10000000000u /* a generous bound for "at once" */
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "histogram.h"
+#include "measure/histogram.h"
 
 #define VALUES 50000u
 

@@ -22,7 +22,7 @@
 #include <cmocka.h>
 
 #include "bench_program.h"
-#include "clock.h"
+#include "measure/clock.h"
 
 #define BRIEF   "--turns 2 --rounds 300 --turn-time 300"
 #define SOON_NS 60000000000u /* a generous bound for "in time" */

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "bench_program.h"
-#include "report.h"
+#include "report/report.h"
 
 #define BRIEF "--turns 5 --rounds 50 --turn-time 50 --floors futex,pipe"
 

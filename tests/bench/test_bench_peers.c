@@ -19,7 +19,7 @@
 #include <jansson.h>
 
 #include "bench_program.h"
-#include "clock.h"
+#include "measure/clock.h"
 #include "peers/peers.h"
 
 static char folder[] = "/tmp/kosix-bench-peers-XXXXXX";

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "place.h"
+#include "measure/place.h"
 
 static char why[160];
 

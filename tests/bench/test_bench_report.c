@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "floors/floor.h"
-#include "report.h"
+#include "report/report.h"
 
 static struct kx_sample spin_turns[2] = {
 	{{290, 300, 310, 400, 50000, 295, 3000000, 100000, 600, 3, 7}},

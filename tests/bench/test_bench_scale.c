@@ -17,7 +17,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "scale.h"
+#include "scale/scale.h"
 
 /* Costs that grow as n to the power of @exponent. */
 static struct kx_scale_series series_of(double exponent, size_t count)

@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "clock.h"
-#include "series.h"
+#include "measure/clock.h"
+#include "measure/series.h"
+#include "measure/stats.h"
 #include "standard.h"
-#include "stats.h"
 
 static void the_median_is_the_middle_value(void **state)
 {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "complain.h"
-#include "solution.h"
+#include "measure/solution.h"
 
 static void write_cores(FILE *out, const struct kx_config *config, enum kx_role role)
 {

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "complain.h"
 #include "interrupt.h"
 #include "kosix/security_module.h"
+#include "measure/clock.h"
 #include "psl_cc.h"
 #include "scratch.h"
 

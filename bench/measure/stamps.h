@@ -4,7 +4,7 @@
 
 /*
  * Stamps on their way in: lines that the programs of an anatomy print
- * (stamps/stamp_log.h), from all parties, in any order.
+ * (anatomy/stamp_log.h), from all parties, in any order.
  */
 
 #include <stdbool.h>

@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "command.h"
 #include "complain.h"
+#include "measure/clock.h"
+#include "measure/command.h"
+#include "measure/solution.h"
 #include "scale.h"
-#include "solution.h"
 
 #define GROUP      2000u /* idle clients of one gate, at most */
 #define VICTIMS    20u

@@ -16,8 +16,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "config.h"
-#include "disturb.h"
+#include "measure/config.h"
+#include "measure/disturb.h"
 
 /* What is known of one point; times in nanoseconds, memory in bytes. */
 enum kx_cost {

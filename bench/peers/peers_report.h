@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "series.h"
+#include "measure/series.h"
 
 /* One table; @part is its name. */
 void kx_peers_table(const struct kx_series *series, const char *part, FILE *out);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "complain.h"
-#include "plot.h"
-#include "report.h"
+#include "report/plot.h"
+#include "report/report.h"
 
 #define BENDS 0.10 /* an exponent above that is called bending upward */
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "peers_report.h"
-#include "plot.h"
+#include "report/plot.h"
 
 #define ROWS   KX_SERIES_ROWS
 #define POINTS 16u

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "clock.h"
+#include "measure/clock.h"
 
 #define PATH_ROOM 32u
 #define K_AGAIN   14u /* rank of the kernel process's second waking up */

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "kosix/security_module.h"
+#include "measure/clock.h"
 #include "policy_large.h"
 
 #define TURNS  15u

@@ -13,7 +13,7 @@
 #include "complain.h"
 #include "floors/floor.h"
 #include "interrupt.h"
-#include "peers/peers.h"
+#include "peers.h"
 #include "peers_report.h"
 #include "run.h"
 #include "standard.h"

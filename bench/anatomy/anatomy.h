@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "histogram.h"
+#include "measure/histogram.h"
+#include "measure/stamps.h"
 #include "stamp.h"
-#include "stamps.h"
 
 /* What a gap was spent on. */
 enum kx_where {

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "anatomy.h"
-#include "clock.h"
 #include "complain.h"
-#include "load.h"
+#include "measure/clock.h"
+#include "measure/load.h"
 #include "run.h"
 
 #define TYPICAL_FROM 25000u /* of the calls by length: the middle half, */

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "disturb.h"
-#include "series.h"
+#include "measure/disturb.h"
+#include "measure/series.h"
 
 enum kx_output {
 	KX_OUTPUT_TABLE,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include "measure/stats.h"
 #include "peers_report.h"
-#include "stats.h"
 
 /* The interval of the median itself: its ratio to one. */
 static struct kx_ratio median_of(const struct kx_row *row)
