@@ -29,7 +29,7 @@ static const char *const cpp_words[] = {
 static bool is_one_of(const char *name, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(words[i], name) == 0)
+		if (words[i][0] == name[0] && strcmp(words[i], name) == 0)
 			return true;
 	return false;
 }

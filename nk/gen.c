@@ -24,10 +24,16 @@ enum {
 
 void kx_gen_print(struct kx_gen *gen, const char *format, ...)
 {
+	char text[1024];
 	va_list args;
+	int len;
 
 	va_start(args, format);
-	vfprintf(gen->out, format, args);
+	len = kx_format_short(text, sizeof(text), format, args);
+	if (len >= 0)
+		(void)fwrite_unlocked(text, 1, (size_t)len, gen->out);
+	else
+		vfprintf(gen->out, format, args);
 	va_end(args);
 }
 

@@ -33,6 +33,12 @@ void *kx_pool_alloc(struct kx_pool *pool, size_t size);
 /* A copy of @len bytes at @text with a zero byte behind it. */
 char *kx_pool_text(struct kx_pool *pool, const char *text, size_t len);
 
+/*
+ * The same as vsnprintf(), but -1 where @room is too small, and quick where the format is
+ * made of texts, %s and %llu, as nearly all here are. @args stay usable.
+ */
+int kx_format_short(char *to, size_t room, const char *format, va_list args);
+
 /* printf into the pool. */
 char *kx_pool_format(struct kx_pool *pool, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "pool.h"
 #include "tree.h"
 
 static struct kx_nk *nk;
@@ -216,6 +217,53 @@ static void stray_semicolons_are_only_warned_about(void **state)
 	assert_int_equal(kx_nk_diag(nk)->warnings, 3);
 }
 
+/* Both ways to put texts together make what the C library does. */
+static void formatted(const char *format, ...)
+{
+	char expected[2048], text[64];
+	struct kx_pool pool;
+	va_list args, again;
+	int len;
+
+	kx_pool_init(&pool);
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(expected, sizeof(expected), format, again);
+	va_end(again);
+	if (len < (int)sizeof(text)) {
+		assert_int_equal(kx_format_short(text, sizeof(text), format, args), len);
+		assert_string_equal(text, expected);
+	} else {
+		assert_int_equal(kx_format_short(text, sizeof(text), format, args), -1);
+	}
+	assert_string_equal(kx_pool_vformat(&pool, format, args), expected);
+	va_end(args);
+	kx_pool_free(&pool);
+}
+
+static void texts_are_put_together_as_printf_does(void **state)
+{
+	char just_fits[64], too_long[65], very_long[1024];
+
+	(void)state;
+	memset(just_fits, 'x', sizeof(just_fits));
+	just_fits[sizeof(just_fits) - 1] = '\0';
+	memset(too_long, 'x', sizeof(too_long));
+	too_long[sizeof(too_long) - 1] = '\0';
+	memset(very_long, 'x', sizeof(very_long));
+	very_long[sizeof(very_long) - 1] = '\0';
+	formatted("%s", "");
+	formatted("no conversion");
+	formatted("a%sb%llu", "text", 0ull);
+	formatted("%llu %llu", 7ull, ~0ull);
+	formatted("100 %% of %s, %u, %.*s and %c", "it", 5u, 2, "abc", 'd');
+	formatted("%s", just_fits);
+	formatted("%s", too_long);
+	formatted("%s%s", just_fits, "x");
+	formatted("%u%s", 1u, just_fits);
+	formatted("%s and %u behind %s", very_long, 3u, very_long + 512);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -232,6 +280,7 @@ int main(void)
 		TEST(security_endpoints_count_apart),
 		TEST(handles_of_both_spellings_are_counted),
 		TEST(stray_semicolons_are_only_warned_about),
+		cmocka_unit_test(texts_are_put_together_as_printf_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
