@@ -12,6 +12,7 @@
 
 #include "audit_path.h"
 #include "kx_commands.h"
+#include "psl_cc.h"
 #include "run.h"
 
 static const char help[] =
@@ -288,8 +289,12 @@ static int run(void)
 	int status;
 
 	raise_limits();
-	if (prepare_policy() < 0)
+	/* What comes meanwhile is read by the loop, which holds them for good. */
+	kx_psl_hold_signals();
+	if (prepare_policy() < 0) {
+		kx_psl_release_signals();
 		return KX_RUN_NOT_STARTED;
+	}
 	if (kx_run_loop() < 0) {
 		kx_run_kill_rest();
 		return KX_RUN_NOT_STARTED;

@@ -241,15 +241,13 @@ static void clear(struct replay *replay)
 		replay->module->fini(replay->state);
 }
 
-static int run(struct replay *replay, struct kx_record_reader *r, const char *module)
+static int run(struct replay *replay, struct kx_record_reader *r)
 {
 	struct kx_event_handle handles[KX_RECORD_HANDLES];
 	struct kx_record_entry head;
 	struct kx_event event;
 	int status;
 
-	if (!open_module(module, replay))
-		return 2;
 	while (kx_record_next(r, &head, &event, handles))
 		take_entry(replay, &head, &event);
 	tell_changes(replay);
@@ -297,19 +295,20 @@ int kx_cmd_what_if(int argc, char **argv)
 	struct replay replay = {.last = &replay.changes};
 	int status = read_options(argc, argv, &build, &replay.all);
 	struct kx_record_reader r;
+	bool good;
 
 	if (status >= 0)
 		return status;
 	build.policy = argv[optind + 1];
 	if (!map_record(argv[optind], &r))
 		return 2;
-	if (!kx_policy_is_source(build.policy))
-		status = run(&replay, &r, build.policy);
-	else if (kx_policy_build(&build))
-		status = run(&replay, &r, build.module);
+	if (kx_policy_is_source(build.policy))
+		good = kx_policy_build(&build) && open_module(build.module, &replay);
 	else
-		status = 2;
-	clear(&replay);
+		good = open_module(build.policy, &replay);
+	/* The module is loaded: its file is not needed any more. */
 	kx_policy_build_clear(&build);
+	status = good ? run(&replay, &r) : 2;
+	clear(&replay);
 	return status;
 }

@@ -161,8 +161,7 @@ void kx_policy_build_clear(struct kx_policy_build *build)
 	if (build->module)
 		(void)unlink(build->module);
 	if (build->folder)
-		(void)rmdir(build->folder);
+		kx_psl_scratch_remove(build->folder);
 	free(build->module);
-	free(build->folder);
 	build->module = build->folder = NULL;
 }

@@ -4,17 +4,11 @@
 
 #include "psl_cc.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 struct kit {
 	char include[2][PATH_MAX + 64]; /* -I... */
@@ -45,26 +39,6 @@ static bool find_kit(struct kit *kit)
 		return true;
 	fprintf(stderr, "libksm_kss.a is missing beside this program; install the SDK again\n");
 	return false;
-}
-
-int kx_psl_run(const char *const *argv)
-{
-	pid_t pid;
-	int status;
-	int error =
-		posix_spawnp(&pid, argv[0], NULL, NULL, (char *const *)(uintptr_t)argv, environ);
-
-	if (error) {
-		fprintf(stderr, "cannot run '%s': %s\n", argv[0], strerror(error));
-		return -1;
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	fprintf(stderr, "'%s' was ended by signal %d\n", argv[0], WTERMSIG(status));
-	return -1;
 }
 
 #define MOST_SOURCES 4u
@@ -98,23 +72,11 @@ bool kx_psl_cc(const char *const *sources, const char *output, bool module)
 	argv[count] = NULL;
 	if (kx_psl_run(argv) == 0)
 		return true;
+	if (kx_psl_interrupted())
+		return false;
 	fprintf(stderr, "%s could not be compiled (compiler: %s; set KOSIX_CC for another)\n",
 		module ? "the policy" : "the tests", argv[0]);
 	return false;
-}
-
-char *kx_psl_scratch(void)
-{
-	const char *base = getenv("TMPDIR");
-	char *folder;
-
-	if (asprintf(&folder, "%s/kosix-psl-XXXXXX", base && *base ? base : "/tmp") < 0)
-		return NULL;
-	if (mkdtemp(folder))
-		return folder;
-	fprintf(stderr, "cannot make a folder '%s': %s\n", folder, strerror(errno));
-	free(folder);
-	return NULL;
 }
 
 int kx_psl_run_tests(const char *module_c, const char *tests_c)
@@ -133,7 +95,6 @@ int kx_psl_run_tests(const char *module_c, const char *tests_c)
 	if (kx_psl_cc(sources, program, false))
 		status = kx_psl_run(argv) == 0 ? 0 : 1;
 	(void)unlink(program);
-	(void)rmdir(folder);
-	free(folder);
+	kx_psl_scratch_remove(folder);
 	return status;
 }

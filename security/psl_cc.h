@@ -16,10 +16,24 @@
  */
 bool kx_psl_cc(const char *const *sources, const char *output, bool module);
 
-/* A new folder in $TMPDIR or /tmp; to be freed. NULL after a message. */
+/*
+ * A new folder in $TMPDIR or /tmp; NULL after a message. Until it is removed, what asks us to end
+ * (Ctrl-C, SIGTERM, SIGHUP) is held, so that it cannot be left behind.
+ */
 char *kx_psl_scratch(void);
+void kx_psl_scratch_remove(char *folder);
 
-/* Runs @argv and waits: its exit status, or -1 after a message. */
+/* Holds these signals, and lets them come: as often as they were held. */
+void kx_psl_hold_signals(void);
+void kx_psl_release_signals(void);
+
+/* Whether one of them waits. */
+bool kx_psl_interrupted(void);
+
+/*
+ * Runs @argv and waits: its exit status, or -1 after a message. What asks us to end meanwhile is
+ * passed on to it.
+ */
 int kx_psl_run(const char *const *argv);
 
 /*
