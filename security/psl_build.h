@@ -104,6 +104,18 @@ const char *kx_psl_missing_hint(const char *expected, const char *got);
  */
 const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc, bool branch);
 
+#define KX_PSL_TEXT_OPEN "text is not closed; '\"' expected on the same line"
+
+/* psl_brackets.c: whether a word that begins a declaration stands at @at. */
+bool kx_psl_declares(const char *at, const char *end);
+
+/*
+ * @text, whose first line begins at @column, with blanks in place of each
+ * declaration whose brackets do not fit, after a message for each.
+ */
+const char *kx_psl_without_faults(struct kx_psl_parse *parse, const char *text, size_t length,
+				  uint32_t column);
+
 void kx_psl_append_expr(struct kx_psl_list *list, struct kx_psl_expr *expr);
 void kx_psl_append_field(struct kx_psl_list *list, const char *key, const struct kx_loc *loc,
 			 struct kx_psl_expr *expr);

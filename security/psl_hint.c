@@ -85,7 +85,7 @@ static bool skip(struct place *p, const char *end)
 	while (p->at < end) {
 		char letter = *p->at;
 
-		if (line && letter == '\n')
+		if ((line || text) && letter == '\n')
 			return true;
 		if (text && letter == '\\' && p->at + 1 < end)
 			step(p);
@@ -115,12 +115,14 @@ static void take_bracket(struct place *p)
 	}
 }
 
-static void walk(struct place *p, const char *end, const struct kx_loc *to)
+static void walk(struct place *p, const char *end, const struct kx_loc *to, bool faulty)
 {
 	while (p->at < end &&
 	       (p->line < to->line || (p->line == to->line && p->column < to->column))) {
 		if (skip(p, end))
 			continue;
+		if (faulty && p->column == 1 && kx_psl_declares(p->at, end))
+			p->depth = 0;
 		take_bracket(p);
 		if (!isspace((unsigned char)*p->at))
 			p->before = *p->at;
@@ -209,6 +211,15 @@ static char closing(char open)
 	return open == '[' ? ']' : '}';
 }
 
+/* Whether a bracket is open at @p that @got closes. */
+static bool closes_some(const struct place *p, char got)
+{
+	for (uint32_t i = 0; i < p->depth; i++)
+		if (closing(p->open[i].letter) == got)
+			return true;
+	return false;
+}
+
 const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *loc, bool branch)
 {
 	const char *text = parse->file->source.text;
@@ -219,10 +230,12 @@ const char *kx_psl_syntax_hint(struct kx_psl_parse *parse, const struct kx_loc *
 	char open;
 	char got;
 
-	walk(&p, end, loc);
+	walk(&p, end, loc, parse->faulty);
 	hint = p.depth || *token == ';' ? habit(token, branch) : "";
 	if (p.depth && !*hint)
 		hint = sign_hint(parse, &p, token);
+	if (!*hint && *token && strchr(")}]", *token) && !closes_some(&p, *token))
+		return "; nothing is open that it could close";
 	if (p.depth == 0 || *hint)
 		return hint;
 	open = p.open[p.depth - 1].letter;

@@ -480,6 +480,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 	(void)scanner;
 	if (parse->unclosed)
 		return 0;
+	parse->unclosed = parse->part;
 	if (!*guess)
 		guess = kx_psl_syntax_hint(parse, loc, holds(names, count, "'_'"));
 	if (!*guess && count == 1)

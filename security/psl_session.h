@@ -14,6 +14,8 @@ struct kx_psl_parse {
 	struct kx_loc here;    /* where the scanner stands */
 	struct kx_loc comment; /* where the open comment began */
 	bool unclosed;         /* and the text ended in it */
+	bool faulty;           /* has a bracket that does not fit: declarations begin at the left */
+	bool part;             /* of a text with a fault is read: one message */
 	int last_token;
 	/* ends of the lists of `file` */
 	struct kx_psl_use **uses_end;
@@ -32,6 +34,13 @@ struct kx_psl_text {
 struct kx_psl_list {
 	void *first, *last;
 };
+
+/*
+ * Parses @text, which stands at that place of parse->file->source and has a fault, up to the
+ * first message.
+ */
+void kx_psl_parse_part(struct kx_psl_parse *parse, const char *text, size_t length, uint32_t line,
+		       uint32_t column);
 
 /* Parses parse->file->source; false after a syntax error. */
 bool kx_psl_parse_file(struct kx_psl_parse *parse);

@@ -187,6 +187,46 @@ static unsigned int leave_out_each(const char *path)
 	return wrong;
 }
 
+static unsigned int errors_of(const char *path, const char *text)
+{
+	struct kx_psl *psl = kx_psl_new();
+	unsigned int errors;
+
+	assert_non_null(psl);
+	kx_psl_add_dir(psl, KX_SOLUTIONS);
+	kx_psl_add_dir(psl, KX_POLICY_SOURCES);
+	(void)kx_psl_load_text(psl, path, text);
+	errors = kx_psl_diag(psl)->errors;
+	kx_psl_free(psl);
+	return errors;
+}
+
+/* What is said behind a bracket that does not fit would be noise. */
+static void policy_with_one_bracket_left_out_has_one_error(void **state)
+{
+	static const char path[] = KX_SOLUTIONS "/every_event.psl";
+	static char text[65536];
+	FILE *file = fopen(path, "r");
+	unsigned int wrong = 0, errors;
+
+	(void)state;
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	(void)fclose(file);
+	for (char *at = strpbrk(text, "(){}[]"); at; at = strpbrk(at + 1, "(){}[]")) {
+		char letter = *at;
+
+		*at = ' ';
+		errors = errors_of(path, text);
+		*at = letter;
+		if (errors != 1)
+			print_message("%u errors without the '%c' at byte %td\n", errors, letter,
+				      at - text);
+		wrong += errors != 1;
+	}
+	assert_int_equal(wrong, 0);
+}
+
 static void policy_with_one_thing_left_out_is_survived(void **state)
 {
 	(void)state;
@@ -198,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mistake_is_named_at_its_place),
 		cmocka_unit_test(policy_with_one_thing_left_out_is_survived),
+		cmocka_unit_test(policy_with_one_bracket_left_out_has_one_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
