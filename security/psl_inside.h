@@ -28,6 +28,9 @@ bool kx_psl_selected(const struct kx_psl_selector *selectors, const struct kx_ps
 bool kx_psl_selected_server(const struct kx_psl_selector *selectors,
 			    const struct kx_psl_slot *slot);
 
+/* psl_start.c: warns where classes of the policy's own cannot start, or calls are not answered. */
+void kx_psl_check_starts(struct kx_psl *psl);
+
 /* psl_rule.c: the C function of @item for events like @slot; NULL after an error. */
 struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 				   const struct kx_psl_slot *slot);
