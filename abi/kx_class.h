@@ -5,7 +5,7 @@
 /*
  * What an EDL class offers, in a form that needs no pointers: endpoints,
  * methods, and for each method what its messages look like. The kernel process
- * makes one blob per class from the image (kernel/class.c), validates relayed
+ * makes one blob per class from the image (kernel/objects/class.c), validates relayed
  * messages with it, and copies it onto the task page of every entity that talks
  * to or serves the class, where receivers of direct calls use the same bytes.
  *

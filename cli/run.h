@@ -9,7 +9,7 @@
  *   run_kernel.c    the kernel process as our child, and its end
  *   run_loop.c      the one epoll loop
  *   run_output.c    output of entities, line by line
- *   run_reports.c   what the kernel process reports (kernel/report.h); summary
+ *   run_reports.c   what the kernel process reports (kernel/tell/report.h); summary
  *   run_idle.c      --until-idle
  *
  * One thread.

@@ -2,7 +2,7 @@
 #ifndef KX_CLI_SOLUTION_CLIENT_H
 #define KX_CLI_SOLUTION_CLIENT_H
 
-/* Talking to kernel processes over their command sockets (kernel/command.h). */
+/* Talking to kernel processes over their command sockets (kernel/tell/command.h). */
 
 #include <stddef.h>
 

@@ -8,7 +8,7 @@
  *   { "kosix-image": 1, "name": ..., "version": ...,
  *     "start":   {"einit": PROGRAM} | {"init": FILE},
  *     "policy":  "allow-all" | "deny-all" | "FILE.so",
- *     "classes": {CLASS: {"endpoints": [...]}},         kernel/class.c
+ *     "classes": {CLASS: {"endpoints": [...]}},         kernel/objects/class.c
  *     "files":   {PATH: {"size": N, "sha256": HEX}} }   relative to NAME.d/
  *
  * Programs are in NAME.d/bin/, read-only files of entities in NAME.d/rom/.

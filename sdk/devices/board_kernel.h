@@ -4,7 +4,7 @@
 
 /*
  * The pins that the entities of a solution share, kept by the kernel process
- * (kernel/board.h). Threads may call these at the same time.
+ * (kernel/calls/board.h). Threads may call these at the same time.
  */
 
 #include <stdbool.h>
