@@ -69,11 +69,6 @@ bool kx_isolation_level_parse(const char *text, enum kx_isolation_level *level)
 	return false;
 }
 
-const char *kx_isolation_level_name(enum kx_isolation_level level)
-{
-	return level_names[level];
-}
-
 static int add_path(char **paths, size_t *count, const char *path)
 {
 	if (*count == KX_ISOLATION_PATHS_MAX)

@@ -130,7 +130,6 @@ void kx_isolation_profile_fini(struct kx_isolation_profile *profile);
 
 /* "off", "default", "strict". Returns false for any other text. */
 bool kx_isolation_level_parse(const char *text, enum kx_isolation_level *level);
-const char *kx_isolation_level_name(enum kx_isolation_level level);
 
 /*
  * Exceptions. Paths are copied and mean everything beneath; a path that does
@@ -171,16 +170,9 @@ int kx_isolation_check(const struct kx_isolation *isolation,
 		       const struct kx_isolation_profile *profile, char *error);
 
 /*
- * Which layers are on and which exceptions are declared: several lines of text,
- * or one JSON object. The caller frees the result with free(). NULL when out of
- * memory.
+ * The declared exceptions, in one line ("may read /x, may fork"). The caller frees the
+ * result with free(). NULL when out of memory.
  */
-char *kx_isolation_describe_text(const struct kx_isolation *isolation,
-				 const struct kx_isolation_profile *profile);
-char *kx_isolation_describe_json(const struct kx_isolation *isolation,
-				 const struct kx_isolation_profile *profile);
-
-/* The exceptions alone, in one line ("may read /x, may fork"). As above. */
 char *kx_isolation_describe_exceptions(const struct kx_isolation_profile *profile);
 
 /*
