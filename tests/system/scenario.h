@@ -78,12 +78,15 @@ Retcode call_give(Handle handle);
 /* The same, CallEx with @mdelay. */
 Retcode call_give_in(Handle handle, rtl_uint32_t mdelay);
 Retcode call_take(Handle handle);
+/* Take alone: *@object is the caller's to close. */
+Retcode take_object(Handle channel, nk_handle_desc_t *object);
 
 /* A request in the server's hands. */
+#define REQUEST_BYTES 70000u
 struct request {
 	union t_Server_component_req message;
 	SMsgHdr header;
-	char arena_bytes[70000];
+	char arena_bytes[REQUEST_BYTES];
 	struct nk_arena arena;
 };
 

@@ -192,34 +192,6 @@ static void sizes_server(void)
 	CHECK_RC(Reply(handle, &out), rcOk);
 }
 
-static Retcode call_with_room(Handle handle, nk_uint32_t size, nk_uint32_t room)
-{
-	static char there[70000];
-	static char back[70000];
-	struct nk_arena out_arena = NK_ARENA_INITIALIZER(there, there + sizeof(there));
-	struct nk_arena in_arena = NK_ARENA_INITIALIZER(back, back + room);
-	t_Calls_Bytes_req request;
-	t_Calls_Bytes_res response;
-	SMsgHdr out;
-	SMsgHdr in;
-	Retcode rc;
-
-	memset(&request, 0, sizeof(request));
-	nk_req_reset(&request);
-	nk_msg_set_method_id(&request, 0, BYTES);
-	CHECK(nk_arena_alloc(nk_uint8_t, &out_arena, &request.data, size) != NULL);
-	for (nk_uint32_t i = 0; i < size; i++)
-		there[i] = (char)(i * 31 + size);
-	nk_req_reset(&response);
-	CHECK(PackOutMsg(&out, &request.base_, &out_arena) == NK_EOK);
-	CHECK(PackInMsg(&in, &response.base_, &in_arena) == NK_EOK);
-	rc = Call(handle, &out, &in);
-	if (rc != rcOk)
-		return rc;
-	CHECK(in.indirDescs[1].size == size && memcmp(there, back, size) == 0);
-	return rcOk;
-}
-
 static void sizes_client(void)
 {
 	Handle handle = client_handle();
@@ -274,7 +246,7 @@ static void bytes_client(void)
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
 		for (int again = 0; again < 20; again++)
-			CHECK_RC(call_with_room(handle, sizes[i], 70000), rcOk);
+			CHECK_RC(call_bytes(handle, sizes[i]), rcOk);
 }
 
 /* --- rows 19 to 25: time, interrupts, answering twice ------------------------------------ */

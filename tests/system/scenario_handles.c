@@ -42,7 +42,7 @@ static Retcode give(Handle channel, nk_handle_desc_t object, nk_uint32_t *rights
 	return rc;
 }
 
-static Retcode take(Handle channel, nk_handle_desc_t *object)
+Retcode take_object(Handle channel, nk_handle_desc_t *object)
 {
 	t_Calls_Take_req request;
 	t_Calls_Take_res response;
@@ -121,7 +121,7 @@ static void objects_client(void)
 	nk_uint64_t badge = 0;
 	Handle copy;
 
-	CHECK_RC(take(channel, &object), rcOk);
+	CHECK_RC(take_object(channel, &object), rcOk);
 	CHECK(object.handle != INVALID_HANDLE && object.rights == (OCAP_HANDLE_TRANSFER | MY_READ));
 	/* Back to its owner: dereferenced, with our rights and its context. */
 	CHECK_RC(give(channel, desc(object.handle, MY_READ | MY_WRITE), &rights, &badge), rcOk);
@@ -194,7 +194,7 @@ static void revoke_client(void)
 	Handle channel = client_handle();
 	nk_handle_desc_t object;
 
-	CHECK_RC(take(channel, &object), rcOk);
+	CHECK_RC(take_object(channel, &object), rcOk);
 	CHECK_RC(call_number(channel, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 	CHECK_RC(give(channel, desc(object.handle, MY_READ), NULL, NULL), rcHandleRevoked);
 	CHECK_RC(KnHandleClose(object.handle), rcOk);
@@ -237,7 +237,7 @@ static void callable_client(void)
 	Handle channel = client_handle();
 	nk_handle_desc_t object;
 
-	CHECK_RC(take(channel, &object), rcOk);
+	CHECK_RC(take_object(channel, &object), rcOk);
 	CHECK_RC(call_number(object.handle, ECHO, 5, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 	CHECK_RC(call_number(channel, ASKED, 6, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 	CHECK_RC(call_number(object.handle, ECHO, 7, INFINITE_TIMEOUT, INVALID_HANDLE),

@@ -185,8 +185,8 @@ static void storm_server(void)
 
 Retcode call_bytes(Handle handle, nk_uint32_t size)
 {
-	static char there[MAX_DATA + 64];
-	static char back[MAX_DATA + 64];
+	static char there[REQUEST_BYTES];
+	static char back[REQUEST_BYTES];
 	struct nk_arena out_arena = NK_ARENA_INITIALIZER(there, there + sizeof(there));
 	struct nk_arena in_arena = NK_ARENA_INITIALIZER(back, back + sizeof(back));
 	t_Calls_Bytes_req request;
@@ -241,21 +241,11 @@ Retcode call_give_in(Handle handle, rtl_uint32_t mdelay)
 
 Retcode call_take(Handle handle)
 {
-	t_Calls_Take_req request;
-	t_Calls_Take_res response;
-	SMsgHdr out;
-	SMsgHdr in;
-	Retcode rc;
+	nk_handle_desc_t object;
+	Retcode rc = take_object(handle, &object);
 
-	memset(&request, 0, sizeof(request));
-	nk_req_reset(&request);
-	nk_msg_set_method_id(&request, 0, TAKE);
-	nk_req_reset(&response);
-	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
-	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
-	rc = Call(handle, &out, &in);
 	if (rc == rcOk)
-		close_surely(response.object.handle);
+		close_surely(object.handle);
 	return rc;
 }
 
