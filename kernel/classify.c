@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Which methods of a channel may be DIRECT (architecture section 4): what the
- * module says, minus methods whose messages can carry handles, minus the
- * security interface. Runs once per channel, on the IPC thread.
+ * Which methods of a channel may be DIRECT: what the module says, minus methods
+ * whose messages can carry handles, minus the security interface. Runs once per
+ * channel, on the IPC thread.
  */
 
 #include <stdlib.h>

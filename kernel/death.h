@@ -3,10 +3,21 @@
 #define KX_DEATH_H
 
 /*
- * The death path (architecture section 4, steps 1 to 8). The truth about a
- * death is the pidfd; a control socket that hangs up or speaks while its
- * process lives is a reason to kill, never a death. Control thread; nothing
- * here waits for an entity.
+ * The death path. The truth about a death is the pidfd; a control socket that hangs
+ * up or speaks while its process lives is a reason to kill, never a death. Control
+ * thread; nothing here waits for an entity. For each channel of the dead:
+ *
+ *   1  state DEAD on the survivor's page
+ *   2  fence
+ *   3  every unanswered slot is poisoned
+ *   4  every sleeper woken
+ *   5  the server's bell rung: its Reply fails
+ *   6  the IPC thread ends what is relayed over it
+ *
+ * and for the task, then on the IPC thread:
+ *
+ *   7  the module is told that its SID is never used again
+ *   8  page and link are unmapped, back on the control thread
  */
 
 #include "source.h"

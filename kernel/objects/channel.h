@@ -75,8 +75,7 @@ enum kx_rc kx_channel_create(struct kx_task *client, struct kx_listener *listene
 enum kx_rc kx_channel_open(struct kx_channel *channel, struct kx_task **full);
 
 /*
- * Architecture section 4, death or close, steps 1 to 6 for one channel: DEAD on
- * the pages, fence, poison, wake, ring. Control thread; idempotent.
+ * Steps 1 to 6 of death.h, by a death or a close. Control thread; idempotent.
  * @dead: which side is gone.
  */
 enum kx_channel_side {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Sealed memfds; see region.h and reliability.md rules R1, R2, R10. */
-
 #include "region.h"
 
 #include <errno.h>

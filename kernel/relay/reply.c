@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The reply's half of a relayed call. What the parties see (psl 5, runtime-api
- * 3.3): a denied or malformed reply ends both Call and Reply with the same code;
- * the server goes on.
+ * The reply's half of a relayed call. A denied or malformed reply ends both Call and
+ * Reply with the same code; the server goes on.
  */
 
 #include "decide.h"

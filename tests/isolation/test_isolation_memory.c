@@ -3,8 +3,7 @@
 /*
  * Memory handed to a hostile entity: every futex operation on every kind of
  * word (M-05), every operation on descriptors and mappings (M-06). The regions
- * are sealed as the kernel process seals them: rules R1 and R2 of the
- * shared-memory path (size fixed; read-only ones F_SEAL_FUTURE_WRITE).
+ * are sealed as the kernel process seals them (kernel/objects/region.h).
  */
 
 #include <errno.h>

@@ -159,7 +159,6 @@ static void opening_sends_page_link_and_region_to_both(void **state)
 	assert_int_equal(kx_load(&channel->region->arm), KX_ARM_KERNEL);
 }
 
-/* Rules R1 and R2 of the shared memory. */
 static void the_task_page_cannot_be_written_or_resized_by_its_entity(void **state)
 {
 	struct kx_packet packet;
