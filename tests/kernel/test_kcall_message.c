@@ -23,10 +23,37 @@
 #include <kl/core/Thread.idl.h>
 #include <kl/core/VMM.idl.h>
 #include <nk/arena.h>
+#include <rtl/retcode.h>
 
 #include "kcall_message.h"
 #include "kernel_fixture.h"
+#include "kx_rc.h"
 #include "listener.h"
+
+/* Return codes are those of the public header. */
+#define SAME(ours, public) _Static_assert((Retcode)(ours) == (public), #ours " is " #public)
+SAME(KX_RC_OK, rcOk);
+SAME(KX_RC_INVALID_ARGUMENT, rcInvalidArgument);
+SAME(KX_RC_NOT_CONNECTED, rcNotConnected);
+SAME(KX_RC_OUT_OF_MEMORY, rcOutOfMemory);
+SAME(KX_RC_BUFFER_TOO_SMALL, rcBufferTooSmall);
+SAME(KX_RC_INTERNAL_ERROR, rcInternalError);
+SAME(KX_RC_TRANSFER_ERROR, rcTransferError);
+SAME(KX_RC_IPC_INTERRUPT, rcIpcInterrupt);
+SAME(KX_RC_FAIL, rcFail);
+SAME(KX_RC_NO_CAPABILITY, rcNoCapability);
+SAME(KX_RC_NOT_READY, rcNotReady);
+SAME(KX_RC_UNIMPLEMENTED, rcUnimplemented);
+SAME(KX_RC_BUFFER_TOO_LARGE, rcBufferTooLarge);
+SAME(KX_RC_BUSY, rcBusy);
+SAME(KX_RC_RESOURCE_NOT_FOUND, rcResourceNotFound);
+SAME(KX_RC_TIMEOUT, rcTimeout);
+SAME(KX_RC_SECURITY_DISALLOW, rcSecurityDisallow);
+SAME(KX_RC_ABORT, rcAbort);
+SAME(KX_RC_ALREADY_EXISTS, rcAlreadyExists);
+SAME(KX_RC_INVALID_OPERATION, rcInvalidOperation);
+SAME(KX_RC_HANDLE_REVOKED, rcHandleRevoked);
+SAME(KX_RC_QUOTA_EXCEEDED, rcQuotaExceeded);
 
 enum kind { END_OF_ROW, HANDLE, SERVERS_HANDLE, NUMBER, WIDE, TEXT };
 
