@@ -37,15 +37,6 @@
 
 #define KX_SPAWN_FDS_MAX 16u
 
-/* Usual places of an entity's descriptors. */
-enum kx_spawn_fd {
-	KX_SPAWN_FD_STDIN = 0,
-	KX_SPAWN_FD_STDOUT = 1,
-	KX_SPAWN_FD_STDERR = 2,
-	KX_SPAWN_FD_CONTROL = 3,
-	KX_SPAWN_FD_BELL = 4,
-};
-
 /* Where a start failed. */
 enum kx_spawn_phase {
 	KX_SPAWN_REQUEST, /* bad argument; nothing was started */
