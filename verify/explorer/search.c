@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "seen.h"
+#include "stage.h"
 
 #define NOBODY UINT32_MAX
 
@@ -63,7 +64,7 @@ static void begin(const struct kx_scenario *scenario, int turns)
 	if (turns >= 0)
 		kx_sim_bounds.switches = (uint8_t)turns;
 	kx_machine_reset();
-	scenario->open(scenario->plot);
+	kx_stage_open(scenario->plot);
 	kx_state_base();
 	kx_machine_start();
 }
@@ -133,8 +134,8 @@ static bool judge_end(struct search *search, uint32_t node)
 	const char *why = kx_machine_stuck();
 
 	search->result.ends++;
-	if (!why && search->scenario->at_end)
-		why = search->scenario->at_end();
+	if (!why)
+		why = kx_stage_end();
 	if (fails(search, why, node, (struct kx_sim_move){0}, false))
 		return true;
 	kx_seen_good(search->seen, search->nodes[node].number);

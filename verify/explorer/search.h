@@ -6,16 +6,14 @@
 
 #include "machine.h"
 
+struct kx_plot;
+
 struct kx_scenario {
 	const char *name;
 	const char *about;
 	bool ci; /* part of the set that runs with every `make test` */
 	struct kx_sim_bounds bounds;
-	/* Makes memory and threads; @plot is the scenario's own. */
-	void (*open)(const void *plot);
-	const void *plot;
-	/* Asked where nothing can move any more: NULL, or what is wrong. */
-	const char *(*at_end)(void);
+	const struct kx_plot *plot;
 };
 
 struct kx_search_result {

@@ -186,11 +186,11 @@ bool kx_alone(void)
 	return kx_plot.grows ? !kx_stage->grown : kx_plot.threads == 1;
 }
 
-void kx_stage_open(const void *plot)
+void kx_stage_open(const struct kx_plot *plot)
 {
 	static const char *const names[] = {"server 0", "server 1", "server 2"};
 
-	kx_plot = *(const struct kx_plot *)plot;
+	kx_plot = *plot;
 	kx_stage_waiters = 0;
 	kx_stage = kx_sim_alloc(sizeof(*kx_stage), KX_CACHE_PAIR);
 	kx_stage->down = kx_sim_alloc(sizeof(*kx_stage->down), KX_CACHE_PAIR);

@@ -62,8 +62,9 @@ extern struct kx_stage *kx_stage;
 extern struct kx_plot kx_plot;
 extern unsigned kx_stage_waiters; /* threads that must come to an end, one bit each */
 
-/* Sets up what the plot says; for kx_scenario.open and .at_end. */
-void kx_stage_open(const void *plot);
+/* Makes the memory and the threads of @plot. */
+void kx_stage_open(const struct kx_plot *plot);
+/* Asked where nothing can move any more: NULL, or what is wrong. */
 const char *kx_stage_end(void);
 
 /* First thing a client does. */

@@ -10,21 +10,17 @@ const struct kx_scenario kx_unwatched[] = {
 		.about = "1 client and an idle channel, 1 bell watched, 1 server thread, 2 calls",
 		.ci = true,
 		.bounds = {.buffer = 1, .watched = 1},
-		.open = kx_stage_open,
 		.plot =
 			&(const struct kx_plot){
 				.clients = 1, .idle = 1, .rounds = 2, .threads = 1, .kernel = true},
-		.at_end = kx_stage_end,
 	},
 	{
 		.name = "unwatched-two",
 		.about = "2 clients, 1 bell watched, 1 server thread",
 		.bounds = {.buffer = 1, .watched = 1},
-		.open = kx_stage_open,
 		.plot =
 			&(const struct kx_plot){
 				.clients = 2, .rounds = 1, .threads = 1, .kernel = true},
-		.at_end = kx_stage_end,
 	},
 	{
 		.name = "unwatched-threads",
@@ -32,41 +28,35 @@ const struct kx_scenario kx_unwatched[] = {
 			 "up to 2 turns",
 		.ci = true,
 		.bounds = {.buffer = 1, .watched = 1, .switches = 2, .private_steps = true},
-		.open = kx_stage_open,
 		.plot = &(const struct kx_plot){.clients = 1,
 						.idle = 1,
 						.rounds = 2,
 						.threads = 2,
 						.kernel = true,
 						.settled = true},
-		.at_end = kx_stage_end,
 	},
 	{
 		.name = "unwatched-turns",
 		.about = "1 client and an idle channel, 1 bell watched, 2 server threads; up to 4 "
 			 "turns",
 		.bounds = {.buffer = 1, .watched = 1, .switches = 4, .private_steps = true},
-		.open = kx_stage_open,
 		.plot = &(const struct kx_plot){.clients = 1,
 						.idle = 1,
 						.rounds = 2,
 						.threads = 2,
 						.kernel = true,
 						.settled = true},
-		.at_end = kx_stage_end,
 	},
 	{
 		.name = "unwatched-busy",
 		.about = "2 clients, 1 bell watched, 2 server threads, one request is long",
 		.bounds = {.buffer = 0, .watched = 1},
-		.open = kx_stage_open,
 		.plot = &(const struct kx_plot){.clients = 2,
 						.rounds = 1,
 						.threads = 2,
 						.kernel = true,
 						.busy = true,
 						.settled = true},
-		.at_end = kx_stage_end,
 	},
 	{0},
 };
