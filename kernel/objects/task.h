@@ -114,7 +114,7 @@ struct kx_task {
 	struct kx_strings env;
 	struct kx_strings told_args; /* what it says an Env program gave it, without argv[0] */
 	struct kx_strings told_env;
-	uint32_t flags;             /* KX_TASK_FLAG_* of KX_CALL_TASK_CREATE */
+	uint32_t flags;             /* of KX_CALL_TASK_CREATE */
 	int exit_code;              /* once DEAD: what main returned, or KX_CALL_TASK_STOP said */
 	int exit_signal;            /* once DEAD: 0, or the signal that ended it */
 	bool stopped;               /* by KX_CALL_TASK_STOP or the end of the run, not by itself */
