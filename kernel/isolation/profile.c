@@ -176,13 +176,6 @@ int kx_isolation_allow_valgrind(struct kx_isolation_profile *profile, const char
 	return rc;
 }
 
-/* A process that answers for an entity reads paths from its memory: Linux asks dumpable for that.
- */
-bool kx_isolation_keeps_dumpable(const struct kx_isolation_profile *profile)
-{
-	return (profile->allow & (KX_ALLOW_DEBUGGER | KX_ALLOW_NOTIFY)) != 0;
-}
-
 bool kx_layer_on(const struct kx_isolation *isolation, const struct kx_isolation_profile *profile,
 		 enum kx_isolation_layer layer)
 {

@@ -147,7 +147,7 @@ int kx_isolation_allow_tcp_bind(struct kx_isolation_profile *profile, uint16_t p
  * docs/isolation.md. Return as above.
  *
  * debugger   gdb attaches from outside; core dumps on. The entity's runtime must
- *            not set dumpable 0: ask kx_isolation_keeps_dumpable().
+ *            not set dumpable 0.
  * sanitizer  program built with ASan, UBSan, LSan or TSan: reads /proc, forks and
  *            traces its own process for the leak check, no address-space limit.
  * valgrind   the program given to kx_sandbox_create() is valgrind itself;
@@ -158,7 +158,6 @@ int kx_isolation_allow_debugger(struct kx_isolation_profile *profile);
 int kx_isolation_allow_sanitizer(struct kx_isolation_profile *profile);
 int kx_isolation_allow_valgrind(struct kx_isolation_profile *profile, const char *program,
 				const char *scratch);
-bool kx_isolation_keeps_dumpable(const struct kx_isolation_profile *profile);
 
 /*
  * Whether @profile can be had on this machine. Returns 0; or -ENOTSUP for

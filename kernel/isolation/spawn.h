@@ -18,8 +18,8 @@
  * layers of its sandbox.
  *
  * Left to the entity's runtime, first thing in main or before: exec sets
- * "dumpable" again, so the runtime calls prctl(PR_SET_DUMPABLE, 0) unless it was
- * told that kx_isolation_keeps_dumpable(). The filter lets it set 0, never 1.
+ * "dumpable" again, so the runtime calls prctl(PR_SET_DUMPABLE, 0) unless its
+ * task page says otherwise (KX_TASK_DUMPABLE). The filter lets it set 0, never 1.
  * On Linux before 6.14 the process name is the number of a descriptor; the
  * runtime sets PR_SET_NAME.
  *

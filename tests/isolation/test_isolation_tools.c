@@ -97,7 +97,6 @@ static void start_waiting(struct kx_spawned *spawned, int *hold)
 
 	kx_isolation_profile_init(&profile, KX_ISOLATION_DEFAULT);
 	assert_int_equal(kx_isolation_allow_debugger(&profile), 0);
-	assert_true(kx_isolation_keeps_dumpable(&profile));
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
 	fds[1] = out[1];
