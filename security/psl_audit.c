@@ -2,6 +2,7 @@
 
 /* Audit profiles: { level : { object : { kss : [...], ... }, ... }, ... }. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "psl_model.h"
@@ -67,6 +68,7 @@ static void check_level(struct kx_psl *psl, const struct kx_psl_expr *level)
 		kx_error(psl->diag, &level->loc, "expected { object : { kss : [...] }, ... }");
 		return;
 	}
+	kx_psl_no_doubles(psl, level);
 	for (const struct kx_psl_expr *entry = level->items; entry; entry = entry->next) {
 		const struct kx_psl_object *object = kx_psl_object(psl, entry->key);
 
@@ -84,9 +86,17 @@ static void check_level(struct kx_psl *psl, const struct kx_psl_expr *level)
 			kx_error(psl->diag, &entry->loc, "expected { kss : [...] }");
 			continue;
 		}
+		kx_psl_no_doubles(psl, entry);
 		for (const struct kx_psl_expr *item = entry->items; item; item = item->next)
 			check_condition(psl, item, object);
 	}
+}
+
+#define LEVEL_MAX 255u
+
+static bool is_level(const char *key)
+{
+	return key[0] >= '0' && key[0] <= '9' && strtoull(key, NULL, 10) <= LEVEL_MAX;
 }
 
 bool kx_psl_check_profiles(struct kx_psl *psl)
@@ -101,9 +111,11 @@ bool kx_psl_check_profiles(struct kx_psl *psl)
 		if (find_profile(psl, p->name.text) != p)
 			kx_error(psl->diag, &p->name.loc, "there are two audit profiles '%s'",
 				 p->name.text);
+		kx_psl_no_doubles(psl, p->levels);
 		for (const struct kx_psl_expr *l = p->levels->items; l; l = l->next) {
-			if (l->key[0] < '0' || l->key[0] > '9')
-				kx_error(psl->diag, &l->key_loc, "an audit level is a number");
+			if (!is_level(l->key))
+				kx_error(psl->diag, &l->key_loc,
+					 "an audit level is a number from 0 to %u", LEVEL_MAX);
 			check_level(psl, l);
 		}
 	}
@@ -111,6 +123,9 @@ bool kx_psl_check_profiles(struct kx_psl *psl)
 	    !find_profile(psl, psl->audit_default.text))
 		kx_error(psl->diag, &psl->audit_default.loc, "there is no audit profile '%s'",
 			 psl->audit_default.text);
+	if (psl->audit_level > LEVEL_MAX)
+		kx_error(psl->diag, &psl->audit_default.loc,
+			 "an audit level is a number from 0 to %u", LEVEL_MAX);
 	return psl->diag->errors == errors;
 }
 

@@ -166,3 +166,31 @@ const char *kx_psl_choice(struct kx_psl_maker *m, const struct kx_psl_item *item
 	m->journal += most;
 	return is_default ? text : F("%s\treturn kx_ksm_no_option(e);\n", text);
 }
+
+static bool same_literal(const struct kx_psl_expr *a, const struct kx_psl_expr *b)
+{
+	bool negative[2];
+	uint64_t magnitude[2] = {0, 0};
+
+	if (kx_psl_literal(a, &negative[0], &magnitude[0]) &&
+	    kx_psl_literal(b, &negative[1], &magnitude[1]))
+		return negative[0] == negative[1] && magnitude[0] == magnitude[1];
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == KX_PSL_BOOL)
+		return a->number == b->number;
+	return a->kind == KX_PSL_TEXT && a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
+void kx_psl_check_branch(struct kx_psl *psl, const struct kx_psl_option *options,
+			 const struct kx_psl_option *one)
+{
+	for (const struct kx_psl_option *o = options; o != one; o = o->next)
+		if (o->literal && one->literal && same_literal(o->literal, one->literal)) {
+			kx_warning(psl->diag, &one->loc,
+				   "this branch is never taken: the one in line %u has the same "
+				   "literal",
+				   o->loc.line);
+			return;
+		}
+}

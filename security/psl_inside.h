@@ -28,6 +28,10 @@ bool kx_psl_selected(const struct kx_psl_selector *selectors, const struct kx_ps
 bool kx_psl_selected_server(const struct kx_psl_selector *selectors,
 			    const struct kx_psl_slot *slot);
 
+/* psl_choice.c: warns if a branch in front of @one has the same literal. */
+void kx_psl_check_branch(struct kx_psl *psl, const struct kx_psl_option *options,
+			 const struct kx_psl_option *one);
+
 /* psl_start.c: warns where classes of the policy's own cannot start, or calls are not answered. */
 void kx_psl_check_starts(struct kx_psl *psl);
 

@@ -78,6 +78,9 @@ struct kx_psl_expr *kx_psl_item_of(const struct kx_psl_expr *dict, const char *n
 /* "UInt8".."SInt64", "Boolean" as @leaf. */
 bool kx_psl_scalar_type(const char *name, struct kx_psl_leaf *leaf);
 
+/* Says of each key of @dict that is there twice that it is. */
+void kx_psl_no_doubles(struct kx_psl *psl, const struct kx_psl_expr *dict);
+
 /* A literal number, with its sign. */
 bool kx_psl_literal(const struct kx_psl_expr *expr, bool *negative, uint64_t *magnitude);
 

@@ -104,6 +104,16 @@ static struct kx_psl_expr *config_of(struct kx_psl *psl, struct kx_psl_object *o
 	return item;
 }
 
+void kx_psl_no_doubles(struct kx_psl *psl, const struct kx_psl_expr *dict)
+{
+	for (const struct kx_psl_expr *item = dict->items; item; item = item->next)
+		for (const struct kx_psl_expr *other = dict->items; other != item;
+		     other = other->next)
+			if (strcmp(other->key, item->key) == 0)
+				kx_error(psl->diag, &item->key_loc, "'%s' is given twice",
+					 item->key);
+}
+
 static void no_other_fields(struct kx_psl *psl, const struct kx_psl_expr *dict,
 			    const char *const *known, size_t count)
 {
@@ -114,12 +124,8 @@ static void no_other_fields(struct kx_psl *psl, const struct kx_psl_expr *dict,
 
 		if (kx_psl_name_index(&list, item->key) < 0)
 			kx_psl_not_listed(psl, &item->key_loc, "parameter", item->key, &list);
-		for (const struct kx_psl_expr *other = dict->items; other != item;
-		     other = other->next)
-			if (strcmp(other->key, item->key) == 0)
-				kx_error(psl->diag, &item->key_loc, "'%s' is given twice",
-					 item->key);
 	}
+	kx_psl_no_doubles(psl, dict);
 }
 
 static uint32_t config_number(struct kx_psl *psl, struct kx_psl_object *object, const char *name)
@@ -203,6 +209,7 @@ static void flow_transitions(struct kx_psl *psl, struct kx_psl_model *model,
 			 "transitions are written { \"from\" : [\"to\", ...], ... }");
 		return;
 	}
+	kx_psl_no_doubles(psl, dict);
 	for (const struct kx_psl_expr *item = dict->items; item; item = item->next) {
 		int from = kx_psl_name_index(&model->names, item->key);
 
@@ -317,6 +324,16 @@ static void check_hash_set(struct kx_psl *psl, struct kx_psl_object *object)
 		kx_error(psl->diag, &object->type->loc, "an entry without any number");
 }
 
+static bool fits(const struct kx_psl_leaf *leaf, bool negative, uint64_t magnitude)
+{
+	unsigned int bits = leaf->bits - leaf->is_signed;
+	uint64_t max = bits == 64 ? UINT64_MAX : (1ull << bits) - 1;
+
+	if (leaf->bits == 0) /* no type: said already */
+		return true;
+	return negative ? leaf->is_signed && magnitude <= max + 1 : magnitude <= max;
+}
+
 static void check_static_map(struct kx_psl *psl, struct kx_psl_object *object)
 {
 	static const char *const known[] = {"keys", "pool_size"};
@@ -349,6 +366,9 @@ static void check_static_map(struct kx_psl *psl, struct kx_psl_object *object)
 			kx_error(psl->diag, &item->key_loc, "key '%s' is given twice", item->key);
 		if (!kx_psl_literal(item, &negative, &magnitude))
 			kx_error(psl->diag, &item->loc, "the default of a key is a number");
+		else if (!fits(&model->leaves[0], negative, magnitude))
+			kx_error(psl->diag, &item->loc, "this number does not fit %s",
+				 object->type->text);
 		model->values[model->names.count] = negative ? 0 - magnitude : magnitude;
 		model->names.names[model->names.count++] = item->key;
 	}
@@ -420,9 +440,15 @@ static void add_ready(struct kx_psl *psl, size_t i)
 {
 	struct kx_psl_object *object;
 
-	if (!models[i].ready || !(psl->libraries & models[i].library) ||
-	    kx_psl_object(psl, models[i].ready))
+	if (!models[i].ready || !(psl->libraries & models[i].library))
 		return;
+	object = kx_psl_object(psl, models[i].ready);
+	if (object) {
+		kx_error(psl->diag, &object->name.loc,
+			 "there is a policy object '%s' already: 'use %s._' brings it",
+			 models[i].ready, models[i].library_name);
+		return;
+	}
 	object = kx_pool_new(psl->pool, struct kx_psl_object);
 	object->name.text = models[i].ready;
 	object->model = kx_pool_new(psl->pool, struct kx_psl_model);

@@ -383,6 +383,14 @@ static void find_execute_name(struct kx_psl *psl, const struct kx_psl_selector *
 			 kind_names[s->kind], name);
 }
 
+/* Whether @s stands behind @other in one list of selectors. */
+static bool is_beside(const struct kx_psl_selector *other, const struct kx_psl_selector *s)
+{
+	while (other && other != s)
+		other = other->next;
+	return other != NULL;
+}
+
 static void check_selector(struct kx_psl *psl, struct kx_psl_selector *s, struct scope *scope)
 {
 	const struct kx_psl_selector *outer;
@@ -395,7 +403,10 @@ static void check_selector(struct kx_psl *psl, struct kx_psl_selector *s, struct
 		kx_error(psl->diag, &s->kind_word.loc, "a security event has no dst");
 	else if (s->kind == KX_PSL_SRC || s->kind == KX_PSL_DST)
 		find_class(psl, s);
-	if (outer && outer->name && outer->name != s->name)
+	if (outer && outer->name && outer->name != s->name && is_beside(outer, s))
+		kx_error(psl->diag, &s->value.loc, "%s is '%s' already: no event has both",
+			 kind_names[s->kind], outer->value.text);
+	else if (outer && outer->name && outer->name != s->name)
 		kx_warning(psl->diag, &s->value.loc,
 			   "this never matches: %s is '%s' already in this block",
 			   kind_names[s->kind], outer->value.text);
@@ -448,6 +459,7 @@ static void check_options(struct kx_psl *psl, const struct kx_psl_item *item,
 		if (last && !last->literal)
 			kx_error(psl->diag, &o->loc, "nothing gets past the default branch '_'");
 		last = o;
+		kx_psl_check_branch(psl, item->options, o);
 		inner.of_literal = o->literal != NULL;
 		check_items(psl, o->items, inner);
 	}

@@ -190,10 +190,16 @@ static void check_responses(struct kx_psl *psl)
 
 void kx_psl_check_starts(struct kx_psl *psl)
 {
+	const struct kx_loc top = {&psl->files->source, 1, 1, 1, 1};
+
+	if (psl->core < 0) {
+		kx_warning(psl->diag, &top,
+			   "nothing can be started: kl.core.Core is not part of the policy; add "
+			   "'use EDL kl.core.Core'");
+		return;
+	}
 	check_executes(psl);
 	check_responses(psl);
-	if (psl->core < 0)
-		return;
 	check_first(psl);
 	check_kernel_calls(psl);
 }

@@ -46,7 +46,7 @@ static struct kx_ksm_sid *context(struct kx_ksm_event *e, struct kx_ksm_flow *fl
 bool kx_ksm_flow_init(struct kx_ksm_event *e, struct kx_ksm_flow *flow, uint64_t sid)
 {
 	if (kx_ksm_sids_find(&flow->sids, sid))
-		return kx_ksm_fail(e, "the sid has an automaton already");
+		return kx_ksm_refuse(e, "the sid has an automaton already");
 	e->automaton = 1ull << flow->initial;
 	return kx_ksm_sids_add(e, &flow->sids, sid, flow->initial) != NULL;
 }

@@ -170,11 +170,11 @@ bool kx_ksm_hash_set_init(struct kx_ksm_event *e, struct kx_ksm_hash_set *set, u
 	struct kx_ksm_hash_table *table = set->tables;
 
 	if (kx_ksm_sids_find(&set->sids, sid))
-		return kx_ksm_fail(e, "the sid has a table already");
+		return kx_ksm_refuse(e, "the sid has a table already");
 	while (table < set->tables + set->pool_size && table->owned)
 		table++;
 	if (table == set->tables + set->pool_size)
-		return kx_ksm_fail(e, "no table is left in the pool");
+		return kx_ksm_refuse(e, "no table is left in the pool");
 	if (!kx_ksm_save(e, table, sizeof(*table)) ||
 	    !kx_ksm_sids_add(e, &set->sids, sid, (uint32_t)(table - set->tables)))
 		return false;
@@ -209,7 +209,7 @@ bool kx_ksm_hash_set_add(struct kx_ksm_event *e, struct kx_ksm_hash_set *set, ui
 		return true;
 	table = &set->tables[cell->value];
 	if (table->count >= set->set_size || !place)
-		return kx_ksm_fail(e, "the table is full");
+		return kx_ksm_refuse(e, "the table is full");
 	if (!kx_ksm_save(e, table, sizeof(*table)) ||
 	    !kx_ksm_save(e, place, (uint32_t)(cell_words(set) * sizeof(*place))))
 		return false;
@@ -233,7 +233,7 @@ bool kx_ksm_hash_set_remove(struct kx_ksm_event *e, struct kx_ksm_hash_set *set,
 		return false;
 	found = find(set, cell->value, entry, &place);
 	if (!found)
-		return kx_ksm_fail(e, "the table has no such entry");
+		return kx_ksm_refuse(e, "the table has no such entry");
 	table = &set->tables[cell->value];
 	if (!kx_ksm_save(e, table, sizeof(*table)) || !kx_ksm_save(e, found, sizeof(*found)))
 		return false;

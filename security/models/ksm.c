@@ -16,6 +16,7 @@ static struct {
 	const struct kx_ksm_module *module;
 	uint32_t audit_level;
 	bool any_level;  /* the level may change: DIRECT is what no level wants on record */
+	bool undecided;  /* the last denial is for want of a verdict */
 	bool classified; /* somebody was told what is DIRECT */
 	uint8_t *journal;
 	uint32_t journal_used;
@@ -77,9 +78,21 @@ bool kx_ksm_fail(struct kx_ksm_event *e, const char *why)
 	return false;
 }
 
+bool kx_ksm_refuse(struct kx_ksm_event *e, const char *why)
+{
+	if (!e->failure)
+		e->refused = true;
+	return kx_ksm_fail(e, why);
+}
+
+bool kx_ksm_undecided(void)
+{
+	return ksm.undecided;
+}
+
 bool kx_ksm_no_option(struct kx_ksm_event *e)
 {
-	return kx_ksm_fail(e, "no option selected");
+	return kx_ksm_refuse(e, "no option selected");
 }
 
 bool kx_ksm_message(struct kx_ksm_event *e, uint32_t size)
@@ -195,6 +208,7 @@ static enum kx_verdict deny(struct kx_ksm_event *e)
 {
 	const char *reason = e->failure;
 
+	ksm.undecided = e->failure && !e->refused;
 	if (!reason)
 		reason = e->denied ? e->denied->reason : kx_ksm_no_rule(e->event);
 	if (e->denied)

@@ -9,6 +9,12 @@
 /* Cells of a SID table: a power of two, at most half used. */
 #define KX_KSM_CELLS (2u * KX_KSM_CONTEXTS)
 
+/* The rule says no, because of @why: that is a verdict, not a failure. */
+bool kx_ksm_refuse(struct kx_ksm_event *e, const char *why);
+
+/* Whether the event decided last was denied because no verdict could be found. */
+bool kx_ksm_undecided(void);
+
 /* Fails the event, because @object keeps nothing for @sid. */
 void kx_ksm_fail_context(struct kx_ksm_event *e, const struct kx_ksm_object *object, uint64_t sid,
 			 const char *why);

@@ -201,7 +201,7 @@ bool kx_ksm_mic_execute(struct kx_ksm_event *e, struct kx_ksm_mic *mic,
 			return false;
 	}
 	if (!level.given)
-		return kx_ksm_fail(e, "neither an image nor a level is given");
+		return kx_ksm_refuse(e, "neither an image nor a level is given");
 	if (!floor.given)
 		floor = level;
 	return at_least(level, floor) && assign(e, mic, target, level, floor);

@@ -96,11 +96,11 @@ bool kx_ksm_static_map_init(struct kx_ksm_event *e, struct kx_ksm_static_map *ma
 	uint64_t *base;
 
 	if (kx_ksm_sids_find(&map->sids, sid))
-		return kx_ksm_fail(e, "the sid has a table already");
+		return kx_ksm_refuse(e, "the sid has a table already");
 	while (table < map->pool_size && map->owned[table])
 		table++;
 	if (table == map->pool_size)
-		return kx_ksm_fail(e, "no table is left in the pool");
+		return kx_ksm_refuse(e, "no table is left in the pool");
 	base = base_of(map, table);
 	if (!kx_ksm_save(e, &map->owned[table], sizeof(map->owned[table])) ||
 	    !kx_ksm_save(e, base, 2 * copy_bytes(map)) ||

@@ -55,6 +55,7 @@ struct kx_ksm_event {
 	const uint8_t *arena;
 	uint32_t fixed_size, arena_size;
 	const char *failure;                 /* why a rule could not be evaluated */
+	bool refused;                        /* or could be, and says no for that reason */
 	const struct kx_ksm_rule *rule;      /* the rule that runs */
 	const struct kx_ksm_object *lacking; /* has no context for the SID below */
 	uint64_t lacking_sid;
