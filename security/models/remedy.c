@@ -34,19 +34,38 @@ static void put(const char *format, ...)
 		used = sizeof(text) - 1;
 }
 
+/* A process may be denied the same every microsecond: this is asked for each time. */
+static void put_text(const char *more)
+{
+	size_t length = strlen(more);
+
+	if (length > sizeof(text) - used - 1)
+		length = sizeof(text) - used - 1;
+	memcpy(text + used, more, length);
+	used += length;
+	text[used] = '\0';
+}
+
+static void put_name(const char *before, const char *name)
+{
+	put_text(before);
+	put_text(name);
+}
+
 /* --- no rule ---------------------------------------------------------------------- */
 
 static void put_rule(const char *kind, const struct kx_party *src, const struct kx_party *dst,
 		     const struct kx_event *event)
 {
-	put("%s src=%s", kind, src->class_name ? src->class_name : "?");
+	put_name(kind, " src=");
+	put_text(src->class_name ? src->class_name : "?");
 	if (event->kind != KX_EVENT_SECURITY)
-		put(" dst=%s", dst->class_name ? dst->class_name : "?");
+		put_name(" dst=", dst->class_name ? dst->class_name : "?");
 	if (event->kind != KX_EVENT_EXECUTE && event->endpoint && *event->endpoint)
-		put(" endpoint=%s", event->endpoint);
+		put_name(" endpoint=", event->endpoint);
 	if (event->kind != KX_EVENT_EXECUTE && event->method && *event->method)
-		put(" method=%s", event->method);
-	put(" { grant () }");
+		put_name(" method=", event->method);
+	put_text(" { grant () }");
 }
 
 static void put_missing_rule(const struct kx_event *event)
@@ -57,7 +76,7 @@ static void put_missing_rule(const struct kx_event *event)
 	put_rule(kinds[event->kind <= KX_EVENT_SECURITY ? event->kind : 0], &event->src,
 		 &event->dst, event);
 	if (event->kind == KX_EVENT_REQUEST && !kx_ksm_has_response(event)) {
-		put("\n");
+		put_text("\n");
 		put_rule("response", &event->dst, &event->src, event);
 	}
 }

@@ -2,7 +2,6 @@
 
 /* Which class, method and rules an event belongs to. */
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,23 +191,28 @@ struct near {
 	uint32_t names;
 };
 
-static void add(struct near *near, const char *format, const char *name)
+static void add(struct near *near, const char *text)
 {
-	int length =
-		snprintf(near->text + near->used, sizeof(near->text) - near->used, format, name);
+	size_t length = strlen(text);
+	size_t room = sizeof(near->text) - near->used - 1;
 
-	if (length > 0 && (size_t)length < sizeof(near->text) - near->used)
-		near->used += (size_t)length;
+	if (length > room)
+		length = room;
+	memcpy(near->text + near->used, text, length);
+	near->used += length;
 	near->text[near->used] = '\0';
 }
 
 static void add_name(struct near *near, const char *selector, const char *name)
 {
 	if (near->names == 0) {
-		add(near, "; there are some for %s=", selector);
-		add(near, "%s", name);
+		add(near, "; there are some for ");
+		add(near, selector);
+		add(near, "=");
+		add(near, name);
 	} else if (near->names <= NAMED) {
-		add(near, ", %s", near->names < NAMED ? name : "...");
+		add(near, ", ");
+		add(near, near->names < NAMED ? name : "...");
 	}
 	near->names++;
 }
@@ -284,8 +288,8 @@ const char *kx_ksm_no_rule(const struct kx_event *event)
 
 	if (is_told(&key))
 		return near.text;
-	near = (struct near){.used = 0};
-	add(&near, "%s", "no matching rule");
+	near.used = near.names = 0;
+	add(&near, "no matching rule");
 	if (kind == KX_EVENT_EXECUTE)
 		add_starters(&near, dst);
 	else if (method)
