@@ -7,6 +7,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +36,8 @@ int main(int argc, char **argv)
 {
 	struct kx_options options;
 
+	if (argc > 1 && strcmp(argv[1], "--version") == 0)
+		return printf("kosix-bench %s\n", KX_VERSION) < 0 ? KX_EXIT_FAILED : KX_EXIT_OK;
 	if (argc > 1 && strcmp(argv[1], "policy") == 0)
 		return kx_bench_policy(argc - 1, argv + 1);
 	switch (kx_options_parse(argc, argv, &options)) {

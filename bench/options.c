@@ -259,7 +259,8 @@ static void print_commands(void)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
 	/* Its options are its own: policy.c. */
 	printf("  %-10s %s\n", "policy", "what one decision of a security module costs");
-	printf("\nkosix-bench COMMAND --help lists the options.\n\n"
+	printf("\nkosix-bench COMMAND --help lists the options; kosix-bench --version says which\n"
+	       "release this is.\n\n"
 	       "Exit status: 0 done; 1 a measurement failed; 2 wrong use.\n");
 }
 
@@ -472,6 +473,9 @@ enum kx_parse kx_options_parse(int argc, char **argv, struct kx_options *options
 				set_standard(options);
 			return parse_command(argc - 1, argv + 1, i, options);
 		}
-	(void)kx_complain("'%s' is no command; see kosix-bench --help", argv[1]);
+	(void)kx_complain(argv[1][0] == '-' ? "'%s' is an option, and a command comes first; see "
+					      "kosix-bench --help"
+					    : "'%s' is no command; see kosix-bench --help",
+			  argv[1]);
 	return KX_PARSE_BAD;
 }

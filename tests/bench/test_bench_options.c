@@ -56,6 +56,7 @@ static void a_bad_option_is_named_and_ends_with_status_2(void **state)
 		{"floors leftover", "leftover"},
 		{"compare one", "compare"},
 		{"jump", "jump"},
+		{"--size 64", "a command comes first"},
 		{"", "command"},
 	};
 
@@ -78,6 +79,13 @@ static void help_is_there_for_every_command(void **state)
 		assert_int_equal(strncmp(bench_output, "Usage: kosix-bench", 18), 0);
 		assert_non_null(strstr(bench_output, "Exit status"));
 	}
+}
+
+static void it_says_which_release_it_is(void **state)
+{
+	(void)state;
+	assert_int_equal(bench("--version"), 0);
+	assert_int_equal(strncmp(bench_output, "kosix-bench 0.", 14), 0);
 }
 
 static void help_lists_every_command(void **state)
@@ -241,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bad_option_is_named_and_ends_with_status_2),
 		cmocka_unit_test(help_is_there_for_every_command),
+		cmocka_unit_test(it_says_which_release_it_is),
 		cmocka_unit_test(help_lists_every_command),
 		cmocka_unit_test(only_the_rows_asked_for_are_run),
 		cmocka_unit_test(a_row_of_kosix_alone_that_cannot_run_says_why),
