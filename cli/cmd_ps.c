@@ -46,18 +46,10 @@ static void show_entity(const json_t *entity)
 	printf("%s%s%s\n", " (", text_of(entity, "class"), ")");
 }
 
-/* What the server is waited for to do. */
-static const char *what(const char *kind)
-{
-	if (!strcmp(kind, "mounts"))
-		return "have mounted its files";
-	return strcmp(kind, "taken") ? "take its call" : "answer its call";
-}
-
 static void show_wait(const json_t *wait)
 {
 	printf("  %s waits for %s to %s\n", text_of(wait, "client"), text_of(wait, "server"),
-	       what(text_of(wait, "kind")));
+	       kx_solution_wait(wait));
 }
 
 static void show(const json_t *ps)

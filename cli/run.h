@@ -11,6 +11,7 @@
  *   run_output.c    output of entities, line by line
  *   run_reports.c   what the kernel process reports (kernel/tell/report.h); summary
  *   run_idle.c      --until-idle
+ *   run_waits.c     who waits for whom when somebody loses patience
  *
  * One thread.
  */
@@ -113,6 +114,9 @@ int kx_run_pass_output(const char *name, int fd, int out);
 int kx_run_watch_reports(int fd);
 void kx_run_summary(void);
 enum kx_run_status kx_run_result(void);
+
+/* run_waits.c: kx_run_end() a moment later, if there are waits; says which. */
+void kx_run_end_telling_waits(void);
 
 /* run_idle.c: begins to look, if --until-idle was given. */
 int kx_run_watch_idle(void);

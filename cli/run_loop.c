@@ -52,7 +52,10 @@ static void signal_ready(struct kx_run_source *source)
 	if (kx_run.interrupted && kx_run.kernel && !kx_run.kernel_ended)
 		kill(kx_run.kernel, SIGKILL);
 	kx_run.interrupted = true;
-	kx_run_end();
+	if (info.ssi_signo == SIGINT)
+		kx_run_end_telling_waits();
+	else
+		kx_run_end();
 }
 
 static int watch_signals(void)
@@ -74,7 +77,7 @@ static void timer_ready(struct kx_run_source *source)
 {
 	kx_run_unwatch(source);
 	kx_run.timed_out = true;
-	kx_run_end();
+	kx_run_end_telling_waits();
 }
 
 static int watch_timer(void)

@@ -121,6 +121,18 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+const char *kx_solution_wait(const json_t *wait)
+{
+	const char *kind = text_of(wait, "kind");
+
+	if (!strcmp(kind, "mounts"))
+		return "have mounted its files";
+	if (!strcmp(kind, "taken"))
+		return "answer its call";
+	return strcmp(text_of(wait, "path"), "direct") ? "take its call"
+						       : "take or answer its call";
+}
+
 /* Index of a wait whose client is @client, from @from on; the count of waits if none. */
 static size_t wait_of(const json_t *waits, const char *client, size_t from)
 {

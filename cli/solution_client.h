@@ -21,6 +21,12 @@ char *kx_solution_only(void);
 json_t *kx_solution_ask(const char *name, const char *command);
 
 /*
+ * What the server of one of the "waits" is waited for to do. A server with one thread does not
+ * mark what it has taken from a channel region: that looks like what it has not.
+ */
+const char *kx_solution_wait(const json_t *wait);
+
+/*
  * The cycle in the "waits" of a ps answer as "A -> B -> A", to be freed; NULL if
  * there is none.
  */

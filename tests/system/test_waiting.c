@@ -85,31 +85,62 @@ static void ps_names_self_calls_pairs_and_rings(void **state)
 	}
 }
 
-static void run_until_idle_names_the_cycle(void **state)
+/* `kosix run` with @options of a solution of @entities, to its end; its status. */
+static int run(const char *const entities[], const char *options, char *text, size_t size)
 {
-	static const char *const entities[] = {"r0 t.Server >r1 ring client",
-					       "r1 t.Server >r2 ring client",
-					       "r2 t.Server >r0 ring client", NULL};
 	static struct rig rig;
 	char command[900];
-	char text[4096];
 	size_t used;
 	FILE *pipe;
 	int status;
 
-	(void)state;
 	rig_image(&rig, entities, NULL, "security.so");
-	(void)snprintf(command, sizeof(command), "'%s' run --until-idle '%s' 2>&1", RIG_KOSIX,
+	(void)snprintf(command, sizeof(command), "'%s' run %s '%s' 2>&1", RIG_KOSIX, options,
 		       rig.image);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
-	used = fread(text, 1, sizeof(text) - 1, pipe);
+	used = fread(text, 1, size - 1, pipe);
 	text[used] = '\0';
 	status = pclose(pipe);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 1 || !strstr(text, "deadlock: r"))
-		fail_msg("status 0x%x: %s", (unsigned)status, text);
 	rig.output = -1;
 	rig_end(&rig);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static const char *const ring[] = {"r0 t.Server >r1 ring client", "r1 t.Server >r2 ring client",
+				   "r2 t.Server >r0 ring client", NULL};
+
+static void run_until_idle_names_the_cycle(void **state)
+{
+	char text[4096];
+	int status = run(ring, "--until-idle", text, sizeof(text));
+
+	(void)state;
+	if (status != 1 || !strstr(text, "deadlock: r"))
+		fail_msg("status %d: %s", status, text);
+}
+
+/* Of who loses patience; a call that is on its way is nobody's mistake. */
+static void run_says_who_waits_when_its_time_is_up(void **state)
+{
+	static const char *const alone[] = {"server t.Server alone server",
+					    "client t.Client waits client", NULL};
+	static const char *const busy[] = {"server t.Server storm server",
+					   "client t.Client storm client", NULL};
+	char text[4096];
+
+	(void)state;
+	(void)run(ring, "--timeout=1", text, sizeof(text));
+	if (!strstr(text, "kosix: at the end r0 waits for r1 to ") ||
+	    !strstr(text, "kosix: deadlock: r"))
+		fail_msg("%s", text);
+	(void)run(alone, "--timeout=1", text, sizeof(text));
+	if (!strstr(text, "kosix: at the end client waits for server to take its call\n") ||
+	    strstr(text, "deadlock"))
+		fail_msg("%s", text);
+	(void)run(busy, "--timeout=1", text, sizeof(text));
+	if (strstr(text, "at the end"))
+		fail_msg("%s", text);
 }
 
 /* --- S-02 ------------------------------------------------------------------------------------- */
@@ -290,6 +321,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ps_names_self_calls_pairs_and_rings),
 		cmocka_unit_test(run_until_idle_names_the_cycle),
+		cmocka_unit_test(run_says_who_waits_when_its_time_is_up),
 		cmocka_unit_test(time_is_kept_when_nobody_answers),
 		cmocka_unit_test(ps_says_whether_the_server_has_the_call),
 		cmocka_unit_test(an_idle_solution_is_never_woken_and_small),

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Who waits for whom when somebody loses patience (Ctrl-C, --timeout): told before the
+ * solution is ended. Two looks: what stands in both, and whose client has called nobody
+ * in between, is no call on its way.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+
+#include "kx_commands.h"
+#include "run.h"
+#include "solution_client.h"
+
+#define APART_NS 150000000 /* from the first look to the second */
+
+static struct kx_run_source timer;
+static json_t *first;
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* Calls that entity @name has begun so far. */
+static long long calls_of(const json_t *ps, const char *name)
+{
+	const json_t *entities = json_object_get(ps, "entities");
+	const json_t *counters;
+	size_t index;
+
+	for (index = 0; index < json_array_size(entities); index++) {
+		if (strcmp(text_of(json_array_get(entities, index), "name"), name) != 0)
+			continue;
+		counters = json_object_get(json_array_get(entities, index), "counters");
+		return json_integer_value(json_object_get(counters, "calls")) +
+		       json_integer_value(json_object_get(counters, "direct_calls"));
+	}
+	return 0;
+}
+
+static bool stood_before(const json_t *wait)
+{
+	const json_t *waits = json_object_get(first, "waits");
+	size_t index;
+
+	for (index = 0; index < json_array_size(waits); index++) {
+		if (json_equal(json_array_get(waits, index), wait))
+			return true;
+	}
+	return false;
+}
+
+static void tell(const json_t *now)
+{
+	const json_t *waits = json_object_get(now, "waits");
+	char *cycle = kx_solution_cycle(now);
+	bool told = false;
+	size_t index;
+
+	for (index = 0; index < json_array_size(waits); index++) {
+		const json_t *wait = json_array_get(waits, index);
+		const char *client = text_of(wait, "client");
+
+		if (!stood_before(wait) || calls_of(first, client) != calls_of(now, client))
+			continue;
+		kx_complain("at the end %s waits for %s to %s", client, text_of(wait, "server"),
+			    kx_solution_wait(wait));
+		told = true;
+	}
+	if (told && cycle)
+		kx_complain("deadlock: %s", cycle);
+	free(cycle);
+}
+
+static void second_look(struct kx_run_source *source)
+{
+	json_t *now = kx_run.ending || kx_run.kernel_ended ? NULL
+							   : kx_solution_ask(kx_run.solution, "ps");
+
+	kx_run_unwatch(source);
+	if (now)
+		tell(now);
+	json_decref(now);
+	json_decref(first);
+	first = NULL;
+	kx_run_end();
+}
+
+static bool wait_for_second_look(void)
+{
+	struct itimerspec when = {.it_value.tv_nsec = APART_NS};
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	return fd >= 0 && timerfd_settime(fd, 0, &when, NULL) == 0 &&
+	       kx_run_watch(&timer, fd, second_look) == 0;
+}
+
+void kx_run_end_telling_waits(void)
+{
+	if (first || kx_run.ending || kx_run.kernel_ended)
+		return;
+	if (kx_run.solution)
+		first = kx_solution_ask(kx_run.solution, "ps");
+	if (json_array_size(json_object_get(first, "waits")) && wait_for_second_look())
+		return;
+	json_decref(first);
+	first = NULL;
+	kx_run_end();
+}
