@@ -138,12 +138,31 @@ static void print_party(const char *label, const json_t *party)
 	printf(", sid %lld\n", number(party, "sid"));
 }
 
+/* A method that the class does not have. */
+static void print_numbers(const json_t *record)
+{
+	const char *endpoint = text_of(record, "endpoint");
+
+	if (strcmp(text_of(record, "event"), "request") != 0)
+		return;
+	print_label("method", BOLD);
+	if (*endpoint)
+		printf("%s", endpoint);
+	else
+		printf("endpoint %lld", number(record, "riid"));
+	printf(", method %lld", number(record, "mid"));
+	look(PLAIN);
+	putchar('\n');
+}
+
 static void print_method(const json_t *record)
 {
 	const char *endpoint = text_of(record, "endpoint");
 
-	if (!*text_of(record, "method"))
+	if (!*text_of(record, "method")) {
+		print_numbers(record);
 		return;
+	}
 	print_label("method", BOLD);
 	printf("%s%s%s", endpoint, *endpoint ? "." : "", text_of(record, "method"));
 	look(PLAIN);

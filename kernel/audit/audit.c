@@ -97,15 +97,31 @@ struct record {
 	const char *remedy;  /* "" if there is nothing simple */
 };
 
+/* By name; by number where the class of the server knows none. */
+static void add_method(struct text *text, const struct kx_event *event)
+{
+	bool numbers = event->kind != KX_EVENT_EXECUTE;
+
+	if (numbers && !*or_empty(event->endpoint))
+		add(text, "endpoint %u", event->riid);
+	else
+		add(text, "%s", or_empty(event->endpoint));
+	if (numbers && !*or_empty(event->method))
+		add(text, ".method %u", event->mid);
+	else
+		add(text, ".%s", or_empty(event->method));
+}
+
 static char *make_line(const struct record *r)
 {
 	const struct kx_event *event = r->event;
 	char bytes[1024];
 	struct text line = {bytes, sizeof(bytes), 0};
 
-	add(&line, "%s #%" PRIu64 " %s %s -> %s %s.%s: ", r->granted ? "granted" : "denied",
-	    event->number, kind_of(event), or_empty(event->src.task_name),
-	    or_empty(event->dst.task_name), or_empty(event->endpoint), or_empty(event->method));
+	add(&line, "%s #%" PRIu64 " %s %s -> %s ", r->granted ? "granted" : "denied", event->number,
+	    kind_of(event), or_empty(event->src.task_name), or_empty(event->dst.task_name));
+	add_method(&line, event);
+	add(&line, ": ");
 	add_rule(&line, r->trail);
 	for (uint32_t i = 0; i < read_count(r->trail); i++)
 		add(&line, "; read %s = %.56s", or_empty(r->trail->reads[i].name),

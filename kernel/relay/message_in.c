@@ -11,6 +11,18 @@
 #include "relay.h"
 #include "validate.h"
 
+/* What a request names that its class does not have. */
+static const char *unknown_method(const struct kx_relay *call)
+{
+	if (call->riid == UINT16_MAX)
+		return "the call names no endpoint (INVALID_RIID); what ServiceLocatorGetRiid "
+		       "returned was not looked at";
+	if (call->riid >= call->blob->endpoint_count)
+		return "the class has no endpoint of that number; ServiceLocatorGetRiid gives it "
+		       "for a name";
+	return "the endpoint has no method of that number; is it of another interface?";
+}
+
 const char *kx_relay_structure(struct kx_relay *call, enum kx_message_kind kind)
 {
 	const struct kx_message_desc *desc;
@@ -20,7 +32,7 @@ const char *kx_relay_structure(struct kx_relay *call, enum kx_message_kind kind)
 	if (call->head.mid != call->mid || call->head.iid != call->riid)
 		return "the reply names another method than the request";
 	if (!call->method)
-		return "the class has no such endpoint or method";
+		return unknown_method(call);
 	desc = kx_method_desc(call->method, kind, call->head.ex);
 	if (desc->size == 0)
 		return "the method has no message of this form";
