@@ -64,6 +64,44 @@ static bool has_crashed(const json_t *end)
 	       !json_is_true(json_object_get(end, "stopped")) && number(end, "signal") != 0;
 }
 
+/* It ended by itself, and said that something was wrong. */
+static bool has_failed(const json_t *end)
+{
+	return json_is_true(json_object_get(end, "ran")) &&
+	       !json_is_true(json_object_get(end, "stopped")) && !has_crashed(end) &&
+	       number(end, "code") != 0;
+}
+
+/* Whether a tool that says where the entity crashes was asked for. */
+static bool has_tool(const char *name)
+{
+	const struct kx_run_options *options = &kx_run.options;
+	size_t length = strlen(name);
+	size_t index;
+
+	for (index = 0; index < options->kernel_arg_count; index++) {
+		const char *value = strchr(options->kernel_args[index], '=');
+
+		if (value && !strncmp(options->kernel_args[index], "--valgrind", 10) &&
+		    !strncmp(value + 1, name, length) && !value[1 + length])
+			return true;
+	}
+	return false;
+}
+
+static void tell_crash(const char *name, int signal_number)
+{
+	bool access = signal_number == SIGSEGV || signal_number == SIGBUS ||
+		      signal_number == SIGFPE || signal_number == SIGILL;
+
+	if (access && !has_tool(name))
+		kx_complain("%s crashed: %s (signal %d); `kosix run --valgrind=%s` says where",
+			    name, strsignal(signal_number), signal_number, name);
+	else
+		kx_complain("%s crashed: %s (signal %d)", name, strsignal(signal_number),
+			    signal_number);
+}
+
 static void entity_ended(json_t *report)
 {
 	struct kx_run_entity *entity = find_entity((int)number(report, "task"));
@@ -73,14 +111,16 @@ static void entity_ended(json_t *report)
 		entity->pid = 0;
 		entity->end = json_incref(report);
 	}
+	if (has_failed(report))
+		kx_complain("%s ended with exit status %lld", text_of(report, "name"),
+			    number(report, "code"));
 	if (!has_crashed(report))
 		return;
 	if (json_is_true(json_object_get(report, "hung_up")) && signal_number == SIGKILL)
 		kx_complain("%s was ended: it closed its control socket or wrote to it",
 			    text_of(report, "name"));
 	else
-		kx_complain("%s crashed: %s (signal %d)", text_of(report, "name"),
-			    strsignal(signal_number), signal_number);
+		tell_crash(text_of(report, "name"), signal_number);
 }
 
 static void handle(json_t *report, int fds[2])
@@ -243,11 +283,11 @@ static void print_decisions(FILE *out)
 /* Says what to type next, when something went against the policy. */
 static void point_to_explain(void)
 {
+	long long denied = number(kx_run.audit, "denied") + number(kx_run.audit, "malformed");
 	long long lost = number(kx_run.audit, "lost");
 
-	if (kx_run.options.audit_found && number(kx_run.audit, "denied"))
-		kx_complain("%lld denied; `kosix explain` says why",
-			    number(kx_run.audit, "denied"));
+	if (kx_run.options.audit_found && denied)
+		kx_complain("%lld denied; `kosix explain` says why", denied);
 	if (lost)
 		kx_complain("%lld audit records were lost", lost);
 }
@@ -255,20 +295,23 @@ static void point_to_explain(void)
 static json_t *summary_json(void)
 {
 	json_t *entities = json_array();
+	json_t *failed = json_array();
 	const struct kx_run_entity *entity;
 
 	for (entity = kx_run.entities; entity; entity = entity->next) {
 		if (entity->end) {
 			json_object_del(entity->end, "event");
 			json_array_append(entities, entity->end);
+			if (has_failed(entity->end))
+				json_array_append(failed, json_object_get(entity->end, "name"));
 		}
 	}
 	if (kx_run.audit)
 		json_object_del(kx_run.audit, "event");
-	return json_pack("{s:i,s:b,s:b,s:b,s:b,s:b,s:I,s:I,s:I,s:o,s:O*}", "status",
-			 (int)kx_run_result(), "crashed", any_crashed(), "timed_out",
-			 kx_run.timed_out, "interrupted", kx_run.interrupted, "found", kx_run.found,
-			 "deadlock", kx_run.deadlock, "direct_calls",
+	return json_pack("{s:i,s:b,s:o,s:b,s:b,s:b,s:b,s:I,s:I,s:I,s:o,s:O*}", "status",
+			 (int)kx_run_result(), "crashed", any_crashed(), "failed", failed,
+			 "timed_out", kx_run.timed_out, "interrupted", kx_run.interrupted, "found",
+			 kx_run.found, "deadlock", kx_run.deadlock, "direct_calls",
 			 (json_int_t)total("direct_calls"), "calls", (json_int_t)total("calls"),
 			 "denied", (json_int_t)total("denied"), "entities", entities, "policy",
 			 kx_run.audit);

@@ -130,10 +130,11 @@ static void print_call(struct kx_gen *gen, const struct kx_nk_unit *unit,
 	      "\tconst struct nk_arena *req_arena, struct %s_%s_res *res,\n"
 	      "\tstruct nk_arena *res_arena)\n{\n",
 	      kx_gen_name(gen, unit, "_%s", m), p, p, m, p, m);
-	PRINT("\tnk_assert(self != NK_NULL);\n\tnk_assert(self->ops != NK_NULL);\n"
+	PRINT("\tnk_assert(self != NK_NULL);\n"
+	      "\tnk_assert(self->ops && \"%s_proxy_init comes before this\");\n"
 	      "\tnk_assert(self->ops->%s != NK_NULL);\n"
 	      "\treturn self->ops->%s(self, req, req_arena, res, res_arena);\n}\n",
-	      m, m);
+	      p, m, m);
 }
 
 void kx_gen_client(struct kx_gen *gen, const struct kx_nk_unit *unit)
@@ -204,6 +205,7 @@ static void print_case(struct kx_gen *gen, const struct kx_nk_unit *unit,
 		      "\t\t\tnk_memset(res_, 0, sizeof(%s));\n",
 		      "*res_");
 	PRINT("\t\tif (impl->ops->%s == NK_NULL)\n\t\t\tbreak;\n"
+	      "\t\thandled = NK_TRUE;\n"
 	      "\t\trc = impl->ops->%s(impl, (const struct %s_%s_req *)req, req_arena,\n"
 	      "\t\t\tres_, res_arena);\n",
 	      m, m, p, m);
@@ -220,17 +222,19 @@ static void print_dispatch(struct kx_gen *gen, const struct kx_nk_unit *unit)
 	PRINT("static inline nk_err_t %s(struct %s *impl, nk_iid_t iid,\n"
 	      "\tconst struct nk_message *req, const struct nk_arena *req_arena,\n"
 	      "\tstruct nk_message *res, struct nk_arena *res_arena)\n{\n"
-	      "\tnk_err_t rc = NK_ENOENT;\n\tnk_iid_t req_iid;\n\tnk_mid_t req_mid;\n\n"
-	      "\tnk_assert(impl != NK_NULL);\n\tnk_assert(req != NK_NULL);\n"
+	      "\tnk_err_t rc = NK_ENOENT;\n\tnk_bool_t handled = NK_FALSE;\n\tnk_iid_t "
+	      "req_iid;\n\tnk_mid_t req_mid;\n\n"
+	      "\tnk_assert(impl && \"the ..._entity_init before this gave no "
+	      "%s\");\n\tnk_assert(req != NK_NULL);\n"
 	      "\tnk_assert(res != NK_NULL);\n\tnk_unused(impl);\n\tnk_unused(req_arena);\n"
 	      "\tnk_unused(res_arena);\n"
 	      "\tif (req->iid != iid)\n\t\treturn NK_ENOENT;\n"
 	      "\treq_iid = req->iid;\n\treq_mid = req->mid;\n\tswitch (req_mid) {\n",
-	      kx_gen_name(gen, unit, "_interface_dispatch"), unit->c_name);
+	      kx_gen_name(gen, unit, "_interface_dispatch"), unit->c_name, unit->name);
 	for (const struct kx_nk_method *m = unit->methods; m; m = m->next)
 		print_case(gen, unit, m);
 	PRINT("\tdefault:\n\t\tbreak;\n\t}\n"
-	      "\tif (rc != NK_EOK)\n\t\tnk_message_make_req(res, 0);\n"
+	      "\tif (rc != NK_EOK)\n\t\t__nk_message_make_failed(res, handled, rc);\n"
 	      "\tres->iid = req_iid;\n\tres->mid = req_mid;\n\treturn %s;\n}\n",
 	      "rc");
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kx_thread.h"
+#include "rt_hint.h"
 #include "rt_message.h"
 #include "rt_route.h"
 #include "rt_transport.h"
@@ -55,6 +56,9 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 	if (error_denied(call, &head))
 		return rcSecurityDisallow;
 	rc = kx_rt_copy_out(slot, payload, max, &call->in, &head);
+	if (rc == rcBufferTooSmall)
+		kx_hint_response_room(call->route->blob, &head, call->in.fixed_size,
+				      call->in.arena_size);
 	if (rc != rcOk)
 		return rc;
 	if (method && !kx_message_valid(call->route->blob,
@@ -165,8 +169,11 @@ static Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay, Handl
 		return rc;
 	if (!call->route)
 		call->route = kx_route_find(call->thread, handle, &rc);
-	if (!call->route)
+	if (!call->route) {
+		if (rc == rcInvalidArgument)
+			kx_hint_call_handle(handle);
 		return rc;
+	}
 	call->method = kx_route_method(call->route, &call->out.head);
 	if (!call->interrupt)
 		call->interrupt = kx_thread_end_word();
@@ -175,6 +182,8 @@ static Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay, Handl
 	kx_stamp(KX_STAMP_DONE, 0);
 	if (rc == rcIpcInterrupt)
 		pthread_testcancel();
+	if (rc == rcNotConnected)
+		kx_hint_server_ended(handle);
 	return rc;
 }
 

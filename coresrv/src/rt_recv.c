@@ -4,6 +4,7 @@
 
 #include "kx_thread.h"
 #include "read.h"
+#include "rt_hint.h"
 #include "rt_message.h"
 #include "rt_transport.h"
 #include "stamp.h"
@@ -153,9 +154,10 @@ static Retcode take_owed(struct kx_rt_thread *thread, Handle handle, Tid token,
 	return rcOk;
 }
 
-/* Answers with @out, or, if @rc says that it is no message, with that. */
+/* Answers with @out, or, if @rc says that it is no message, with that; @res: where it comes from.
+ */
 static Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
-			  struct kx_outgoing *out, Retcode rc)
+			  struct kx_outgoing *out, Retcode rc, const struct nk_message *res)
 {
 	enum kx_result result;
 
@@ -168,6 +170,7 @@ static Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
 	if (rc != rcOk || !response_valid(owed, out) ||
 	    kx_message_write(owed->taken.slot, owed->taken.payload, owed->taken.message_max, out) !=
 		    KX_OK) {
+		kx_hint_reply(owed, &out->head, res);
 		kx_rt_reply_code(owed, rcInvalidArgument);
 		return rcInvalidArgument;
 	}
@@ -191,7 +194,7 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 	if (rc != rcOk)
 		return rc;
 	rc = kx_rt_outgoing(msgOut, &out);
-	return send_reply(thread, &owed, &out, rc);
+	return send_reply(thread, &owed, &out, rc, NULL);
 }
 
 /*
@@ -217,7 +220,7 @@ nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *
 	if (rc != rcOk)
 		return KosRetcodeToNkError(rc);
 	rc = kx_rt_outgoing_nk(res, res_arena, &out);
-	return KosRetcodeToNkError(send_reply(thread, &owed, &out, rc));
+	return KosRetcodeToNkError(send_reply(thread, &owed, &out, rc, res));
 }
 
 /* --- receiving ------------------------------------------------------------------ */
@@ -303,6 +306,8 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 			    &head);
 	owed->judged = !owed->taken.end && (kx_fetch32(&tag->flags) & KX_DOWN_JUDGED);
 	if (rc != rcOk) {
+		if (rc == rcBufferTooSmall)
+			kx_hint_request_room(owed->blob, &head, in->fixed_size, in->arena_size);
 		refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);
 		return rcRestart;
 	}
@@ -365,8 +370,11 @@ static Retcode receive(struct kx_rt_thread *thread, Handle handle, struct receip
 	if (rc != rcOk)
 		return rc;
 	receipt->own = kx_rt_inbox(thread, handle, &rc);
-	if (!receipt->own)
+	if (!receipt->own) {
+		if (rc == rcInvalidArgument)
+			kx_hint_recv_handle(handle);
 		return rc;
+	}
 	patience.deadline = kx_rt_deadline(mdelay, &deadline);
 	if (!patience.interrupt)
 		patience.interrupt = kx_thread_end_word();
@@ -413,6 +421,11 @@ Retcode kx_transport_recv(NkKosTransport *transport, struct nk_message *req,
 	if (!thread)
 		return kx_rt_thread_rc();
 	rc = kx_rt_incoming_nk(req, req_arena, &receipt.in);
+	if (rc == rcInvalidArgument)
+		kx_hint(KX_HINT_RECV_MESSAGE,
+			"nk_transport_recv: the request says that it has room for %u bytes; "
+			"nk_req_reset(&req) comes before each call",
+			receipt.in.fixed_size);
 	if (rc == rcOk)
 		rc = receive(thread, transport->handle, &receipt, transport->recvTimeout,
 			     transport->recvSyncHandle);

@@ -6,6 +6,7 @@
  * started as an entity has no such socket, and every call says rcNotReady.
  */
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -102,13 +103,17 @@ bool kx_rt_attached(void)
 }
 
 /*
- * Before main: an entity is not dumpable from its first own instruction on, and main
- * finds the arguments and the environment that an Env program gives.
+ * Before main: an entity is not dumpable from its first own instruction on, its lines
+ * are seen when they are printed, and main finds the arguments and the environment that an Env
+ * program gives.
  */
 __attribute__((constructor)) static void attach_early(int argc, char **argv)
 {
-	if (kx_rt_attached())
-		kx_env_fetch(argc > 0 ? argv[0] : NULL);
+	if (!kx_rt_attached())
+		return;
+	/* It is a pipe: without this nothing would be seen of a server that prints and goes on. */
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	kx_env_fetch(argc > 0 ? argv[0] : NULL);
 }
 
 Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry)

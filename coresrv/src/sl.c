@@ -6,14 +6,13 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "rt.h"
+#include "rt_hint.h"
 
 /* What a hint lists at most; longer lists say nothing that helps. */
 #define HINT_SIZE 512
 
-static atomic_bool told_of_channel, told_of_listener, told_of_endpoint;
 static atomic_bool has_registered;
 
 uint32_t kx_rt_service(const char *name, bool server, int *number)
@@ -39,21 +38,6 @@ static void add(char *list, const char *name)
 	(void)snprintf(list + used, HINT_SIZE - used, "%s%s", used ? ", " : "", name);
 }
 
-/* One line and one write, so that it stays whole; a caller that asks again and again gets it once.
- */
-static void hint(atomic_bool *told, const char *format, const char *name, const char *list)
-{
-	char text[2 * HINT_SIZE];
-	int length;
-
-	if (atomic_exchange(told, true))
-		return;
-	length = snprintf(text, sizeof(text), format, name, *list ? list : "none");
-	if (length > 0)
-		(void)!write(STDERR_FILENO, text,
-			     (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1);
-}
-
 /* A channel that is nowhere is most often a misspelt one, and nothing else would tell. */
 static void hint_channel(const char *name, bool server)
 {
@@ -67,16 +51,16 @@ static void hint_channel(const char *name, bool server)
 		if (!!entries[i].server == server)
 			add(list, kx_rt_at(entries[i].name));
 	if (!server)
-		hint(&told_of_channel,
-		     "kosix: ServiceLocatorConnect: this process is no client of a channel "
-		     "\"%s\"; the init description gives it: %s\n",
-		     name, list);
+		kx_hint(KX_HINT_CONNECT,
+			"ServiceLocatorConnect: this process is no client of a channel \"%s\"; the "
+			"init description gives it: %s",
+			name, *list ? list : "none");
 	/* Without clients a server has no channel: that may be meant. */
 	else if (*list && !has_registered && strcmp(kx_rt_at(kx_rt.page->class_name), name) != 0)
-		hint(&told_of_listener,
-		     "kosix: ServiceLocatorRegister: this process serves no channel \"%s\"; "
-		     "the init description gives it: %s\n",
-		     name, list);
+		kx_hint(KX_HINT_REGISTER,
+			"ServiceLocatorRegister: this process serves no channel \"%s\"; the init "
+			"description gives it: %s",
+			name, list);
 }
 
 Handle ServiceLocatorConnect(const char *channelName)
@@ -149,10 +133,9 @@ static void hint_endpoint(const struct kx_class *blob, const char *endpoint)
 	for (uint32_t i = 0; i < blob->endpoint_count; i++)
 		if (endpoints[i].name)
 			add(list, (const char *)blob + endpoints[i].name);
-	hint(&told_of_endpoint,
-	     "kosix: ServiceLocatorGetRiid: the server has no endpoint \"%s\"; its EDL gives it: "
-	     "%s\n",
-	     endpoint, list);
+	kx_hint(KX_HINT_ENDPOINT,
+		"ServiceLocatorGetRiid: the server has no endpoint \"%s\"; its EDL gives it: %s",
+		endpoint, *list ? list : "none");
 }
 
 uint16_t kx_rt_riid(uint32_t channel, const char *endpoint)

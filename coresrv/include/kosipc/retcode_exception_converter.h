@@ -12,6 +12,7 @@
 #include <string>
 
 #include <rtl/retcode.h>
+#include <rtl/retcode_hr.h>
 
 namespace kosipc
 {
@@ -20,15 +21,12 @@ namespace kosipc
 class RetcodeException : public std::runtime_error
 {
       public:
-	explicit RetcodeException(Retcode rc)
-	    : std::runtime_error("kosipc: error code " + std::to_string(RC_GET_CODE(rc))), rc_(rc)
+	explicit RetcodeException(Retcode rc) : std::runtime_error("kosipc: " + Text(rc)), rc_(rc)
 	{
 	}
 
 	RetcodeException(Retcode rc, const std::string &what)
-	    : std::runtime_error("kosipc: " + what + ": error code " +
-				 std::to_string(RC_GET_CODE(rc))),
-	      rc_(rc)
+	    : std::runtime_error("kosipc: " + what + ": " + Text(rc)), rc_(rc)
 	{
 	}
 
@@ -38,6 +36,12 @@ class RetcodeException : public std::runtime_error
 	}
 
       private:
+	static std::string Text(Retcode rc)
+	{
+		return std::string(rtl_retcode_hr_desc(rc)) + " (error code " +
+		       std::to_string(RC_GET_CODE(rc)) + ")";
+	}
+
 	Retcode rc_;
 };
 

@@ -84,6 +84,32 @@ static inline nk_size_t nk_arena_allocated_size(const struct nk_arena *self)
 	return self ? __nk_arena_span(self, self->current) : 0;
 }
 
+#if __STDC_HOSTED__
+/* Says once on standard error that @size bytes did not fit; in programs that have libkos. */
+#ifdef __cplusplus
+extern "C"
+#endif
+	void
+	kx_hint_arena_full(nk_size_t size, nk_size_t used, nk_size_t room) __attribute__((weak));
+#endif
+
+/*
+ * Of @size bytes there was no room. SUBTLE: takes values, for of an arena whose address a
+ * function elsewhere may have kept, the compiler knows nothing any more.
+ */
+static inline void *__nk_arena_full(nk_size_t size, nk_size_t used, nk_size_t room)
+{
+#if __STDC_HOSTED__
+	if (size && kx_hint_arena_full)
+		kx_hint_arena_full(size, used, room);
+#else
+	nk_unused(size);
+	nk_unused(used);
+	nk_unused(room);
+#endif
+	return NK_NULL;
+}
+
 /*
  * Cuts a chunk of @size zero bytes at an offset that is a multiple of @align (a
  * power of two). Returns its address and fills *@ptr; NK_NULL when there is no
@@ -99,11 +125,11 @@ static inline void *__nk_arena_alloc(struct nk_arena *self, nk_ptr_t *ptr, nk_si
 	ptr->offset = 0;
 	ptr->size = 0;
 	if (!self || !self->start)
-		return NK_NULL;
+		return __nk_arena_full(size, 0, 0);
 	if (size == 0 && offset > room)
 		offset = room & ~(align - 1);
 	if (offset > room || size > room - offset || offset + size > NK_UINT32_MAX)
-		return NK_NULL;
+		return __nk_arena_full(size, nk_arena_allocated_size(self), room);
 	chunk = __nk_cast(char *, self->start) + offset;
 	nk_memset(chunk, 0, size);
 	if (size)

@@ -43,7 +43,7 @@ static inline nk_err_t nk_transport_call(struct nk_transport *self, const struct
 					 const struct nk_arena *req_arena, struct nk_message *res,
 					 struct nk_arena *res_arena)
 {
-	nk_assert(self != NK_NULL && self->ops != NK_NULL);
+	nk_assert(self && self->ops && "NkKosTransport_Init comes before this");
 	if (!self->ops->call)
 		return NK_EINVAL;
 	return self->ops->call(self, req, req_arena, res, res_arena);
@@ -53,7 +53,7 @@ static inline nk_err_t nk_transport_call(struct nk_transport *self, const struct
 static inline nk_err_t nk_transport_recv(struct nk_transport *self, struct nk_message *req,
 					 struct nk_arena *req_arena)
 {
-	nk_assert(self != NK_NULL && self->ops != NK_NULL);
+	nk_assert(self && self->ops && "NkKosTransport_Init comes before this");
 	if (!self->ops->recv)
 		return NK_EINVAL;
 	return self->ops->recv(self, req, req_arena);
@@ -66,7 +66,7 @@ static inline nk_err_t nk_transport_recv(struct nk_transport *self, struct nk_me
 static inline nk_err_t nk_transport_reply(struct nk_transport *self, const struct nk_message *res,
 					  const struct nk_arena *res_arena)
 {
-	nk_assert(self != NK_NULL && self->ops != NK_NULL);
+	nk_assert(self && self->ops && "NkKosTransport_Init comes before this");
 	if (!self->ops->reply)
 		return NK_EINVAL;
 	return self->ops->reply(self, res, res_arena);

@@ -96,6 +96,20 @@ static inline void nk_message_make_err(struct nk_message *self, nk_size_t size)
 	self->ex.err = 1;
 }
 
+/*
+ * Generated code, when a handler failed with @rc or (@handled false) there is none: the header
+ * of no message, and in `self` why, for the run time to say.
+ */
+#define __NK_FAILED 0x6661696cU
+
+static inline void __nk_message_make_failed(struct nk_message *self, nk_bool_t handled, nk_err_t rc)
+{
+	nk_message_make_req(self, 0);
+	self->self.handle = __NK_FAILED;
+	self->self.rights = handled ? 1U : 0U;
+	self->self.badge = __nk_cast(nk_uint32_t, rc);
+}
+
 static inline nk_bool_t nk_message_check_err(const struct nk_message *self)
 {
 	return self->ex.err ? NK_TRUE : NK_FALSE;

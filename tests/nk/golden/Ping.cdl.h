@@ -152,10 +152,11 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 	struct nk_message *res, struct nk_arena *res_arena)
 {
 	nk_err_t rc = NK_ENOENT;
+	nk_bool_t handled = NK_FALSE;
 	nk_iid_t req_iid;
 	nk_mid_t req_mid;
 
-	nk_assert(impl != NK_NULL);
+	nk_assert(impl && "the ..._entity_init before this gave no kxt.Ping");
 	nk_assert(req != NK_NULL);
 	nk_assert(res != NK_NULL);
 	nk_unused(impl);
@@ -173,6 +174,7 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Send == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Send(impl, (const struct kxt_Ping_Send_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -188,7 +190,7 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 		break;
 	}
 	if (rc != NK_EOK)
-		nk_message_make_req(res, 0);
+		__nk_message_make_failed(res, handled, rc);
 	res->iid = req_iid;
 	res->mid = req_mid;
 	return rc;

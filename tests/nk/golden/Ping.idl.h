@@ -153,7 +153,7 @@ static inline nk_err_t kxt_Ping_Send(struct kxt_Ping *self, struct kxt_Ping_Send
 	struct nk_arena *res_arena)
 {
 	nk_assert(self != NK_NULL);
-	nk_assert(self->ops != NK_NULL);
+	nk_assert(self->ops && "kxt_Ping_proxy_init comes before this");
 	nk_assert(self->ops->Send != NK_NULL);
 	return self->ops->Send(self, req, req_arena, res, res_arena);
 }
@@ -180,10 +180,11 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 	struct nk_message *res, struct nk_arena *res_arena)
 {
 	nk_err_t rc = NK_ENOENT;
+	nk_bool_t handled = NK_FALSE;
 	nk_iid_t req_iid;
 	nk_mid_t req_mid;
 
-	nk_assert(impl != NK_NULL);
+	nk_assert(impl && "the ..._entity_init before this gave no kxt.Ping");
 	nk_assert(req != NK_NULL);
 	nk_assert(res != NK_NULL);
 	nk_unused(impl);
@@ -201,6 +202,7 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Send == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Send(impl, (const struct kxt_Ping_Send_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -216,7 +218,7 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 		break;
 	}
 	if (rc != NK_EOK)
-		nk_message_make_req(res, 0);
+		__nk_message_make_failed(res, handled, rc);
 	res->iid = req_iid;
 	res->mid = req_mid;
 	return rc;

@@ -1341,10 +1341,11 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 	struct nk_message *res, struct nk_arena *res_arena)
 {
 	nk_err_t rc = NK_ENOENT;
+	nk_bool_t handled = NK_FALSE;
 	nk_iid_t req_iid;
 	nk_mid_t req_mid;
 
-	nk_assert(impl != NK_NULL);
+	nk_assert(impl && "the ..._entity_init before this gave no kxt.Ping");
 	nk_assert(req != NK_NULL);
 	nk_assert(res != NK_NULL);
 	nk_unused(impl);
@@ -1362,6 +1363,7 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Send == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Send(impl, (const struct kxt_Ping_Send_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1377,7 +1379,7 @@ static inline nk_err_t kxt_Ping_interface_dispatch(struct kxt_Ping *impl, nk_iid
 		break;
 	}
 	if (rc != NK_EOK)
-		nk_message_make_req(res, 0);
+		__nk_message_make_failed(res, handled, rc);
 	res->iid = req_iid;
 	res->mid = req_mid;
 	return rc;
@@ -1426,10 +1428,11 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 	struct nk_message *res, struct nk_arena *res_arena)
 {
 	nk_err_t rc = NK_ENOENT;
+	nk_bool_t handled = NK_FALSE;
 	nk_iid_t req_iid;
 	nk_mid_t req_mid;
 
-	nk_assert(impl != NK_NULL);
+	nk_assert(impl && "the ..._entity_init before this gave no kxt.All");
 	nk_assert(req != NK_NULL);
 	nk_assert(res != NK_NULL);
 	nk_unused(impl);
@@ -1447,6 +1450,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Nothing == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Nothing(impl, (const struct kxt_All_Nothing_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1465,6 +1469,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Scalars == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Scalars(impl, (const struct kxt_All_Scalars_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1483,6 +1488,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Texts == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Texts(impl, (const struct kxt_All_Texts_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1501,6 +1507,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Nested == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Nested(impl, (const struct kxt_All_Nested_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1519,6 +1526,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Entries == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Entries(impl, (const struct kxt_All_Entries_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1537,6 +1545,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Records == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Records(impl, (const struct kxt_All_Records_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1555,6 +1564,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Choose == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Choose(impl, (const struct kxt_All_Choose_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1573,6 +1583,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Handles == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Handles(impl, (const struct kxt_All_Handles_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1591,6 +1602,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Mixed == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Mixed(impl, (const struct kxt_All_Mixed_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1609,6 +1621,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Grids == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Grids(impl, (const struct kxt_All_Grids_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1627,6 +1640,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Fails == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Fails(impl, (const struct kxt_All_Fails_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1645,6 +1659,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->main == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->main(impl, (const struct kxt_All_main_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1660,7 +1675,7 @@ static inline nk_err_t kxt_All_interface_dispatch(struct kxt_All *impl, nk_iid_t
 		break;
 	}
 	if (rc != NK_EOK)
-		nk_message_make_req(res, 0);
+		__nk_message_make_failed(res, handled, rc);
 	res->iid = req_iid;
 	res->mid = req_mid;
 	return rc;
@@ -1687,10 +1702,11 @@ static inline nk_err_t kxt_Rich_interface_dispatch(struct kxt_Rich *impl, nk_iid
 	struct nk_message *res, struct nk_arena *res_arena)
 {
 	nk_err_t rc = NK_ENOENT;
+	nk_bool_t handled = NK_FALSE;
 	nk_iid_t req_iid;
 	nk_mid_t req_mid;
 
-	nk_assert(impl != NK_NULL);
+	nk_assert(impl && "the ..._entity_init before this gave no kxt.Rich");
 	nk_assert(req != NK_NULL);
 	nk_assert(res != NK_NULL);
 	nk_unused(impl);
@@ -1708,6 +1724,7 @@ static inline nk_err_t kxt_Rich_interface_dispatch(struct kxt_Rich *impl, nk_iid
 			nk_memset(res_, 0, sizeof(*res_));
 		if (impl->ops->Try == NK_NULL)
 			break;
+		handled = NK_TRUE;
 		rc = impl->ops->Try(impl, (const struct kxt_Rich_Try_req *)req, req_arena,
 			res_, res_arena);
 		if (rc == NK_EOK && nk_msg_check_err(res_)) {
@@ -1723,7 +1740,7 @@ static inline nk_err_t kxt_Rich_interface_dispatch(struct kxt_Rich *impl, nk_iid
 		break;
 	}
 	if (rc != NK_EOK)
-		nk_message_make_req(res, 0);
+		__nk_message_make_failed(res, handled, rc);
 	res->iid = req_iid;
 	res->mid = req_mid;
 	return rc;

@@ -19,6 +19,9 @@
 #include <kosipc/detail/codec.h>
 #include <kosipc/retcode_exception_converter.h>
 
+/* libkos: says once on standard error what an implementation threw. */
+extern "C" void kx_hint_exception(const char *what) __attribute__((weak));
+
 namespace kosipc
 {
 
@@ -196,11 +199,29 @@ class Client
 	std::shared_ptr<IRetcodeExceptionConverter> converter_;
 };
 
+/*
+ * In a handler of an exception: its text, which no client sees. What carries a code, and
+ * std::invalid_argument, which stands for one, are answers and no mistakes.
+ */
+inline void TellException()
+{
+	try {
+		throw;
+	} catch (const RetcodeException &) {
+	} catch (const std::invalid_argument &) {
+	} catch (const std::exception &error) {
+		if (kx_hint_exception)
+			kx_hint_exception(error.what());
+	} catch (...) {
+	}
+}
+
 /* In a handler of an exception: its code. */
 inline Retcode Caught(IRetcodeExceptionConverter *converter)
 {
 	Retcode rc = rcFail;
 
+	TellException();
 	try {
 		converter->CatchException(rc);
 	} catch (...) {

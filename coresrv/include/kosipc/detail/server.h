@@ -116,7 +116,9 @@ template <class Component, unsigned int First = 0> class ComponentServer final :
 		if (id >= First) {
 			const std::lock_guard<std::mutex> mine(turn);
 
-			static_cast<void>(Traits::Dispatch(component_, id - First, message));
+			if (const nk_err_t err = Traits::Dispatch(component_, id - First, message);
+			    err != NK_EOK && res.Message()->ex.size_ex != 0)
+				__nk_message_make_failed(res.Message(), NK_FALSE, err);
 		}
 		static_cast<void>(nk_transport_reply(&transport.base, res.Message(), res.Arena()));
 	}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rt_hint.h"
+
+#include <nk/arena.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "validate.h"
+
+#define LINE_BYTES 1280 /* a line with its list of names */
+
+static atomic_bool given[KX_HINT_KINDS];
+
+bool kx_hint_given(enum kx_hint kind)
+{
+	return atomic_load(&given[kind]);
+}
+
+static const char *own_name(void)
+{
+	return kx_rt_attached() ? (const char *)kx_rt_at(kx_rt.page->name)
+				: "a program that is no entity";
+}
+
+void kx_hint(enum kx_hint kind, const char *format, ...)
+{
+	char line[LINE_BYTES];
+	size_t used;
+	va_list args;
+
+	if (atomic_exchange(&given[kind], true))
+		return;
+	(void)snprintf(line, sizeof(line) / 4, "kosix: %s: ", own_name());
+	used = strlen(line);
+	va_start(args, format);
+	(void)vsnprintf(line + used, sizeof(line) - used - 1, format, args);
+	va_end(args);
+	(void)strcat(line, "\n");
+	(void)!write(STDERR_FILENO, line, strlen(line));
+}
+
+/* --- channels and handles --------------------------------------------------------- */
+
+void kx_hint_recv_handle(Handle handle)
+{
+	if (handle == INVALID_HANDLE)
+		kx_hint(KX_HINT_RECV_HANDLE,
+			"Recv on INVALID_HANDLE: this process serves no channel of that name. It "
+			"gets one when the init description gives a client a connection to it; "
+			"look at what ServiceLocatorRegister returns");
+	else
+		kx_hint(KX_HINT_RECV_HANDLE,
+			"Recv: 0x%x is no handle to serve; ServiceLocatorRegister returns one",
+			(unsigned)handle);
+}
+
+void kx_hint_call_handle(Handle handle)
+{
+	if (handle != INVALID_HANDLE)
+		kx_hint(KX_HINT_CALL_HANDLE,
+			"Call: 0x%x is no handle of a channel; ServiceLocatorConnect returns one",
+			(unsigned)handle);
+	else if (!kx_hint_given(KX_HINT_CONNECT))
+		kx_hint(KX_HINT_CALL_HANDLE,
+			"Call on INVALID_HANDLE: no channel was connected; look at what "
+			"ServiceLocatorConnect returns");
+}
+
+static const char *channel_name(Handle handle)
+{
+	const struct kx_service_entry *entries = kx_rt_at(kx_rt.page->services);
+
+	for (uint32_t i = 0; i < kx_rt.page->service_count; i++)
+		if (entries[i].handle == handle)
+			return kx_rt_at(entries[i].name);
+	return "a channel";
+}
+
+/* Not while everything is being ended: then it says nothing about the program. */
+void kx_hint_server_ended(Handle handle)
+{
+	if (!kx_load(&kx_rt.page->ending))
+		kx_hint(KX_HINT_SERVER_ENDED,
+			"Call over %s: its server has ended; this and every later call over it "
+			"returns rcNotConnected (NK_ENOTCONN)",
+			channel_name(handle));
+}
+
+/* --- messages ----------------------------------------------------------------------- */
+
+static const char *text_at(const struct kx_class *blob, uint32_t offset)
+{
+	return offset ? (const char *)blob + offset : "?";
+}
+
+/* What a message belongs to, as names; "?" for what a class does not tell. */
+struct names {
+	const char *class;
+	const char *endpoint;
+	const char *interface;
+	const char *method;
+};
+
+static struct names names_of(const struct kx_class *blob, uint16_t riid, uint16_t mid)
+{
+	struct names names = {"?", "?", "?", "?"};
+	const struct kx_method *method = blob ? kx_blob_method(blob, riid, mid) : NULL;
+	const struct kx_endpoint *endpoint;
+
+	if (!method)
+		return names;
+	endpoint = (const struct kx_endpoint *)(const void *)((const uint8_t *)blob +
+							      blob->endpoints) +
+		   riid;
+	names.class = text_at(blob, blob->name);
+	names.endpoint = text_at(blob, endpoint->name);
+	names.interface = text_at(blob, endpoint->interface);
+	names.method = text_at(blob, method->name);
+	return names;
+}
+
+static void hint_room(enum kx_hint kind, const struct kx_class *blob, const struct kx_head *head,
+		      uint32_t fixed_size, uint32_t arena_size)
+{
+	bool request = kind == KX_HINT_REQUEST_ROOM;
+	struct names names = names_of(blob, head->iid, head->mid);
+	const char *what = request ? "request" : "response";
+	const char *who = request ? "Recv" : "Call";
+
+	if (head->arena > arena_size)
+		kx_hint(kind,
+			"%s: the %s of %s.%s has %u bytes in its arena, and the arena given has "
+			"room for %u; the generated header of %s says how much is needed: "
+			"..._%s_arena_size",
+			who, what, names.endpoint, names.method, head->arena, arena_size,
+			request ? "the server's class" : names.interface, request ? "req" : "res");
+	else
+		kx_hint(kind,
+			"%s: the %s of %s.%s has %u bytes, and the message given has room for %u; "
+			"is it of another method or interface?",
+			who, what, names.endpoint, names.method, KX_EX_SIZE(head->ex), fixed_size);
+}
+
+void kx_hint_request_room(const struct kx_class *blob, const struct kx_head *head,
+			  uint32_t fixed_size, uint32_t arena_size)
+{
+	hint_room(KX_HINT_REQUEST_ROOM, blob, head, fixed_size, arena_size);
+}
+
+void kx_hint_response_room(const struct kx_class *blob, const struct kx_head *head,
+			   uint32_t fixed_size, uint32_t arena_size)
+{
+	hint_room(KX_HINT_RESPONSE_ROOM, blob, head, fixed_size, arena_size);
+}
+
+static const char *code_name(int code)
+{
+	switch (code) {
+	case NK_EPERM:
+		return "NK_EPERM";
+	case NK_ENOENT:
+		return "NK_ENOENT";
+	case NK_EAGAIN:
+		return "NK_EAGAIN";
+	case NK_ENOMEM:
+		return "NK_ENOMEM";
+	case NK_EINVAL:
+		return "NK_EINVAL";
+	case NK_EBADMSG:
+		return "NK_EBADMSG";
+	case NK_ENOTCONN:
+		return "NK_ENOTCONN";
+	default:
+		return "not NK_EOK";
+	}
+}
+
+static void hint_handler(const struct names *names, const struct nk_message *res)
+{
+	int code = (int)(nk_uint32_t)res->self.badge;
+
+	if (res->self.rights)
+		kx_hint(KX_HINT_HANDLER,
+			"the handler of %s.%s returned %s (%d), so its client gets an error and no "
+			"response",
+			names->endpoint, names->method, code_name(code), code);
+	else
+		kx_hint(KX_HINT_HANDLER,
+			"%s.%s was called, and nothing serves it: the table of operations of %s "
+			"has "
+			"no %s, or in C++ the endpoint is null; its client gets an error",
+			names->endpoint, names->method, names->interface, names->method);
+}
+
+void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
+		   const struct nk_message *res)
+{
+	struct names names = names_of(owed->blob, owed->riid, owed->mid);
+	const struct kx_message_desc *desc;
+
+	if (res && res->ex.size_ex == 0 && res->self.handle == __NK_FAILED) {
+		hint_handler(&names, res);
+		return;
+	}
+	if (!owed->method) {
+		kx_hint(KX_HINT_REPLY, "Reply: the response has no valid header");
+		return;
+	}
+	desc = kx_method_desc(owed->method, KX_MESSAGE_RESPONSE, head->ex);
+	kx_hint(KX_HINT_REPLY,
+		"Reply: what is sent as response of %s.%s is not built as declared (%u bytes, %u "
+		"handles, %u in the arena; declared %u bytes, %u handles, at most %u in the "
+		"arena), so its client gets an error; was the request dispatched?",
+		names.endpoint, names.method, KX_EX_SIZE(head->ex), KX_EX_CAPS(head->ex),
+		head->arena, desc->size, desc->handles, desc->arena);
+}
+
+void kx_hint_exception(const char *what)
+{
+	kx_hint(KX_HINT_EXCEPTION, "an implementation threw \"%s\", so its client gets an error",
+		what ? what : "");
+}
+
+/* Called by nk/arena.h. */
+void kx_hint_arena_full(nk_size_t size, nk_size_t used, nk_size_t room)
+{
+	if (!room)
+		kx_hint(KX_HINT_ARENA,
+			"nk_arena_alloc: %llu bytes wanted, and there is no arena, or one without "
+			"memory; the parameter stays empty (NK_ENOMEM)",
+			(unsigned long long)size);
+	else
+		kx_hint(KX_HINT_ARENA,
+			"nk_arena_alloc: %llu bytes wanted, and %llu of the arena's %llu are in "
+			"use; the parameter stays empty (NK_ENOMEM). Is nk_arena_reset missing, or "
+			"the arena smaller than the method's ..._arena_size?",
+			(unsigned long long)size, (unsigned long long)used,
+			(unsigned long long)room);
+}

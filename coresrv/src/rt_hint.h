@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KX_RT_HINT_H
+#define KX_RT_HINT_H
+
+/*
+ * What a program did wrong and is told by a code alone, said in words on standard
+ * error: which process, what, and what to do. Each kind once in a process, in one write,
+ * so that a loop does not drown in it. Only where a call fails already; any thread.
+ */
+
+#include <coresrv/syscalls.h>
+#include <nk/types.h>
+
+#include "rt.h"
+
+#define KX_COLD __attribute__((cold))
+
+enum kx_hint {
+	KX_HINT_CONNECT,
+	KX_HINT_REGISTER,
+	KX_HINT_ENDPOINT,
+	KX_HINT_CALL_HANDLE,
+	KX_HINT_SERVER_ENDED,
+	KX_HINT_RECV_HANDLE,
+	KX_HINT_RECV_MESSAGE,
+	KX_HINT_REQUEST_ROOM,
+	KX_HINT_RESPONSE_ROOM,
+	KX_HINT_HANDLER,
+	KX_HINT_EXCEPTION,
+	KX_HINT_REPLY,
+	KX_HINT_ARENA,
+	KX_HINT_KINDS,
+};
+
+/* "kosix: NAME OF THE PROCESS: what @format makes"; the second time of @kind nothing. */
+void kx_hint(enum kx_hint kind, const char *format, ...)
+	__attribute__((cold, format(printf, 2, 3)));
+bool kx_hint_given(enum kx_hint kind);
+
+/* Recv got @handle, which names no listener of this process. */
+void kx_hint_recv_handle(Handle handle) KX_COLD;
+/* Call got @handle, which names no channel of this process. */
+void kx_hint_call_handle(Handle handle) KX_COLD;
+/* Call over @handle found that its server has ended. */
+void kx_hint_server_ended(Handle handle) KX_COLD;
+/* A request of @head was larger than what Recv was given. */
+void kx_hint_request_room(const struct kx_class *blob, const struct kx_head *head,
+			  uint32_t fixed_size, uint32_t arena_size) KX_COLD;
+/* A response of @head was larger than what Call was given. */
+void kx_hint_response_room(const struct kx_class *blob, const struct kx_head *head,
+			   uint32_t fixed_size, uint32_t arena_size) KX_COLD;
+/* The reply @head to @owed was refused; generated code may have left in @res why. */
+void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
+		   const struct nk_message *res) KX_COLD;
+
+/* Called by kosipc: an implementation threw something that carries no code. */
+void kx_hint_exception(const char *what) KX_COLD;
+
+#endif /* KX_RT_HINT_H */
