@@ -138,6 +138,21 @@ static void hint_endpoint(const struct kx_class *blob, const char *endpoint)
 		endpoint, *list ? list : "none");
 }
 
+/* A channel whose other side has no class that we know. */
+static void hint_no_class(Handle channel, const char *endpoint)
+{
+	struct kx_handle_entry *entry;
+
+	if (!kx_rt_attached() || kx_rt_handle(channel, &entry) != rcOk ||
+	    entry->role != KX_ROLE_CLIENT)
+		return;
+	hint(&told_of_endpoint,
+	     "kosix: ServiceLocatorGetRiid: no endpoint \"%s\", nor any other: the server's EDL is "
+	     "not known. An init.yaml that is run alone has none; run the image that CMake or "
+	     "kosix-image makes of it\n",
+	     endpoint, "");
+}
+
 uint16_t kx_rt_riid(uint32_t channel, const char *endpoint)
 {
 	const struct kx_class *blob = class_of(channel);
@@ -158,7 +173,11 @@ nk_iid_t ServiceLocatorGetRiid(Handle channel, const char *endpoint)
 	const struct kx_class *blob = class_of(channel);
 	nk_iid_t riid = kx_rt_riid(channel, endpoint);
 
-	if (riid == INVALID_RIID && blob && endpoint)
-		hint_endpoint(blob, endpoint);
+	if (riid == INVALID_RIID && endpoint) {
+		if (blob)
+			hint_endpoint(blob, endpoint);
+		else
+			hint_no_class(channel, endpoint);
+	}
 	return riid;
 }

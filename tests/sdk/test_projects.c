@@ -457,6 +457,16 @@ static void misspelt_names_are_answered_with_the_right_ones(void **state)
 	must_say("warning: program Server is in the image, but no process");
 }
 
+static void an_init_description_alone_has_no_endpoints(void **state)
+{
+	(void)state;
+	build_project("tiny");
+	run(&r, "cp build/EinitQemu-kss/init.yaml build");
+	must("cp");
+	run_to_idle("build/init.yaml");
+	must_say("no endpoint \"ping\", nor any other: the server's EDL is not known");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -482,6 +492,7 @@ int main(void)
 		cmocka_unit_test(disks_have_the_files_they_were_made_of),
 		cmocka_unit_test(a_disk_leads_nowhere_else),
 		cmocka_unit_test(misspelt_names_are_answered_with_the_right_ones),
+		cmocka_unit_test(an_init_description_alone_has_no_endpoints),
 	};
 
 	/* TEST_FILTER='*layers*' runs some of them; all take minutes. */
