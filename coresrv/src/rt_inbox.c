@@ -37,7 +37,7 @@ static bool is_taken(const struct kx_end *end)
 	return false;
 }
 
-/* Takes the region of a channel; add_to_inbox() does the rest. False: no memory. */
+/* Takes the region of a channel; add_to_inbox() does the rest. False: no memory, or not yet. */
 static bool claim_channel(uint32_t listener, uint32_t channel)
 {
 	struct kx_channel_entry *entry = &kx_rt.page->channels[channel];
@@ -48,7 +48,7 @@ static bool claim_channel(uint32_t listener, uint32_t channel)
 	new->end.region = kx_rt_claim_region(channel, &new->generation);
 	if (!new->end.region) {
 		free(new);
-		return true;
+		return false;
 	}
 	new->end.payload = (uint8_t *)new->end.region + KX_CHANNEL_PAYLOAD;
 	new->end.message_max = kx_rt.message_max;

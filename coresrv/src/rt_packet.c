@@ -20,10 +20,12 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic uint32_t seen = 2; /* the two packets of the start */
 
-/* lock */
+/* Regions not claimed yet; lock. */
 static struct {
-	struct kx_channel_region *region; /* not claimed yet */
-	uint32_t generation;              /* of its channel */
+	struct kx_channel_region *region;
+	uint32_t generation; /* of its channel */
+	bool unmapped;       /* there was no memory for it when it came: fd is kept */
+	int fd;
 } regions[KX_CHANNELS];
 static struct {
 	uint32_t number;
@@ -67,18 +69,44 @@ static void drop_region(uint32_t channel)
 {
 	if (regions[channel].region)
 		(void)munmap(regions[channel].region, KX_CHANNEL_BYTES(kx_rt.message_max));
+	if (regions[channel].unmapped)
+		(void)close(regions[channel].fd);
 	regions[channel].region = NULL;
+	regions[channel].unmapped = false;
 }
 
-static void keep_region(const struct kx_packet *packet, int fd)
+static void *map_region(int fd)
 {
-	if (packet->index >= KX_CHANNELS || packet->bytes != KX_CHANNEL_BYTES(kx_rt.message_max))
-		return;
+	return kx_rt_map(fd, KX_REGION_CHANNEL, KX_CHANNEL_BYTES(kx_rt.message_max),
+			 PROT_READ | PROT_WRITE);
+}
+
+/* True if the descriptor is kept: without the region the other end would call a deaf server. */
+static bool keep_region(const struct kx_packet *packet, int fd)
+{
+	uint32_t index = packet->index;
+
+	if (index >= KX_CHANNELS || packet->bytes != KX_CHANNEL_BYTES(kx_rt.message_max))
+		return false;
 	/* One that nobody has claimed is of a channel that is gone: the index is used again. */
-	drop_region(packet->index);
-	regions[packet->index].region =
-		kx_rt_map(fd, KX_REGION_CHANNEL, packet->bytes, PROT_READ | PROT_WRITE);
-	regions[packet->index].generation = packet->generation;
+	drop_region(index);
+	regions[index].region = map_region(fd);
+	regions[index].generation = packet->generation;
+	regions[index].unmapped = !regions[index].region;
+	regions[index].fd = fd;
+	return regions[index].unmapped;
+}
+
+/* There may be memory by now. */
+static void map_kept(uint32_t channel)
+{
+	if (!regions[channel].unmapped)
+		return;
+	regions[channel].region = map_region(regions[channel].fd);
+	if (!regions[channel].region)
+		return;
+	(void)close(regions[channel].fd);
+	regions[channel].unmapped = false;
 }
 
 /* True if the descriptor is kept. */
@@ -109,7 +137,7 @@ void kx_rt_packets(void)
 
 		atomic_fetch_add(&seen, 1);
 		if (packet.kind == KX_PACKET_CHANNEL)
-			keep_region(&packet, fd);
+			kept = keep_region(&packet, fd);
 		else
 			kept = keep_fd(&packet, fd);
 		if (!kept)
@@ -122,15 +150,19 @@ void kx_rt_packets(void)
 struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generation)
 {
 	struct kx_channel_region *region;
+	int state;
 
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	(void)pthread_mutex_lock(&lock);
 	/* Of an earlier channel with this index; the packet of the present one is on its way. */
 	if (regions[channel].generation != kx_rt.page->channels[channel].generation)
 		drop_region(channel);
+	map_kept(channel);
 	region = regions[channel].region;
 	regions[channel].region = NULL;
 	*generation = regions[channel].generation;
 	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_setcancelstate(state, NULL);
 	return region;
 }
 

@@ -285,6 +285,25 @@ static void a_region_is_kept_without_memory_for_its_channel(void **state)
 	a_channel_without_memory_is_added_by_the_next_look(false);
 }
 
+/* Nor has anything changed when its region is there. */
+static void a_channel_without_its_region_is_added_by_a_later_look(void **state)
+{
+	struct kx_rt_inbox *own = receive(0, open_handle(47, 47));
+
+	(void)state;
+	assert_non_null(own);
+	page->channels[0].generation++;
+	set_channel(KX_CHANNEL_DIRECT);
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	assert_int_equal(own->inbox.ends->count, 0);
+	arrived = zeroed(KX_CHANNEL_BYTES(MESSAGE_MAX));
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	assert_int_equal(own->inbox.ends->count, 1);
+	set_channel(KX_CHANNEL_DEAD);
+	assert_int_equal(own->inbox.refresh(own), KX_OK);
+	assert_int_equal(own->inbox.ends->count, 0);
+}
+
 static void handles_of_one_listener_share_an_inbox(void **state)
 {
 	struct kx_rt_inbox *own;
@@ -366,6 +385,8 @@ int main(void)
 		cmocka_unit_test_setup(a_channel_is_claimed_once, setup),
 		cmocka_unit_test_setup(a_channel_is_kept_without_memory_for_the_inbox, setup),
 		cmocka_unit_test_setup(a_region_is_kept_without_memory_for_its_channel, setup),
+		cmocka_unit_test_setup(a_channel_without_its_region_is_added_by_a_later_look,
+				       setup),
 		cmocka_unit_test_setup(handles_of_one_listener_share_an_inbox, setup),
 		cmocka_unit_test_setup(a_closed_handle_does_not_displace_the_successor, setup),
 		cmocka_unit_test_setup(a_replaced_inbox_is_freed_when_nobody_uses_it, setup),
