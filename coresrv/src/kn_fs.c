@@ -32,12 +32,24 @@ static struct {
 	char name[kl_core_FS_NameSize];
 } files[FILES_MAX]; /* lock */
 
-/* open() and close() are cancellation points: not with the lock held. */
-static int lock_uncancelled(void)
+/* open(), pread() and close() are cancellation points: not with something in hand. */
+static int hold_cancels_off(void)
 {
 	int state;
 
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	return state;
+}
+
+static void let_cancels_in(int state)
+{
+	(void)pthread_setcancelstate(state, NULL);
+}
+
+static int lock_uncancelled(void)
+{
+	int state = hold_cancels_off();
+
 	(void)pthread_mutex_lock(&lock);
 	return state;
 }
@@ -45,7 +57,7 @@ static int lock_uncancelled(void)
 static void unlock_as_before(int state)
 {
 	(void)pthread_mutex_unlock(&lock);
-	(void)pthread_setcancelstate(state, NULL);
+	let_cancels_in(state);
 }
 
 static Handle handle_of(unsigned number)
@@ -80,15 +92,12 @@ static Retcode keep(int fd, const char *name, Handle *file)
 	return i < FILES_MAX ? rcOk : rcQuotaExceeded;
 }
 
-Retcode KnFsOpen(const char *name, Handle *file)
+static Retcode open_file(const char *name, Handle *file)
 {
 	Retcode rc;
 	int root;
 	int fd;
 
-	if (!name || !name[0] || !file || strchr(name, '/') ||
-	    strnlen(name, kl_core_FS_NameSize) == kl_core_FS_NameSize)
-		return rcInvalidArgument;
 	root = open(kx_fs_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	fd = openat(root, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	(void)close(root);
@@ -97,6 +106,20 @@ Retcode KnFsOpen(const char *name, Handle *file)
 	rc = keep(fd, name, file);
 	if (rc != rcOk)
 		(void)close(fd);
+	return rc;
+}
+
+Retcode KnFsOpen(const char *name, Handle *file)
+{
+	Retcode rc;
+	int state;
+
+	if (!name || !name[0] || !file || strchr(name, '/') ||
+	    strnlen(name, kl_core_FS_NameSize) == kl_core_FS_NameSize)
+		return rcInvalidArgument;
+	state = hold_cancels_off();
+	rc = open_file(name, file);
+	let_cancels_in(state);
 	return rc;
 }
 
@@ -114,16 +137,13 @@ static int borrow(Handle file)
 	return fd;
 }
 
-Retcode KnFsRead(Handle file, rtl_uint32_t sectorNumber, void *data, rtl_size_t *read)
+static Retcode read_sector(Handle file, rtl_uint32_t sectorNumber, void *data, rtl_size_t *read)
 {
 	off_t at = (off_t)sectorNumber * kl_core_FS_SectorSize;
 	rtl_size_t got = 0;
 	ssize_t n = 1;
-	int fd;
+	int fd = borrow(file);
 
-	if (!data || !read)
-		return rcInvalidArgument;
-	fd = borrow(file);
 	if (fd < 0)
 		return rcInvalidArgument;
 	while (got < kl_core_FS_SectorSize && n > 0) {
@@ -140,15 +160,25 @@ Retcode KnFsRead(Handle file, rtl_uint32_t sectorNumber, void *data, rtl_size_t 
 	return rcOk;
 }
 
-Retcode KnFsGetFileSize(Handle file, rtl_size_t *size)
+Retcode KnFsRead(Handle file, rtl_uint32_t sectorNumber, void *data, rtl_size_t *read)
+{
+	Retcode rc;
+	int state;
+
+	if (!data || !read)
+		return rcInvalidArgument;
+	state = hold_cancels_off();
+	rc = read_sector(file, sectorNumber, data, read);
+	let_cancels_in(state);
+	return rc;
+}
+
+static Retcode file_size(Handle file, rtl_size_t *size)
 {
 	struct stat status;
 	int failed;
-	int fd;
+	int fd = borrow(file);
 
-	if (!size)
-		return rcInvalidArgument;
-	fd = borrow(file);
 	if (fd < 0)
 		return rcInvalidArgument;
 	failed = fstat(fd, &status);
@@ -157,6 +187,19 @@ Retcode KnFsGetFileSize(Handle file, rtl_size_t *size)
 		return rcFail;
 	*size = (rtl_size_t)status.st_size;
 	return rcOk;
+}
+
+Retcode KnFsGetFileSize(Handle file, rtl_size_t *size)
+{
+	Retcode rc;
+	int state;
+
+	if (!size)
+		return rcInvalidArgument;
+	state = hold_cancels_off();
+	rc = file_size(file, size);
+	let_cancels_in(state);
+	return rc;
 }
 
 Retcode KnFsClose(Handle file)
@@ -223,20 +266,23 @@ static const char *next_file(const struct listing *listing, rtl_size_t *at, rtl_
 
 static Retcode sum_up(rtl_size_t *count, rtl_size_t *bytes)
 {
+	int state = hold_cancels_off();
 	struct listing listing;
+	bool listed = list(&listing);
 	rtl_size_t at = 0;
 	rtl_size_t size;
 
-	if (!list(&listing))
-		return rcFail;
-	*count = 0;
-	*bytes = 0;
-	while (next_file(&listing, &at, &size)) {
-		++*count;
-		*bytes += size;
+	if (listed) {
+		*count = 0;
+		*bytes = 0;
+		while (next_file(&listing, &at, &size)) {
+			++*count;
+			*bytes += size;
+		}
+		free_listing(&listing);
 	}
-	free_listing(&listing);
-	return rcOk;
+	let_cancels_in(state);
+	return listed ? rcOk : rcFail;
 }
 
 Retcode KnFsCountFiles(rtl_size_t *count)

@@ -232,6 +232,80 @@ static void check_cancelled(void *(*cancelled)(void *))
 	assert_int_equal(rc, rcOk);
 }
 
+static Handle at_hand;
+
+static Retcode open_it(void)
+{
+	return KnFsOpen("data.bin", &at_hand);
+}
+
+static Retcode read_it(void)
+{
+	static unsigned char block[kl_core_FS_SectorSize];
+	rtl_size_t got;
+
+	return KnFsRead(at_hand, 0, block, &got);
+}
+
+static Retcode ask_its_size(void)
+{
+	rtl_size_t size;
+
+	return KnFsGetFileSize(at_hand, &size);
+}
+
+static Retcode count_all(void)
+{
+	rtl_size_t count;
+
+	return KnFsCountFiles(&count);
+}
+
+struct use {
+	Retcode (*make)(void);
+	Retcode rc;
+};
+
+static void *use_cancelled(void *context)
+{
+	struct use *use = context;
+
+	(void)pthread_cancel(pthread_self());
+	use->rc = use->make();
+	pthread_testcancel();
+	return NULL;
+}
+
+/* The lowest descriptor that is free. */
+static int next_descriptor(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)close(fd);
+	return fd;
+}
+
+/* Cancelled in a use, a thread has made all of it and leaves no descriptor open. */
+static void a_cancelled_thread_leaves_nothing_open(void **state)
+{
+	struct use uses[] = {
+		{open_it, rcFail}, {read_it, rcFail}, {ask_its_size, rcFail}, {count_all, rcFail}};
+	int before = next_descriptor();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(uses) / sizeof(*uses); i++) {
+		pthread_t thread;
+		void *result;
+
+		assert_int_equal(pthread_create(&thread, NULL, use_cancelled, &uses[i]), 0);
+		assert_int_equal(pthread_join(thread, &result), 0);
+		assert_ptr_equal(result, PTHREAD_CANCELED);
+		assert_int_equal(uses[i].rc, rcOk);
+	}
+	assert_int_equal(KnFsClose(at_hand), rcOk);
+	assert_int_equal(next_descriptor(), before);
+}
+
 static void a_thread_is_not_cancelled_while_it_lists(void **state)
 {
 	(void)state;
@@ -280,6 +354,7 @@ int main(void)
 		cmocka_unit_test(files_are_listed_by_name),
 		cmocka_unit_test(one_look_through_the_files_lists_them_once),
 		cmocka_unit_test(a_file_has_the_number_of_its_id),
+		cmocka_unit_test(a_cancelled_thread_leaves_nothing_open),
 		cmocka_unit_test(a_thread_is_not_cancelled_while_it_lists),
 		cmocka_unit_test(a_thread_is_not_cancelled_while_it_closes),
 	};
