@@ -197,6 +197,12 @@ static int open_records(const struct kx_options *options)
 	return not_started(text);
 }
 
+static void close_records(void)
+{
+	kx_audit_file_close();
+	kx_record_close();
+}
+
 static int run(const char *name, const struct kx_image *image, const struct kx_init *init)
 {
 	char text[PATH_MAX + 256];
@@ -224,8 +230,7 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 	kx_files_fini();
 	kx_board_clear();
 	kx_ipc_stop();
-	kx_audit_file_close();
-	kx_record_close();
+	close_records();
 	kx_report_audit();
 	kx_audit_log_clear();
 	return kx_solution_failed() ? EXIT_NOT_STARTED : 0;
@@ -270,6 +275,7 @@ static int prepare_and_run(const struct kx_options *options)
 		status = open_records(options);
 	if (!status)
 		status = run(options->name ? options->name : image.name, &image, &init);
+	close_records(); /* of a start that failed */
 	kx_module_unload();
 undo_executables:
 	kx_executable_fini();

@@ -190,11 +190,17 @@ static void *write_events(void *unused)
 
 /* --- main ----------------------------------------------------------------------------- */
 
+static void forget_path(void)
+{
+	free(record.path);
+	record.path = NULL;
+}
+
 int kx_record_open(const char *path)
 {
 	struct kx_record_file head = {KX_RECORD_MAGIC, KX_RECORD_VERSION};
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int error;
+	int error = ENOMEM;
 
 	if (fd < 0)
 		return -errno;
@@ -202,14 +208,21 @@ int kx_record_open(const char *path)
 	record.out = record.path ? fdopen(fd, "w") : NULL;
 	if (!record.out) {
 		(void)close(fd);
-		return -ENOMEM;
+		goto undo_path;
 	}
 	(void)fwrite(&head, sizeof(head), 1, record.out);
 	record.last = &record.first;
 	record.closing = false;
 	record.all_lost = 0;
 	error = pthread_create(&record.thread, NULL, write_events, NULL);
-	record.on = !error;
+	if (error)
+		goto undo_file;
+	record.on = true;
+	return 0;
+undo_file:
+	(void)fclose(record.out);
+undo_path:
+	forget_path();
 	return -error;
 }
 
@@ -232,6 +245,5 @@ void kx_record_close(void)
 	if (record.all_lost)
 		kx_log("the record %s lacks %" PRIu64 " events: the disk was too slow for them",
 		       record.path, record.all_lost);
-	free(record.path);
-	record.path = NULL;
+	forget_path();
 }

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -156,6 +157,41 @@ static void a_file_that_cannot_be_made_is_an_error(void **state)
 	kx_record_close();
 }
 
+/* pthread_create() of the code under test, by the linker's --wrap. */
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *context), void *context);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *context), void *context);
+static bool no_thread;
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *context), void *context)
+{
+	return no_thread ? EAGAIN : __real_pthread_create(thread, attributes, run, context);
+}
+
+/* The lowest descriptor that is free. */
+static int next_descriptor(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)close(fd);
+	return fd;
+}
+
+static void without_a_thread_nothing_is_left_open(void **state)
+{
+	int before = next_descriptor();
+
+	(void)state;
+	no_thread = true;
+	assert_int_equal(kx_record_open(temp_path("record")), -EAGAIN);
+	no_thread = false;
+	assert_int_equal(next_descriptor(), before);
+	record_event(10);
+	kx_record_close();
+}
+
 static int begin(void **state)
 {
 	temp_create();
@@ -176,6 +212,7 @@ int main(void)
 		cmocka_unit_test(records_may_follow_each_other),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_file_that_cannot_be_made_is_an_error),
+		cmocka_unit_test(without_a_thread_nothing_is_left_open),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
