@@ -15,6 +15,7 @@
 #include "basics.h"
 #include "decide.h"
 #include "hooks.h"
+#include "ipc_press.h"
 #include "log.h"
 #include "mailbox.h"
 #include "module.h"
@@ -23,7 +24,9 @@
 #include "relay.h"
 #include "stamp.h"
 
-#define EVENTS 64
+#define EVENTS     64
+#define ROUSE_NS   50000u
+#define MUTED_MOST 16u
 
 static struct {
 	pthread_t thread;
@@ -31,6 +34,10 @@ static struct {
 	bool stop; /* set by a job on the thread itself */
 	struct kx_waiter waiter;
 } ipc;
+
+/* Bells that are not listened to until the next window (ipc_press.h). */
+static struct kx_task *muted[MUTED_MOST];
+static unsigned muted_count;
 
 static bool is_freeing; /* liburcu's thread is there */
 static sem_t settling;
@@ -44,6 +51,19 @@ static uint64_t now_ns(void)
 }
 
 /* --- hooks -------------------------------------------------------------------- */
+
+static void listen_to(struct kx_task *task, uint32_t events)
+{
+	struct epoll_event event = {.events = events | EPOLLET, .data.ptr = task};
+
+	(void)epoll_ctl(ipc.epoll, EPOLL_CTL_MOD, task->bell, &event);
+}
+
+static void unmute_all(void)
+{
+	while (muted_count)
+		listen_to(muted[--muted_count], EPOLLIN);
+}
 
 static bool task_added(struct kx_task *task)
 {
@@ -63,6 +83,7 @@ static bool task_added(struct kx_task *task)
 
 static void task_removed(struct kx_task *task)
 {
+	unmute_all();
 	(void)epoll_ctl(ipc.epoll, EPOLL_CTL_DEL, task->bell, NULL);
 	kx_peer_remove(task);
 	kx_audit_lines_tell(&task->audit_lines, task->name);
@@ -129,6 +150,23 @@ static bool work(void)
 	return found;
 }
 
+/*
+ * Wakes the control thread for what was left with it: at once if there is nothing else to do,
+ * else not again before ROUSE_NS are over, and while pressed only before this thread sleeps.
+ * It would take this thread's processor for each request of a flood.
+ */
+static void rouse_control(bool now)
+{
+	static uint64_t last_ns;
+
+	if (!kx_control_waits)
+		return;
+	if (!now && now_ns() - last_ns < (kx_pressed() ? KX_WINDOW_NS : ROUSE_NS))
+		return;
+	kx_control_rouse();
+	last_ns = now_ns();
+}
+
 static int timeout_until(uint64_t deadline)
 {
 	uint64_t now = now_ns();
@@ -144,8 +182,12 @@ static void serve_bells(const struct epoll_event *events, int count)
 	for (int i = 0; i < count; i++) {
 		struct kx_task *task = events[i].data.ptr;
 
-		if (task && task->ipc) /* NULL: the mailbox */
-			kx_peer_rung(task->ipc);
+		if (!task || !task->ipc) /* NULL: the mailbox */
+			continue;
+		if (!kx_peer_rung(task->ipc) && muted_count < MUTED_MOST) {
+			muted[muted_count++] = task;
+			listen_to(task, 0);
+		}
 	}
 	rcu_read_unlock();
 }
@@ -162,9 +204,12 @@ static void sleep_until_rung(void)
 	deadline = kx_relay_expire(now_ns());
 	idle = kx_peers_arm();
 	rcu_read_unlock();
+	rouse_control(true);
 	if (idle && kx_mailbox_sleep(&kx_ipc_mailbox)) {
 		rcu_thread_offline();
-		count = epoll_wait(ipc.epoll, events, EVENTS, timeout_until(deadline));
+		kx_press_asleep();
+		count = epoll_wait(ipc.epoll, events, EVENTS,
+				   timeout_until(kx_press_deadline(deadline)));
 		rcu_thread_online();
 		kx_stamp(KX_STAMP_K_RUNNING, 0);
 		serve_bells(events, count);
@@ -181,7 +226,14 @@ static void *run(void *unused)
 	rcu_register_thread();
 	kx_decide_watch();
 	while (!ipc.stop) {
-		if (work()) {
+		bool found;
+
+		if (kx_press_window())
+			unmute_all();
+		found = work();
+		rouse_control(!found && !kx_pressed());
+		if (found) {
+			kx_press_weigh();
 			if (waiting)
 				kx_wait_end(&wait, false);
 			waiting = false;
@@ -195,12 +247,13 @@ static void *run(void *unused)
 		if (!waiting)
 			kx_wait_begin(&wait, &ipc.waiter, kx_wait_relayed(kx_peers_cpu()), false);
 		waiting = true;
-		if (kx_wait_step(&wait))
+		if (!kx_pressed() && kx_wait_step(&wait))
 			continue;
 		sleep_until_rung();
 		kx_wait_end(&wait, true);
 		waiting = false;
 	}
+	rouse_control(true);
 	rcu_unregister_thread();
 	return unused;
 }

@@ -26,6 +26,7 @@
 
 struct kx_mailbox kx_control_mailbox = {.event = -1};
 struct kx_mailbox kx_ipc_mailbox = {.event = -1};
+bool kx_control_waits;
 
 int kx_mailbox_init(struct kx_mailbox *mailbox)
 {
@@ -55,11 +56,15 @@ static void ring(struct kx_mailbox *mailbox)
 		return;
 }
 
-void kx_mailbox_post(struct kx_mailbox *mailbox, struct kx_job *job)
+void kx_mailbox_leave(struct kx_mailbox *mailbox, struct kx_job *job)
 {
 	cds_wfcq_node_init(&job->node);
 	TELL_POSTED(job);
 	cds_wfcq_enqueue(&mailbox->head, &mailbox->tail, &job->node);
+}
+
+void kx_mailbox_rouse(struct kx_mailbox *mailbox)
+{
 	/*
 	 * M1 (pairs with M2 in kx_mailbox_sleep): the job is in the queue before
 	 * the flag is read. The exchange in the enqueue is a full barrier on
@@ -68,6 +73,12 @@ void kx_mailbox_post(struct kx_mailbox *mailbox, struct kx_job *job)
 	atomic_thread_fence(memory_order_seq_cst);
 	if (atomic_exchange(&mailbox->sleeping, 0))
 		ring(mailbox);
+}
+
+void kx_mailbox_post(struct kx_mailbox *mailbox, struct kx_job *job)
+{
+	kx_mailbox_leave(mailbox, job);
+	kx_mailbox_rouse(mailbox);
 }
 
 unsigned kx_mailbox_run(struct kx_mailbox *mailbox, unsigned most)

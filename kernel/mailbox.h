@@ -11,7 +11,7 @@
  * which then owns it (posts it back, or frees it).
  *
  * Edges:
- *   M1 -> M2   kx_mailbox_post(): enqueue, fence, read `sleeping` ->
+ *   M1 -> M2   kx_mailbox_rouse(): enqueued before, fence, read `sleeping` ->
  *              kx_mailbox_sleep(): write `sleeping`, fence, look at the queue
  */
 
@@ -39,6 +39,13 @@ void kx_mailbox_fini(struct kx_mailbox *mailbox);
 /* Any thread. Never blocks. */
 void kx_mailbox_post(struct kx_mailbox *mailbox, struct kx_job *job);
 
+/*
+ * The same in two steps, for a thread that posts much: until the second the owner may sleep
+ * on. The poster must not.
+ */
+void kx_mailbox_leave(struct kx_mailbox *mailbox, struct kx_job *job);
+void kx_mailbox_rouse(struct kx_mailbox *mailbox);
+
 /* Owner. Runs what is queued (at most @most jobs); returns how many. */
 unsigned kx_mailbox_run(struct kx_mailbox *mailbox, unsigned most);
 
@@ -64,6 +71,21 @@ static inline void kx_control_post(struct kx_job *job)
 static inline void kx_ipc_post(struct kx_job *job)
 {
 	kx_mailbox_post(&kx_ipc_mailbox, job);
+}
+
+/* IPC thread: posted to the control thread, which is woken by the next kx_control_rouse(). */
+extern bool kx_control_waits;
+
+static inline void kx_control_leave(struct kx_job *job)
+{
+	kx_mailbox_leave(&kx_control_mailbox, job);
+	kx_control_waits = true;
+}
+
+static inline void kx_control_rouse(void)
+{
+	kx_control_waits = false;
+	kx_mailbox_rouse(&kx_control_mailbox);
 }
 
 #endif /* KX_MAILBOX_H */

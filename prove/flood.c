@@ -77,11 +77,16 @@ static void attack(struct kx_campaign *campaign, const char *method)
 	double ratio = 0;
 	char name[40];
 
+	(void)snprintf(name, sizeof(name), "M-09-%s", method);
+	if (!kx_wants(campaign, name))
+		return;
 	for (unsigned i = 0; i < 3 && failures; i++) {
 		struct share fair = measure(method, false, seconds);
 		struct share attacked = measure(method, true, seconds);
 		double now = fair.calls ? (double)attacked.calls / (double)fair.calls : 0;
 
+		fprintf(stderr, "%s: %lu calls in a flood, %lu beside as many that compute\n",
+			method, attacked.calls, fair.calls);
 		if (fair.broken || attacked.broken || now < ratio)
 			continue;
 		ratio = now;
@@ -89,7 +94,6 @@ static void attack(struct kx_campaign *campaign, const char *method)
 		best_fair = fair;
 		failures = ratio < 0.8 || attacked.grown_kb > 8192;
 	}
-	(void)snprintf(name, sizeof(name), "M-09-%s", method);
 	kx_result(campaign, name, "P8,P1", best.calls, "calls", failures,
 		  "%.0f %% of the fair share beside %u floods (%lu calls beside as many that "
 		  "compute); p99 "

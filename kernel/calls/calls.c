@@ -179,7 +179,7 @@ static void run_call(struct kx_job *posted)
 void kx_call_submit(struct kx_call_job *job)
 {
 	job->job.run = run_call;
-	kx_control_post(&job->job);
+	kx_control_leave(&job->job);
 }
 
 static void undo_made(struct kx_transfer_job *job)
@@ -230,7 +230,7 @@ static void run_transfer(struct kx_job *posted)
 void kx_transfer_submit(struct kx_transfer_job *job)
 {
 	job->job.run = run_transfer;
-	kx_control_post(&job->job);
+	kx_control_leave(&job->job);
 }
 
 static void run_undo(struct kx_job *posted)

@@ -16,6 +16,8 @@
 
 #define HOT_PEERS  4u
 #define COLD_PEERS 4u
+/* Requests that are taken from one entity in a window of time while all processors are taken. */
+#define WINDOW_MOST 8u
 /* Of so many looks one is at every slot of one entity: new threads post where nobody was. */
 #define LOOKS_AT_ALL 64u
 
@@ -28,6 +30,8 @@ static struct {
 	uint32_t looks;
 	uint32_t whole; /* whose slots are all looked at next */
 	uint16_t cpu;
+	bool pressed; /* there is a window */
+	bool held;    /* somebody has had all that the window gives */
 } peers;
 
 bool kx_peer_add(struct kx_task *task)
@@ -161,6 +165,8 @@ static bool serve_up(struct kx_peer *peer, uint32_t slot)
 	if ((peer->requests_copied && kx_relay_is_long(up)) || kx_slot_take(up, &gen) != KX_OK)
 		return false;
 	peer->owned[slot / 64] |= bit;
+	peer->next_up = slot + 1;
+	peer->taken++;
 	if (slot >= peer->used_up)
 		peer->used_up = slot + 1;
 	disarm(peer);
@@ -177,13 +183,15 @@ static bool serve_up(struct kx_peer *peer, uint32_t slot)
  * A slot whose request was not answered yet is passed over unread: an entity that posts there
  * all the same wants to keep the kernel process busy.
  */
-static bool look_at_up(struct kx_peer *peer, uint32_t up_slots)
+static bool look_between(struct kx_peer *peer, uint32_t from, uint32_t to)
 {
-	for (uint32_t first = 0; first < up_slots; first += 64) {
+	for (uint32_t first = from & ~63u; first < to; first += 64) {
 		uint64_t rest = ~peer->owned[first / 64];
 
-		if (up_slots - first < 64)
-			rest &= (1ull << (up_slots - first)) - 1;
+		if (first < from)
+			rest &= ~0ull << (from - first);
+		if (to - first < 64)
+			rest &= (1ull << (to - first)) - 1;
 		for (; rest; rest &= rest - 1) {
 			uint32_t slot = first + (uint32_t)__builtin_ctzll(rest);
 
@@ -193,6 +201,23 @@ static bool look_at_up(struct kx_peer *peer, uint32_t up_slots)
 		}
 	}
 	return false;
+}
+
+static bool is_held(const struct kx_peer *peer)
+{
+	return peers.pressed && peer->taken >= WINDOW_MOST;
+}
+
+/* From behind the slot served last on: the answered ones before it need not all be looked at. */
+static bool look_at_up(struct kx_peer *peer, uint32_t up_slots)
+{
+	uint32_t from = peer->next_up < up_slots ? peer->next_up : 0;
+
+	if (is_held(peer)) {
+		peers.held = true;
+		return false;
+	}
+	return look_between(peer, from, up_slots) || look_between(peer, 0, from);
 }
 
 /* At most one new request per entity and round, so that none can hold the others off. */
@@ -258,7 +283,25 @@ bool kx_peers_arm(void)
 	return !found;
 }
 
-void kx_peer_rung(struct kx_peer *peer)
+bool kx_peer_rung(struct kx_peer *peer)
 {
 	(void)look_at(peer, KX_UP_SLOTS);
+	return !is_held(peer);
+}
+
+void kx_peers_window(bool pressed)
+{
+	peers.pressed = pressed;
+	peers.held = false;
+	for (uint32_t i = 0; i < peers.count; i++) {
+		/* What was held back is looked at before the next sleep, rung for or not. */
+		if (peers.at[i]->taken >= WINDOW_MOST)
+			peers.at[i]->armed = false;
+		peers.at[i]->taken = 0;
+	}
+}
+
+bool kx_peers_held(void)
+{
+	return peers.held;
 }

@@ -129,6 +129,8 @@ struct kx_peer {
 	uint32_t message_max;
 	uint32_t position; /* in the array of peers */
 	uint32_t used_up;  /* up slots 0 .. used_up-1 have been seen in use */
+	uint32_t next_up;  /* behind the one served last */
+	uint32_t taken;    /* requests in this window */
 	bool armed;
 	bool fresh; /* armed in this round: must be looked at before the sleep */
 	bool dead;
@@ -189,8 +191,15 @@ bool kx_peers_arm(void);
  * still being copied; kx_peer_remove() would lose it.
  */
 bool kx_peer_ending(struct kx_task *task);
-/* A bell rang. */
-void kx_peer_rung(struct kx_peer *peer);
+/* A bell rang. False: it had all that the window gives, its next one comes with the next window. */
+bool kx_peer_rung(struct kx_peer *peer);
+/*
+ * Begins a window of time. @pressed: all processors are taken, and Linux gives the IPC thread
+ * less than it asks for. In it an entity may have a few requests; kx_peers_held(): somebody
+ * has had them, and has more, perhaps.
+ */
+void kx_peers_window(bool pressed);
+bool kx_peers_held(void);
 struct kx_peer *kx_peer_at(uint32_t position);
 uint32_t kx_peers_count(void);
 /* Where the last entity served ran. */

@@ -252,6 +252,44 @@ static void slots_not_yet_answered_are_not_looked_at(void **state)
 }
 
 /* A flood keeps the kernel process from ever sleeping, before which it looks at all slots. */
+/* A window of time in which all processors are taken; ben asks once in it. */
+static void while_pressed_a_client_has_a_few_requests_in_each_window(void **state)
+{
+	(void)state;
+	kx_peers_window(true);
+	flood(anna, KX_TIMEOUT_NONE);
+	assert_int_equal(count_posted(anna), 8);
+	assert_true(kx_peers_held());
+	ask(ben, 0, SHORT, 2, KX_TIMEOUT_NONE);
+	all_rounds();
+	assert_int_equal(count_posted(ben), 1);
+	kx_peers_window(true);
+	assert_false(kx_peers_held());
+	all_rounds();
+	assert_int_equal(count_posted(anna), 16);
+	assert_false(kx_peer_rung(peer_of(anna)));
+	assert_true(kx_peer_rung(peer_of(ben)));
+	kx_peers_window(false);
+	all_rounds();
+	assert_true(count_posted(anna) > 40);
+	assert_false(kx_peers_held());
+}
+
+/* A thread that asks again and again in the first slot does not hold off those behind it. */
+static void slots_are_looked_at_in_turn(void **state)
+{
+	(void)state;
+	ask(anna, 7, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	ask(anna, 3, SHORT, 1, KX_TIMEOUT_NONE);
+	assert_int_equal(peer_of(anna)->next_up, 4);
+	ask(anna, 1, SHORT, 1, KX_TIMEOUT_NONE);
+	ask(anna, 5, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	assert_int_equal(peer_of(anna)->next_up, 2);
+	assert_int_equal(count_posted(anna), 4);
+}
+
 static void a_new_thread_is_found_while_the_kernel_process_is_busy(void **state)
 {
 	unsigned looks = 0;
@@ -290,6 +328,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_new_thread_is_found_while_the_kernel_process_is_busy, relay_setup,
 			relay_teardown),
+		cmocka_unit_test_setup_teardown(
+			while_pressed_a_client_has_a_few_requests_in_each_window, relay_setup,
+			relay_teardown),
+		cmocka_unit_test_setup_teardown(slots_are_looked_at_in_turn, relay_setup,
+						relay_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
