@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "complain.h"
-#include "interrupt.h"
 #include "measure/clock.h"
+#include "measure/complain.h"
+#include "measure/interrupt.h"
 #include "policy/policy.h"
 #include "run.h"
 

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "complain.h"
 #include "floors/floor.h"
+#include "measure/complain.h"
 #include "peers/peers.h"
 #include "run.h"
 #include "standard.h"

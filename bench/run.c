@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "complain.h"
 #include "floors/floor.h"
+#include "measure/complain.h"
 
 /* Is @name in @list, a text of names with commas between? */
 static bool listed(const char *list, const char *name)

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#include "complain.h"
-#include "interrupt.h"
+#include "measure/complain.h"
+#include "measure/interrupt.h"
 #include "measure/solution.h"
 #include "run.h"
 

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "anatomy.h"
-#include "complain.h"
 #include "measure/clock.h"
+#include "measure/complain.h"
 #include "measure/load.h"
 #include "run.h"
 

@@ -13,8 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "complain.h"
 #include "floor.h"
+#include "measure/complain.h"
 
 static bool futex_send(struct kx_party *party, enum kx_hop_name name, const uint8_t *from)
 {

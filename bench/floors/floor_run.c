@@ -18,9 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "complain.h"
 #include "floor.h"
 #include "measure/client_result.h"
+#include "measure/complain.h"
 
 #define WARM_ROUNDS   2000u
 #define WARM_NS       50000000u

@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "complain.h"
 #include "floor.h"
+#include "measure/complain.h"
 
 enum { CLIENT, SERVER };
 enum { READ, WRITE };

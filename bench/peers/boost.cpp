@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 namespace

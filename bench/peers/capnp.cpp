@@ -10,8 +10,8 @@
 #include <string>
 #include <unistd.h>
 
-#include "complain.h"
 #include "echo.capnp.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 namespace

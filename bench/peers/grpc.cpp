@@ -11,8 +11,8 @@
 #include <memory>
 #include <string>
 
-#include "complain.h"
 #include "echo.grpc.pb.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 namespace

@@ -18,7 +18,7 @@
 #include <iceoryx_posh/popo/wait_set.hpp>
 #include <iceoryx_posh/runtime/posh_runtime.hpp>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 namespace

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 #define MESSAGE_ID 1

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 struct client {

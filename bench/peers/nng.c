@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 struct client {

@@ -21,9 +21,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "complain.h"
 #include "measure/client_result.h"
 #include "measure/clock.h"
+#include "measure/complain.h"
 #include "measure/solution.h"
 #include "peer.h"
 #include "peer_usage.h"

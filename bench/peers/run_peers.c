@@ -10,9 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "complain.h"
 #include "floors/floor.h"
-#include "interrupt.h"
+#include "measure/complain.h"
+#include "measure/interrupt.h"
 #include "peers.h"
 #include "peers_report.h"
 #include "run.h"

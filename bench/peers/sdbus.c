@@ -18,7 +18,7 @@
 #include <systemd/sd-id128.h>
 #include <unistd.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 #define PATH        "/bench"

@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 #define CLIENTS_MAX 256

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "peer.h"
 
 struct client {

@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "complain.h"
-#include "interrupt.h"
 #include "kosix/security_module.h"
 #include "measure/clock.h"
+#include "measure/complain.h"
+#include "measure/interrupt.h"
+#include "measure/scratch.h"
 #include "psl_cc.h"
-#include "scratch.h"
 
 #define METHODS 50u
 #define SERVERS 20u

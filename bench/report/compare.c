@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "run.h"
 
 #define ENOUGH_TURNS 5

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 
 #define WIDTH       760.0
 #define HEIGHT      460.0

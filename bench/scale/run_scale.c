@@ -10,9 +10,9 @@
 #include <math.h>
 #include <sys/resource.h>
 
-#include "complain.h"
-#include "interrupt.h"
 #include "measure/clock.h"
+#include "measure/complain.h"
+#include "measure/interrupt.h"
 #include "run.h"
 #include "scale.h"
 

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "complain.h"
 #include "measure/clock.h"
 #include "measure/command.h"
+#include "measure/complain.h"
 #include "measure/solution.h"
 #include "scale.h"
 

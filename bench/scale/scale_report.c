@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "report/plot.h"
 #include "report/report.h"
 

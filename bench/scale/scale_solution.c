@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "complain.h"
+#include "measure/complain.h"
 #include "measure/solution.h"
 
 static void write_cores(FILE *out, const struct kx_config *config, enum kx_role role)
