@@ -146,11 +146,11 @@ static void hint_no_class(Handle channel, const char *endpoint)
 	if (!kx_rt_attached() || kx_rt_handle(channel, &entry) != rcOk ||
 	    entry->role != KX_ROLE_CLIENT)
 		return;
-	hint(&told_of_endpoint,
-	     "kosix: ServiceLocatorGetRiid: no endpoint \"%s\", nor any other: the server's EDL is "
-	     "not known. An init.yaml that is run alone has none; run the image that CMake or "
-	     "kosix-image makes of it\n",
-	     endpoint, "");
+	kx_hint(KX_HINT_ENDPOINT,
+		"ServiceLocatorGetRiid: no endpoint \"%s\", nor any other: the server's EDL is not "
+		"known. An init.yaml that is run alone has none; run the image that CMake or "
+		"kosix-image makes of it",
+		endpoint);
 }
 
 uint16_t kx_rt_riid(uint32_t channel, const char *endpoint)
