@@ -88,7 +88,8 @@ static void check_size(struct kx_nk *nk, const struct kx_nk_unit *unit)
 			continue;
 		kx_error(&nk->diag, &m->loc,
 			 "interface is too large here: its messages have more than %u fields, "
-			 "records written out, or names of more than %u bytes together",
+			 "records written out, or names of more than %u bytes together; move "
+			 "methods into an interface of their own",
 			 KX_NK_MAX_LEAVES, KX_NK_MAX_NAMES);
 		return;
 	}
