@@ -99,19 +99,20 @@ function(kx_campaign)
   endif()
 endfunction()
 
-# kx_nk_headers(<variable> FROM folder TO folder FILES a/B.idl...): what nk-gen-c makes of files
-# below FROM, below TO; <variable> lists it. Each file may import the others. (Ninja does not take
+# kx_nk_headers(<variable> FROM folder TO folder FILES a/B.idl... [INCLUDE folder]): what nk-gen-c makes
+# of files below FROM, below TO; <variable> lists it. Each may import the others. (Ninja does not take
 # the rules that nk-gen-c writes: KasperskyOS's, which name a .c file first.)
 function(kx_nk_headers variable)
-  cmake_parse_arguments(A "" "FROM;TO" "FILES" ${ARGN})
+  cmake_parse_arguments(A "" "FROM;TO;INCLUDE" "FILES" ${ARGN})
   list(TRANSFORM A_FILES PREPEND ${A_FROM}/ OUTPUT_VARIABLE sources)
   set(headers)
   foreach(file ${A_FILES})
     get_filename_component(folder ${A_TO}/${file} DIRECTORY)
     file(MAKE_DIRECTORY ${folder})
     add_custom_command(OUTPUT ${A_TO}/${file}.h
-      COMMAND nk-gen-c -I ${A_FROM} -o ${folder} ${A_FROM}/${file}
-      DEPENDS nk-gen-c ${sources} VERBATIM)
+      COMMAND nk-gen-c -I ${A_FROM} $<$<BOOL:${A_INCLUDE}>:-I${A_INCLUDE}> -o ${folder}
+        ${A_FROM}/${file}
+      DEPENDS nk-gen-c ${sources} COMMAND_EXPAND_LISTS VERBATIM)
     list(APPEND headers ${A_TO}/${file}.h)
   endforeach()
   set(${variable} ${headers} PARENT_SCOPE)
