@@ -17,14 +17,19 @@
 
 #define READ_BYTES 65536
 #define LINE_LIMIT (1u << 20)
+#define MANY_LINES 1000 /* behind which nobody has seen what was said before */
+#define HINT       "kosix: "
 
 struct stream {
 	struct kx_run_source source;
+	bool entity;  /* it is one, not the kernel process */
 	char *prefix; /* "[name] ", or "" */
 	int out;
 	char *bytes; /* a line that has begun */
 	size_t used;
 	size_t room;
+	char *hint;          /* what libkos said last in the entity's name, or NULL */
+	unsigned long since; /* lines after it */
 };
 
 static void write_all(int fd, const char *bytes, size_t length)
@@ -56,6 +61,17 @@ static void look(const char *line, size_t length)
 	kx_run_end();
 }
 
+/* What libkos says about a mistake; loops that print without end follow it often. */
+static void remember(struct stream *stream, const char *line, size_t length)
+{
+	stream->since++;
+	if (!stream->entity || length <= strlen(HINT) || memcmp(line, HINT, strlen(HINT)) != 0)
+		return;
+	free(stream->hint);
+	stream->hint = strndup(line + strlen(HINT), length - strlen(HINT) - 1);
+	stream->since = 0;
+}
+
 static void put_line(const struct stream *stream, const char *line, size_t length)
 {
 	size_t prefix = strlen(stream->prefix);
@@ -82,6 +98,7 @@ static void put_lines(struct stream *stream)
 	char *newline;
 
 	while (line < end && (newline = memchr(line, '\n', (size_t)(end - line)))) {
+		remember(stream, line, (size_t)(newline + 1 - line));
 		put_line(stream, line, (size_t)(newline + 1 - line));
 		line = newline + 1;
 	}
@@ -100,8 +117,12 @@ static void close_stream(struct stream *stream)
 		/* The next line of another entity must not be glued to this one. */
 		write_all(stream->out, "\n", 1);
 	}
+	if (stream->hint && stream->since > MANY_LINES)
+		kx_complain("once more, for %lu lines came after it: %s", stream->since,
+			    stream->hint);
 	kx_run_unwatch(&stream->source);
 	kx_run.sources--;
+	free(stream->hint);
 	free(stream->prefix);
 	free(stream->bytes);
 	free(stream);
@@ -148,6 +169,7 @@ int kx_run_pass_output(const char *name, int fd, int out)
 	if (!stream)
 		return -1;
 	stream->out = out;
+	stream->entity = name != NULL;
 	if (asprintf(&stream->prefix, kx_run.options.prefix && name ? "[%s] " : "%.0s",
 		     name ? name : "") < 0)
 		stream->prefix = NULL;
