@@ -213,7 +213,12 @@ static void put_origin(struct kx_psl_writer *w)
 		kx_psl_put(
 			w, "\t%s,\n",
 			kx_psl_quoted(w, kx_pool_format(w->psl->pool, "%s=%s", d->name, d->value)));
-	kx_psl_put(w, "\tNULL,\n};\nconst bool kx_policy_preprocess = %s;\n",
+	kx_psl_put(w, "\tNULL,\n};\nconst char *const kx_policy_classes[] = {\n");
+	for (uint32_t i = 0; i < w->psl->class_count; i++)
+		kx_psl_put(w, "\t\"%s\",\n", w->psl->classes[i].name);
+	kx_psl_put(w, "\tNULL,\n};\nconst char kx_policy_name[] = %s;\n",
+		   kx_psl_quoted(w, w->psl->files->source.name));
+	kx_psl_put(w, "const bool kx_policy_preprocess = %s;\n",
 		   w->psl->preprocess ? "true" : "false");
 }
 

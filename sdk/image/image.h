@@ -51,6 +51,12 @@ bool kx_image_create(const struct kx_image_request *request);
 json_t *kx_image_classes(const struct kx_image_request *request, const json_t *processes,
 			 json_t *read);
 
+/*
+ * image_policy.c: every process of @processes is of a class that the policy of @module knows.
+ * False: messages say which are not.
+ */
+bool kx_image_check_policy(const char *module, const json_t *processes);
+
 /* image_check.c: every file is there with its size and checksum. Prints what is not. */
 bool kx_image_check(const char *image);
 

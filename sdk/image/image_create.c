@@ -385,8 +385,10 @@ bool kx_image_create(const struct kx_image_request *request)
 	s.sources = json_object();
 	s.read = json_array();
 	ok = make_folders(&s) && put_content(&s) && read_processes(&s) && check_programs(&s);
-	if (ok && s.processes)
+	if (ok && s.processes) {
+		ok = kx_image_check_policy(request->policy, s.processes);
 		warn_of_idle_programs(&s);
+	}
 	if (ok) {
 		s.classes = kx_image_classes(request, s.processes, s.read);
 		ok = s.classes != NULL;

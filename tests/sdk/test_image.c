@@ -135,6 +135,13 @@ static void what_is_missing_is_named(void **state)
 	expect_refusal("--einit nothere prog", "cannot open nothere");
 	expect_refusal("--einit Einit --policy nothere.so prog", "cannot open nothere.so");
 	expect_refusal("--einit Einit --class data.txt prog", "data.txt:1:");
+	run(&r, "printf 'const char *const kx_policy_classes[] = {\"a.C\", 0};"
+		"const char kx_policy_name[] = \"my.psl\";' >policy.c && "
+		"gcc -shared -fPIC policy.c -o policy.so");
+	expect_refusal("--einit Einit --processes processes.json --class-dir inc --policy "
+		       "policy.so prog lib.so fixed",
+		       "process a.B: class a.B is not part of the policy, so it could not be "
+		       "started; add 'use EDL a.B' to my.psl");
 	expect_refusal("--einit Einit inc", "inc is not a regular file");
 }
 

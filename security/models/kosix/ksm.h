@@ -197,6 +197,10 @@ extern const char *const kx_policy_dirs[];
 extern const char *const kx_policy_defines[];
 extern const bool kx_policy_preprocess;
 
+/* The classes it knows (NULL at the end) and what it was made from: for kosix-image. */
+extern const char *const kx_policy_classes[];
+extern const char kx_policy_name[];
+
 /* The module's one export answers with this. */
 const struct kx_security_module *kx_ksm_interface(const struct kx_ksm_module *module);
 
