@@ -172,11 +172,6 @@ static inline void kx_own(const void *pointer)
  * One fetch of a field that the other side may rewrite at any time: the value
  * checked is the value used. The only volatile accesses of the tree.
  */
-static inline uint16_t kx_fetch16(const uint16_t *shared)
-{
-	return *(const volatile uint16_t *)shared;
-}
-
 static inline uint32_t kx_fetch32(const uint32_t *shared)
 {
 	return *(const volatile uint32_t *)shared;

@@ -88,9 +88,15 @@ struct kx_slot {
 	alignas(KX_CACHE_PAIR) kx_word w;
 	kx_half cpu_client;
 	kx_half cpu_server;
-	uint16_t iid;
-	uint16_t mid;
-	uint32_t ex;    /* bits 0..27 size of the constant part, 28..30 handles, 31 error */
+	union {
+		struct {
+			uint16_t iid;
+			uint16_t mid;
+			uint32_t ex; /* bits 0..27 size of the constant part, 28..30 handles, 31
+					error */
+		};
+		uint64_t first; /* these three, in one access */
+	};
 	uint32_t arena; /* bytes of arena that follow; 0: none */
 	uint8_t bytes[KX_INLINE];
 	/* Second line of the pair: not touched by a direct call. */
@@ -106,6 +112,7 @@ _Static_assert(offsetof(struct kx_slot, w) == 0, "kx_slot.w moved");
 _Static_assert(offsetof(struct kx_slot, cpu_client) == 4, "kx_slot.cpu_client moved");
 _Static_assert(offsetof(struct kx_slot, iid) == 8, "kx_slot.iid moved");
 _Static_assert(offsetof(struct kx_slot, ex) == 12, "kx_slot.ex moved");
+_Static_assert(offsetof(struct kx_slot, first) == 8, "kx_slot.first moved");
 _Static_assert(offsetof(struct kx_slot, arena) == 16, "kx_slot.arena moved");
 _Static_assert(offsetof(struct kx_slot, bytes) == 20, "kx_slot.bytes moved");
 _Static_assert(offsetof(struct kx_slot, tag) == 64, "kx_slot.tag moved");

@@ -98,6 +98,12 @@ static inline const void *kx_rt_at(uint32_t offset)
 	return (const uint8_t *)kx_rt.page + offset;
 }
 
+/* What this process offers, from the task page; NULL: nothing is known of its class. */
+static inline const struct kx_class *kx_rt_class(void)
+{
+	return kx_rt.page->own_class ? kx_rt_at(kx_rt.page->own_class) : NULL;
+}
+
 /*
  * A kernel call: @args in and out, @in bytes sent along (may be NULL), @out room
  * for bytes that come back (*out_size in: room, out: bytes; both may be NULL).
@@ -193,22 +199,28 @@ void kx_rt_report_hostile(uint32_t channel);
 /* A request that this process has received and owes an answer. */
 struct kx_owed {
 	struct kx_taken taken;
-	struct kx_rt_inbox *inbox;
-	const struct kx_class *blob;    /* of this process, may be NULL */
-	const struct kx_method *method; /* in it; NULL: unknown */
+	const struct kx_method *method; /* in kx_rt_class(); NULL: unknown */
 	uint16_t riid;
 	uint16_t mid;
 	bool judged;
 };
 
-/* Keeps @owed; its token, 0 when there is no room. */
-uint32_t kx_owed_add(struct kx_rt_thread *thread, const struct kx_owed *owed);
 /*
- * Takes the request named by @token (0: see Reply) on @inbox out; false: none.
+ * Where @thread may receive a request into, so that kx_owed_add() need not copy it; @other
+ * if there is no such place.
  */
-bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
-		  struct kx_owed *owed);
-/* True while a request of @inbox is owed, or may be. */
+struct kx_owed *kx_owed_room(const struct kx_rt_thread *thread, struct kx_owed *other);
+/* Keeps @owed, which came in by @inbox; its token, 0 when there is no room. */
+uint32_t kx_owed_add(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox,
+		     const struct kx_owed *owed);
+/*
+ * The request named by @token (0: see Reply) on @inbox, for the caller to answer and then
+ * to give to kx_owed_done(); NULL: none.
+ */
+struct kx_owed *kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox,
+			     uint32_t token);
+void kx_owed_done(struct kx_owed *owed);
+/* True while a request of @inbox is owed or being answered, or may be. */
 bool kx_owed_names(const struct kx_rt_inbox *inbox);
 /* The thread ends: what it received last and never answered is answered with @rc. */
 void kx_owed_thread_ends(struct kx_rt_thread *thread);

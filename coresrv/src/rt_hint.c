@@ -197,7 +197,7 @@ static void hint_handler(const struct names *names, const struct nk_message *res
 void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
 		   const struct nk_message *res)
 {
-	struct names names = names_of(owed->blob, owed->riid, owed->mid);
+	struct names names = names_of(kx_rt_class(), owed->riid, owed->mid);
 	const struct kx_message_desc *desc;
 
 	if (res && res->ex.size_ex == 0 && res->self.handle == __NK_FAILED) {

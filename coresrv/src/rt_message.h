@@ -34,7 +34,7 @@ struct kx_rt_header {
 };
 
 _Static_assert(sizeof(struct kx_rt_header) == KX_MESSAGE_MIN, "message header resized");
-_Static_assert(offsetof(struct kx_rt_header, self) == offsetof(struct kx_head, arena),
+_Static_assert(offsetof(struct kx_rt_header, self) == sizeof(((struct kx_head *)0)->first),
 	       "a head begins as a message header does");
 
 static inline void kx_rt_parts(const SMsgHdr *msg, struct kx_rt_buffers *buffers)
@@ -62,16 +62,17 @@ static inline void kx_rt_parts(const SMsgHdr *msg, struct kx_rt_buffers *buffers
 static inline Retcode kx_rt_outgoing_parts(const struct kx_rt_buffers *from,
 					   struct kx_outgoing *out)
 {
+	const uint8_t *fixed = from->fixed;
 	uint32_t ex;
 
-	if (!from->fixed || from->fixed_size < KX_MESSAGE_MIN)
+	if (!fixed || from->fixed_size < KX_MESSAGE_MIN)
 		return rcInvalidArgument;
-	out->head.iid = kx_alone16(from->fixed + offsetof(struct kx_rt_header, iid));
-	out->head.mid = kx_alone16(from->fixed + offsetof(struct kx_rt_header, mid));
-	ex = kx_alone32(from->fixed + offsetof(struct kx_rt_header, ex));
-	out->head.ex = (ex & ~0x0fffffffu) | (from->fixed_size & 0x0fffffffu);
+	ex = kx_alone32(fixed + offsetof(struct kx_rt_header, ex));
+	ex = (ex & ~0x0fffffffu) | (from->fixed_size & 0x0fffffffu);
+	out->head.first = kx_head_first(kx_alone16(fixed + offsetof(struct kx_rt_header, iid)),
+					kx_alone16(fixed + offsetof(struct kx_rt_header, mid)), ex);
 	out->head.arena = from->arena_size;
-	out->body = from->fixed + KX_MESSAGE_MIN;
+	out->body = fixed + KX_MESSAGE_MIN;
 	out->arena = from->arena;
 	return kx_head_fits(&out->head, kx_rt.message_max) ? rcOk : rcBufferTooLarge;
 }
@@ -132,7 +133,7 @@ static inline void kx_rt_received(struct kx_rt_buffers *in, const struct kx_head
 {
 	const size_t self = offsetof(struct kx_rt_header, self);
 
-	memcpy(in->fixed, head, self);
+	memcpy(in->fixed, &head->first, self);
 	memset(in->fixed + self, 0, KX_MESSAGE_MIN - self);
 	in->fixed_size = KX_EX_SIZE(head->ex);
 	in->arena_size = head->arena;

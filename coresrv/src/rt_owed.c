@@ -49,7 +49,7 @@ static bool change(struct place *place, uint8_t from)
 }
 
 /* The caller owns the place: it is empty and nobody else fills it. */
-static uint32_t fill(uint32_t number, const struct kx_owed *owed)
+static uint32_t fill(uint32_t number, struct kx_rt_inbox *inbox, const struct kx_owed *owed)
 {
 	struct place *place = &places[number];
 	/* Two threads may draw one number: "oldest" is then either of them. */
@@ -57,8 +57,9 @@ static uint32_t fill(uint32_t number, const struct kx_owed *owed)
 	uint32_t count;
 
 	atomic_store_explicit(&order, now + 1, memory_order_relaxed);
-	place->owed = *owed;
-	atomic_store_explicit(&place->inbox, owed->inbox, memory_order_relaxed);
+	if (owed != &place->owed)
+		place->owed = *owed;
+	atomic_store_explicit(&place->inbox, inbox, memory_order_relaxed);
 	atomic_store_explicit(&place->order, now, memory_order_relaxed);
 	count = atomic_load_explicit(&place->count, memory_order_relaxed) + 1;
 	atomic_store_explicit(&place->count, count & (UINT32_MAX >> PLACE_BITS),
@@ -67,39 +68,31 @@ static uint32_t fill(uint32_t number, const struct kx_owed *owed)
 	return token_of(number);
 }
 
-static uint32_t add_to_table(const struct kx_owed *owed)
+static uint32_t add_to_table(struct kx_rt_inbox *inbox, const struct kx_owed *owed)
 {
 	for (uint32_t i = KX_UP_SLOTS; i < PLACES; i++)
 		if (change(&places[i], EMPTY))
-			return fill(i, owed);
+			return fill(i, inbox, owed);
 	return 0;
 }
 
-uint32_t kx_owed_add(struct kx_rt_thread *thread, const struct kx_owed *owed)
+/* Only this thread fills its own place, so that takes no lock. */
+static bool is_own_empty(const struct kx_rt_thread *thread)
 {
-	uint32_t number = thread->number;
-
-	/* Only this thread fills its own place, so that takes no lock. */
-	if (atomic_load_explicit(&places[number].state, memory_order_acquire) == EMPTY)
-		thread->last_owed = fill(number, owed);
-	else
-		thread->last_owed = add_to_table(owed);
-	return thread->last_owed;
+	return atomic_load_explicit(&places[thread->number].state, memory_order_acquire) == EMPTY;
 }
 
-/* Takes a place out if it still holds @token's request for @inbox. */
-static bool take(uint32_t token, struct kx_rt_inbox *inbox, struct kx_owed *owed)
+struct kx_owed *kx_owed_room(const struct kx_rt_thread *thread, struct kx_owed *other)
 {
-	uint32_t number = PLACE_OF(token);
-	bool right;
+	return is_own_empty(thread) ? &places[thread->number].owed : other;
+}
 
-	if (number >= PLACES || !change(&places[number], FULL))
-		return false;
-	right = token_of(number) == token && places[number].owed.inbox == inbox;
-	if (right)
-		*owed = places[number].owed;
-	atomic_store_explicit(&places[number].state, right ? EMPTY : FULL, memory_order_release);
-	return right;
+uint32_t kx_owed_add(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox,
+		     const struct kx_owed *owed)
+{
+	thread->last_owed = is_own_empty(thread) ? fill(thread->number, inbox, owed)
+						 : add_to_table(inbox, owed);
+	return thread->last_owed;
 }
 
 /* Of the request in a full place, at a moment: it may be gone by now, or be another. */
@@ -108,12 +101,33 @@ static const struct kx_rt_inbox *inbox_of(const struct place *place)
 	return atomic_load_explicit(&place->inbox, memory_order_relaxed);
 }
 
+/* Takes a place out if it still holds @token's request for @inbox. */
+static struct kx_owed *take(uint32_t token, const struct kx_rt_inbox *inbox)
+{
+	uint32_t number = PLACE_OF(token);
+	struct place *place = &places[number];
+
+	if (number >= PLACES || !change(place, FULL))
+		return NULL;
+	if (token_of(number) == token && inbox_of(place) == inbox)
+		return &place->owed;
+	atomic_store_explicit(&place->state, FULL, memory_order_release);
+	return NULL;
+}
+
+void kx_owed_done(struct kx_owed *owed)
+{
+	struct place *place = (struct place *)((uint8_t *)owed - offsetof(struct place, owed));
+
+	atomic_store_explicit(&place->state, EMPTY, memory_order_release);
+}
+
 static uint64_t order_of(const struct place *place)
 {
 	return atomic_load_explicit(&place->order, memory_order_relaxed);
 }
 
-static uint32_t oldest(struct kx_rt_inbox *inbox)
+static uint32_t oldest(const struct kx_rt_inbox *inbox)
 {
 	uint64_t best = UINT64_MAX;
 	uint32_t token = 0;
@@ -139,33 +153,30 @@ bool kx_owed_names(const struct kx_rt_inbox *inbox)
 	return false;
 }
 
-static bool take_unnamed(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox,
-			 struct kx_owed *owed)
+static struct kx_owed *take_unnamed(struct kx_rt_thread *thread, const struct kx_rt_inbox *inbox)
 {
 	uint32_t token = thread->last_owed;
+	struct kx_owed *owed = token ? take(token, inbox) : NULL;
 
-	if (token && take(token, inbox, owed)) {
+	if (owed) {
 		thread->last_owed = 0;
-		return true;
+		return owed;
 	}
 	token = oldest(inbox);
-	return token && take(token, inbox, owed);
+	return token ? take(token, inbox) : NULL;
 }
 
-bool kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token,
-		  struct kx_owed *owed)
+struct kx_owed *kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox, uint32_t token)
 {
-	return token ? take(token, inbox, owed) : take_unnamed(thread, inbox, owed);
+	return token ? take(token, inbox) : take_unnamed(thread, inbox);
 }
 
 void kx_owed_thread_ends(struct kx_rt_thread *thread)
 {
 	struct place *place = &places[thread->number];
-	struct kx_owed owed;
 
 	if (!change(place, FULL))
 		return;
-	owed = place->owed;
-	atomic_store(&place->state, EMPTY);
-	kx_rt_reply_code(&owed, rcNotConnected);
+	kx_rt_reply_code(&place->owed, rcNotConnected);
+	kx_owed_done(&place->owed);
 }

@@ -108,7 +108,7 @@ void kx_rt_reply_code(struct kx_owed *owed, Retcode rc)
 static bool response_valid(const struct kx_owed *owed, const struct kx_outgoing *out)
 {
 	return !owed->method ||
-	       kx_message_valid(owed->blob,
+	       kx_message_valid(kx_rt_class(),
 				kx_method_desc(owed->method, KX_MESSAGE_RESPONSE, out->head.ex),
 				&out->head, out->body, out->arena);
 }
@@ -120,38 +120,34 @@ static bool response_valid(const struct kx_owed *owed, const struct kx_outgoing 
 static bool error_denied(const struct kx_owed *owed)
 {
 	uint32_t args[KX_CALL_ARGS] = {0, owed->riid, owed->mid};
+	const struct kx_class *blob = kx_rt_class();
 	const struct kx_channel_entry *entry;
-	const struct kx_method *method;
-	uint32_t index;
 
-	if (!owed->taken.end || !owed->blob)
+	if (!owed->taken.end || !owed->method)
 		return false;
 	entry = &kx_rt.page->channels[owed->taken.end->channel];
-	method = kx_blob_method(owed->blob, owed->riid, owed->mid);
-	if (!method || !entry->direct)
-		return false;
-	index = kx_blob_method_index(owed->blob, method);
-	if (!kx_error_denied_bit(kx_rt_at(entry->direct), owed->blob->method_count, index))
+	if (!entry->direct || !kx_error_denied_bit(kx_rt_at(entry->direct), blob->method_count,
+						   kx_blob_method_index(blob, owed->method)))
 		return false;
 	args[0] = owed->taken.end->channel;
 	(void)kx_rt_kcall(KX_CALL_ERROR_DENIED, args, NULL, 0, NULL, NULL);
 	return true;
 }
 
-/* Takes request @token of listener @handle out, to be answered by send_reply(). */
-static Retcode take_owed(struct kx_rt_thread *thread, Handle handle, Tid token,
-			 struct kx_owed *owed)
+/* Takes request @token of listener @handle out, for send_reply(); NULL and *@rc: there is none. */
+static struct kx_owed *take_owed(struct kx_rt_thread *thread, Handle handle, Tid token, Retcode *rc)
 {
-	struct kx_rt_inbox *own;
-	Retcode rc;
+	struct kx_rt_inbox *own = kx_rt_inbox(thread, handle, rc);
+	struct kx_owed *owed;
 
-	own = kx_rt_inbox(thread, handle, &rc);
 	if (!own)
-		return rc;
-	if (!kx_owed_take(thread, own, token, owed))
-		return rcInvalidOperation;
-	kx_own(owed->taken.slot); /* the client may have looked since */
-	return rcOk;
+		return NULL;
+	owed = kx_owed_take(thread, own, token);
+	if (owed)
+		kx_own(owed->taken.slot); /* the client may have looked since */
+	else
+		*rc = rcInvalidOperation;
+	return owed;
 }
 
 /* Answers with @out, or, if @rc says that it is no message, with that; @res: where it comes from.
@@ -161,8 +157,7 @@ static Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
 {
 	enum kx_result result;
 
-	out->head.iid = owed->riid;
-	out->head.mid = owed->mid;
+	out->head.first = kx_head_first(owed->riid, owed->mid, out->head.ex);
 	if (rc == rcOk && KX_EX_ERR(out->head.ex) && error_denied(owed)) {
 		kx_rt_reply_code(owed, rcSecurityDisallow);
 		return rcSecurityDisallow;
@@ -184,17 +179,21 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 {
 	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_outgoing out;
-	struct kx_owed owed;
+	struct kx_owed *owed;
 	Retcode rc;
 
 	kx_stamp(KX_STAMP_REPLY, 0);
 	if (!thread)
 		return kx_rt_thread_rc();
-	rc = msgOut ? take_owed(thread, handle, msgOut->threadId, &owed) : rcInvalidArgument;
-	if (rc != rcOk)
+	if (!msgOut)
+		return rcInvalidArgument;
+	owed = take_owed(thread, handle, msgOut->threadId, &rc);
+	if (!owed)
 		return rc;
 	rc = kx_rt_outgoing(msgOut, &out);
-	return send_reply(thread, &owed, &out, rc, NULL);
+	rc = send_reply(thread, owed, &out, rc, NULL);
+	kx_owed_done(owed);
+	return rc;
 }
 
 /*
@@ -207,7 +206,7 @@ nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *
 	NkKosTransport *self = kx_transport_of(base);
 	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_outgoing out;
-	struct kx_owed owed;
+	struct kx_owed *owed;
 	Retcode rc;
 
 	kx_stamp(KX_STAMP_REPLY, 0);
@@ -215,12 +214,14 @@ nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *
 		return NK_EINVAL;
 	if (!thread)
 		return KosRetcodeToNkError(kx_rt_thread_rc());
-	rc = take_owed(thread, self->reply_handle, self->thread, &owed);
+	owed = take_owed(thread, self->reply_handle, self->thread, &rc);
 	self->thread = 0;
-	if (rc != rcOk)
+	if (!owed)
 		return KosRetcodeToNkError(rc);
 	rc = kx_rt_outgoing_nk(res, res_arena, &out);
-	return KosRetcodeToNkError(send_reply(thread, &owed, &out, rc, res));
+	rc = send_reply(thread, owed, &out, rc, res);
+	kx_owed_done(owed);
+	return KosRetcodeToNkError(rc);
 }
 
 /* --- receiving ------------------------------------------------------------------ */
@@ -246,17 +247,15 @@ static uint32_t reason_to_refuse(const struct kx_owed *owed, const struct kx_hea
 				 const struct kx_rt_buffers *in)
 {
 	const struct kx_channel_entry *entry = &kx_rt.page->channels[owed->taken.end->channel];
-	const uint8_t *direct = kx_rt_at(entry->direct);
-	uint32_t index;
+	const struct kx_class *blob = kx_rt_class();
 
-	if (!owed->blob || !entry->direct)
+	if (!blob || !entry->direct)
 		return KX_DROP_NOT_DIRECT;
 	if (!owed->method)
 		return KX_DROP_MALFORMED;
-	index = kx_blob_method_index(owed->blob, owed->method);
-	if (!kx_direct_bit(direct, index))
+	if (!kx_direct_bit(kx_rt_at(entry->direct), kx_blob_method_index(blob, owed->method)))
 		return KX_DROP_NOT_DIRECT;
-	if (KX_EX_ERR(head->ex) || !kx_message_valid(owed->blob, &owed->method->request, head,
+	if (KX_EX_ERR(head->ex) || !kx_message_valid(blob, &owed->method->request, head,
 						     in->fixed + KX_MESSAGE_MIN, in->arena))
 		return KX_DROP_MALFORMED;
 	return 0;
@@ -287,7 +286,6 @@ struct receipt {
 	struct kx_rt_inbox *own;
 	struct kx_rt_buffers in; /* how much came, after rcOk */
 	Tid token;               /* names the request: kx_owed_add() */
-	Handle handle;           /* to be given to Reply */
 	TaskId sender;
 };
 
@@ -297,6 +295,7 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 {
 	struct kx_rt_buffers *in = &receipt->in;
 	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)owed->taken.slot->tag;
+	const struct kx_class *blob = kx_rt_class();
 	struct kx_head head;
 	uint32_t reason;
 	Retcode rc;
@@ -307,11 +306,11 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 	owed->judged = !owed->taken.end && (kx_fetch32(&tag->flags) & KX_DOWN_JUDGED);
 	if (rc != rcOk) {
 		if (rc == rcBufferTooSmall)
-			kx_hint_request_room(owed->blob, &head, in->fixed_size, in->arena_size);
+			kx_hint_request_room(kx_rt_class(), &head, in->fixed_size, in->arena_size);
 		refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);
 		return rcRestart;
 	}
-	owed->method = owed->blob ? kx_blob_method(owed->blob, head.iid, head.mid) : NULL;
+	owed->method = blob ? kx_blob_method(blob, head.iid, head.mid) : NULL;
 	reason = owed->taken.end ? reason_to_refuse(owed, &head, in) : 0;
 	if (reason) {
 		kx_rt_wipe(in, &head);
@@ -321,14 +320,13 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 	}
 	owed->riid = head.iid;
 	owed->mid = head.mid;
-	receipt->token = kx_owed_add(thread, owed);
+	receipt->token = kx_owed_add(thread, receipt->own, owed);
 	if (!receipt->token) {
 		kx_rt_wipe(in, &head);
 		refuse(owed, rcQuotaExceeded, 0);
 		return rcRestart;
 	}
 	kx_rt_received(in, &head);
-	receipt->handle = thread->listener_handle;
 	receipt->sender = fill_sender(owed, in);
 	kx_stamp(KX_STAMP_RECEIVED, 0);
 	return rcOk;
@@ -337,17 +335,16 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 static Retcode wait_for_request(struct kx_rt_thread *thread, struct receipt *receipt,
 				const struct kx_receive_patience *patience)
 {
-	struct kx_owed owed = {.inbox = receipt->own};
+	struct kx_owed other;
+	struct kx_owed *owed = kx_owed_room(thread, &other);
 	struct kx_handle_entry *entry;
 	enum kx_result result;
 	Retcode rc = rcRestart;
 
-	if (kx_rt.page->own_class)
-		owed.blob = kx_rt_at(kx_rt.page->own_class);
 	while (rc == rcRestart) {
-		result = kx_inbox_receive(&receipt->own->inbox, patience, &owed.taken);
+		result = kx_inbox_receive(&receipt->own->inbox, patience, &owed->taken);
 		if (result == KX_OK)
-			rc = accept_request(thread, &owed, receipt);
+			rc = accept_request(thread, owed, receipt);
 		else if (result == KX_EPEER)
 			rc = kx_rt_handle(thread->listener_handle, &entry) == rcHandleRevoked
 				     ? rcHandleRevoked
@@ -399,7 +396,7 @@ Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHa
 		return rc;
 	kx_rt_sizes(msgIn, &receipt.in);
 	msgIn->threadId = receipt.token;
-	msgIn->replyHandle = receipt.handle;
+	msgIn->replyHandle = thread->listener_handle;
 	msgIn->sender = receipt.sender;
 	return rcOk;
 }
@@ -432,7 +429,7 @@ Retcode kx_transport_recv(NkKosTransport *transport, struct nk_message *req,
 	if (rc != rcOk)
 		return rc;
 	transport->thread = receipt.token;
-	transport->reply_handle = receipt.handle;
+	transport->reply_handle = thread->listener_handle;
 	kx_rt_sizes_nk(req_arena, &receipt.in);
 	return rcOk;
 }

@@ -16,14 +16,26 @@
 #include "kx_slot.h"
 #include "result.h"
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "kx_head.first begins with iid");
+
 /* Most bytes of a payload that a receiver asks for in order to write them. */
 #define KX_MESSAGE_OWNED 4096u
 
-/* What stands in front of the bytes, fetched once: a private copy. */
+/*
+ * What stands in front of the bytes, fetched once: a private copy.
+ *
+ * SUBTLE: on the path of a call it is read and written by `first` as a whole. A load that is
+ * wider than the stores before it waits until all of those have left the store buffer.
+ */
 struct kx_head {
-	uint16_t iid;
-	uint16_t mid;
-	uint32_t ex;
+	union {
+		struct {
+			uint16_t iid;
+			uint16_t mid;
+			uint32_t ex;
+		};
+		uint64_t first;
+	};
 	uint32_t arena;
 };
 
@@ -32,6 +44,11 @@ struct kx_outgoing {
 	const void *body;  /* constant part behind the 24-byte header */
 	const void *arena; /* head.arena bytes */
 };
+
+static inline uint64_t kx_head_first(uint16_t iid, uint16_t mid, uint32_t ex)
+{
+	return (uint64_t)ex << 32 | (uint32_t)mid << 16 | iid;
+}
 
 /* Bytes of the constant part behind its header; head.ex must have been checked. */
 static inline uint32_t kx_head_body(const struct kx_head *head)
@@ -78,9 +95,7 @@ static inline void kx_message_copy_line(uint8_t *to, const uint8_t *from, uint32
 /* Writes the head alone: the bytes have been written, or are none. */
 static inline void kx_message_write_head(struct kx_slot *slot, const struct kx_head *head)
 {
-	slot->iid = head->iid;
-	slot->mid = head->mid;
-	slot->ex = head->ex;
+	slot->first = head->first;
 	slot->arena = head->arena;
 }
 
@@ -123,9 +138,7 @@ static inline size_t kx_message_bytes(const struct kx_head *head)
 /* Fetches the head of the message in a slot, each field once. */
 static inline void kx_message_head(struct kx_slot *slot, struct kx_head *head)
 {
-	head->iid = kx_fetch16(&slot->iid);
-	head->mid = kx_fetch16(&slot->mid);
-	head->ex = kx_fetch32(&slot->ex);
+	head->first = kx_fetch64(&slot->first);
 	head->arena = kx_fetch32(&slot->arena);
 }
 

@@ -151,7 +151,9 @@ static enum kx_result write_message(struct kx_slot *slot, void *payload, uint64_
 {
 	struct body body = {number, fill(arena, bytes, number)};
 	struct kx_outgoing out = {
-		.head = {REQUEST_IID, 0, KX_EX(KX_MESSAGE_MIN + sizeof(body), 0, 0), bytes},
+		.head = {.iid = REQUEST_IID,
+			 .ex = KX_EX(KX_MESSAGE_MIN + sizeof(body), 0, 0),
+			 .arena = bytes},
 		.body = &body,
 		.arena = arena,
 	};

@@ -70,7 +70,7 @@ static bool travels(struct buffers *b, uint32_t body, uint32_t arena, uint32_t m
 	if (kx_message_write(&slot, b->payload, max, &out) != KX_OK)
 		return false;
 	kx_message_head(&slot, &head);
-	if (!kx_head_fits(&head, max) || memcmp(&head, &out.head, sizeof(head)) != 0)
+	if (!kx_head_fits(&head, max) || head.first != out.head.first || head.arena != arena)
 		return false;
 	kx_message_read(&slot, b->payload, &head, b->in, b->in + body);
 	return memcmp(b->in, b->out, body + arena) == 0;

@@ -85,8 +85,13 @@ static inline void nk_message_set_ncaps(struct nk_message *self, nk_uint32_t nca
 /* Makes @self the header of a request or response of @size bytes: no ids, no handles. */
 static inline void nk_message_make_req(struct nk_message *self, nk_size_t size)
 {
-	nk_memset(self, 0, sizeof(*self));
-	nk_message_set_size(self, size);
+	/* Field by field, so that none is read right after a wider store over a part of it. */
+	const struct nk_message_ex ex = {__nk_cast(nk_uint32_t, size) & 0xfffffffU, 0, 0};
+
+	self->iid = 0;
+	self->mid = 0;
+	self->ex = ex;
+	nk_memset(&self->self, 0, sizeof(self->self));
 }
 
 /* The same for an error message. */
