@@ -217,14 +217,14 @@ void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
 		head->arena, desc->size, desc->handles, desc->arena);
 }
 
-void kx_hint_exception(const char *what)
+void __kosipc_hint_exception(const char *what)
 {
 	kx_hint(KX_HINT_EXCEPTION, "an implementation threw \"%s\", so its client gets an error",
 		what ? what : "");
 }
 
 /* Called by nk/arena.h. */
-void kx_hint_arena_full(nk_size_t size, nk_size_t used, nk_size_t room)
+void __nk_hint_arena_full(nk_size_t size, nk_size_t used, nk_size_t room)
 {
 	if (!room)
 		kx_hint(KX_HINT_ARENA,

@@ -53,7 +53,7 @@ void kx_hint_response_room(const struct kx_class *blob, const struct kx_head *he
 void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
 		   const struct nk_message *res) KX_COLD;
 
-/* Called by kosipc: an implementation threw something that carries no code. */
-void kx_hint_exception(const char *what) KX_COLD;
+/* Called by kosipc/detail/generated.h: an implementation threw something that carries no code. */
+void __kosipc_hint_exception(const char *what) KX_COLD;
 
 #endif /* KX_RT_HINT_H */

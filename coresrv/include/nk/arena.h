@@ -90,7 +90,7 @@ static inline nk_size_t nk_arena_allocated_size(const struct nk_arena *self)
 extern "C"
 #endif
 	void
-	kx_hint_arena_full(nk_size_t size, nk_size_t used, nk_size_t room) __attribute__((weak));
+	__nk_hint_arena_full(nk_size_t size, nk_size_t used, nk_size_t room) __attribute__((weak));
 #endif
 
 /*
@@ -100,8 +100,8 @@ extern "C"
 static inline void *__nk_arena_full(nk_size_t size, nk_size_t used, nk_size_t room)
 {
 #if __STDC_HOSTED__
-	if (size && kx_hint_arena_full)
-		kx_hint_arena_full(size, used, room);
+	if (size && __nk_hint_arena_full)
+		__nk_hint_arena_full(size, used, room);
 #else
 	nk_unused(size);
 	nk_unused(used);

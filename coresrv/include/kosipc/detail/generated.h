@@ -20,7 +20,7 @@
 #include <kosipc/retcode_exception_converter.h>
 
 /* libkos: says once on standard error what an implementation threw. */
-extern "C" void kx_hint_exception(const char *what) __attribute__((weak));
+extern "C" void __kosipc_hint_exception(const char *what) __attribute__((weak));
 
 namespace kosipc
 {
@@ -210,8 +210,8 @@ inline void TellException()
 	} catch (const RetcodeException &) {
 	} catch (const std::invalid_argument &) {
 	} catch (const std::exception &error) {
-		if (kx_hint_exception)
-			kx_hint_exception(error.what());
+		if (__kosipc_hint_exception)
+			__kosipc_hint_exception(error.what());
 	} catch (...) {
 	}
 }
