@@ -25,7 +25,7 @@ struct walk {
 	const char *at, *end;
 	uint32_t line, column, indent;
 	bool blank; /* nothing but blanks stands before it in its line */
-	uint32_t depth;
+	uint32_t depth; /* may pass DEEPEST: those are counted, and the parser looks at them */
 	struct bracket open[DEEPEST];
 	/* Closed by a '}' further left than its line: that was meant for another. */
 	struct bracket suspect;
@@ -120,11 +120,16 @@ static bool take(struct walk *w)
 
 	if (strchr("({[", here.letter)) {
 		if (w->depth < DEEPEST)
-			w->open[w->depth++] = here;
+			w->open[w->depth] = here;
+		w->depth++;
 		return true;
 	}
 	if (w->depth == 0)
 		return false;
+	if (w->depth > DEEPEST) {
+		w->depth--;
+		return true;
+	}
 	last = &w->open[w->depth - 1];
 	if (here.letter != closing(last->letter))
 		return false;
@@ -198,7 +203,7 @@ static const char *token(struct kx_psl_parse *parse, const struct walk *w, struc
 
 static void say_open(struct kx_psl_parse *parse, const struct walk *w)
 {
-	const struct bracket *open = &w->open[w->depth - 1];
+	const struct bracket *open = &w->open[(w->depth < DEEPEST ? w->depth : DEEPEST) - 1];
 	struct kx_loc loc;
 	const char *got = token(parse, w, &loc);
 
@@ -220,7 +225,7 @@ static void say_text(struct kx_psl_parse *parse, const struct bracket *text)
 /* Whether a bracket is open that the one at w->at closes. */
 static bool closes_some(const struct walk *w)
 {
-	for (uint32_t i = 0; i < w->depth; i++)
+	for (uint32_t i = 0; i < w->depth && i < DEEPEST; i++)
 		if (closing(w->open[i].letter) == *w->at)
 			return true;
 	return false;
@@ -283,8 +288,7 @@ const char *kx_psl_without_faults(struct kx_psl_parse *parse, const char *text, 
 	enum end end = walk(&all, false);
 	char *copy;
 
-	if (end == AT_NOTHING || (end == AT_END && all.depth == 0 && !all.text.letter) ||
-	    all.depth == DEEPEST)
+	if (end == AT_NOTHING || (end == AT_END && all.depth == 0 && !all.text.letter))
 		return text;
 	parse->faulty = true;
 	copy = kx_pool_alloc(parse->pool, length + 1);

@@ -227,6 +227,31 @@ static void policy_with_one_bracket_left_out_has_one_error(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* What is said of a condition in @opened parentheses of which @closed are closed. */
+static unsigned int errors_in_parentheses(int opened, int closed)
+{
+	static char text[8192], many[2048];
+
+	memset(many, '(', 1024);
+	memset(many + 1024, ')', 1024);
+	(void)snprintf(text, sizeof(text), "use nk.basic._\nrequest { assert (%.*s true %.*s) }\n",
+		       opened, many, closed, many + 1024);
+	return errors_of("deep.psl", text);
+}
+
+/* There is a number of open brackets from which on only the parser looks whether they fit. */
+static void deep_brackets_that_fit_are_no_mistake(void **state)
+{
+	(void)state;
+	for (int depth = 250; depth <= 260; depth++) {
+		assert_int_equal(errors_in_parentheses(depth, depth), 0);
+		assert_int_equal(errors_in_parentheses(depth, depth - 1), 1);
+		assert_int_equal(errors_in_parentheses(depth - 1, depth), 1);
+	}
+	assert_int_equal(errors_in_parentheses(1000, 1000), 0);
+	assert_int_equal(errors_in_parentheses(1000, 10), 1);
+}
+
 static void policy_with_one_thing_left_out_is_survived(void **state)
 {
 	(void)state;
@@ -239,6 +264,7 @@ int main(void)
 		cmocka_unit_test(every_mistake_is_named_at_its_place),
 		cmocka_unit_test(policy_with_one_thing_left_out_is_survived),
 		cmocka_unit_test(policy_with_one_bracket_left_out_has_one_error),
+		cmocka_unit_test(deep_brackets_that_fit_are_no_mistake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
