@@ -24,7 +24,7 @@ struct bracket {
 struct walk {
 	const char *at, *end;
 	uint32_t line, column, indent;
-	bool blank; /* nothing but blanks stands before it in its line */
+	bool blank;     /* nothing but blanks stands before it in its line */
 	uint32_t depth; /* may pass DEEPEST: those are counted, and the parser looks at them */
 	struct bracket open[DEEPEST];
 	/* Closed by a '}' further left than its line: that was meant for another. */
