@@ -16,6 +16,7 @@ struct call {
 	const struct kx_method *method; /* declaration of what is called; NULL: unknown */
 	struct kx_outgoing out;
 	struct kx_rt_buffers in; /* how much came, after rcOk */
+	struct kx_head no_room;  /* of a response that was too large; ex 0: there was none */
 	uint32_t mdelay;
 	uint32_t sync;
 	kx_word *interrupt;
@@ -57,8 +58,7 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 		return rcSecurityDisallow;
 	rc = kx_rt_copy_out(slot, payload, max, &call->in, &head);
 	if (rc == rcBufferTooSmall)
-		kx_hint_response_room(call->route->blob, &head, call->in.fixed_size,
-				      call->in.arena_size);
+		call->no_room = head;
 	if (rc != rcOk)
 		return rc;
 	if (method && !kx_message_valid(call->route->blob,
@@ -162,6 +162,7 @@ static Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay, Handl
 {
 	Retcode rc;
 
+	call->no_room.ex = 0;
 	call->mdelay = mdelay;
 	call->sync = syncHandle;
 	call->interrupt = kx_sync_word(syncHandle, &rc);
@@ -184,6 +185,9 @@ static Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay, Handl
 		pthread_testcancel();
 	if (rc == rcNotConnected)
 		kx_hint_server_ended(handle);
+	if (rc == rcBufferTooSmall && call->no_room.ex)
+		kx_hint_response_room(call->route->blob, &call->out.head, &call->no_room,
+				      call->in.fixed_size, call->in.arena_size);
 	return rc;
 }
 

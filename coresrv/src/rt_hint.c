@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rt_hint.h"
 
-#include <nk/arena.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +29,7 @@ void kx_hint(enum kx_hint kind, const char *format, ...)
 	char line[LINE_BYTES];
 	size_t used;
 	va_list args;
+	int state;
 
 	if (atomic_exchange(&given[kind], true))
 		return;
@@ -38,7 +39,9 @@ void kx_hint(enum kx_hint kind, const char *format, ...)
 	(void)vsnprintf(line + used, sizeof(line) - used - 1, format, args);
 	va_end(args);
 	(void)strcat(line, "\n");
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	(void)!write(STDERR_FILENO, line, strlen(line));
+	(void)pthread_setcancelstate(state, NULL);
 }
 
 /* --- channels and handles --------------------------------------------------------- */
@@ -97,7 +100,7 @@ static const char *text_at(const struct kx_class *blob, uint32_t offset)
 
 /* What a message belongs to, as names; "?" for what a class does not tell. */
 struct names {
-	const char *class;
+	const struct kx_method *declared; /* NULL: nothing is known */
 	const char *endpoint;
 	const char *interface;
 	const char *method;
@@ -105,7 +108,7 @@ struct names {
 
 static struct names names_of(const struct kx_class *blob, uint16_t riid, uint16_t mid)
 {
-	struct names names = {"?", "?", "?", "?"};
+	struct names names = {NULL, "?", "?", "?"};
 	const struct kx_method *method = blob ? kx_blob_method(blob, riid, mid) : NULL;
 	const struct kx_endpoint *endpoint;
 
@@ -114,18 +117,24 @@ static struct names names_of(const struct kx_class *blob, uint16_t riid, uint16_
 	endpoint = (const struct kx_endpoint *)(const void *)((const uint8_t *)blob +
 							      blob->endpoints) +
 		   riid;
-	names.class = text_at(blob, blob->name);
+	names.declared = method;
 	names.endpoint = text_at(blob, endpoint->name);
 	names.interface = text_at(blob, endpoint->interface);
 	names.method = text_at(blob, method->name);
 	return names;
 }
 
-static void hint_room(enum kx_hint kind, const struct kx_class *blob, const struct kx_head *head,
+/* A hostile peer's message never is where it matters: then this side's room is not to blame. */
+static bool has_declared_sizes(const struct kx_message_desc *desc, const struct kx_head *head)
+{
+	return KX_EX_SIZE(head->ex) == desc->size && KX_EX_CAPS(head->ex) == desc->handles &&
+	       head->arena <= desc->arena;
+}
+
+static void hint_room(enum kx_hint kind, const struct names *names, const struct kx_head *head,
 		      uint32_t fixed_size, uint32_t arena_size)
 {
 	bool request = kind == KX_HINT_REQUEST_ROOM;
-	struct names names = names_of(blob, head->iid, head->mid);
 	const char *what = request ? "request" : "response";
 	const char *who = request ? "Recv" : "Call";
 
@@ -134,25 +143,34 @@ static void hint_room(enum kx_hint kind, const struct kx_class *blob, const stru
 			"%s: the %s of %s.%s has %u bytes in its arena, and the arena given has "
 			"room for %u; the generated header of %s says how much is needed: "
 			"..._%s_arena_size",
-			who, what, names.endpoint, names.method, head->arena, arena_size,
-			request ? "the server's class" : names.interface, request ? "req" : "res");
+			who, what, names->endpoint, names->method, head->arena, arena_size,
+			request ? "the server's class" : names->interface, request ? "req" : "res");
 	else
 		kx_hint(kind,
 			"%s: the %s of %s.%s has %u bytes, and the message given has room for %u; "
 			"is it of another method or interface?",
-			who, what, names.endpoint, names.method, KX_EX_SIZE(head->ex), fixed_size);
+			who, what, names->endpoint, names->method, KX_EX_SIZE(head->ex),
+			fixed_size);
 }
 
 void kx_hint_request_room(const struct kx_class *blob, const struct kx_head *head,
 			  uint32_t fixed_size, uint32_t arena_size)
 {
-	hint_room(KX_HINT_REQUEST_ROOM, blob, head, fixed_size, arena_size);
+	struct names names = names_of(blob, head->iid, head->mid);
+
+	if (names.declared && !KX_EX_ERR(head->ex) &&
+	    has_declared_sizes(&names.declared->request, head))
+		hint_room(KX_HINT_REQUEST_ROOM, &names, head, fixed_size, arena_size);
 }
 
-void kx_hint_response_room(const struct kx_class *blob, const struct kx_head *head,
-			   uint32_t fixed_size, uint32_t arena_size)
+void kx_hint_response_room(const struct kx_class *blob, const struct kx_head *called,
+			   const struct kx_head *head, uint32_t fixed_size, uint32_t arena_size)
 {
-	hint_room(KX_HINT_RESPONSE_ROOM, blob, head, fixed_size, arena_size);
+	struct names names = names_of(blob, called->iid, called->mid);
+
+	if (names.declared &&
+	    has_declared_sizes(kx_method_desc(names.declared, KX_MESSAGE_RESPONSE, head->ex), head))
+		hint_room(KX_HINT_RESPONSE_ROOM, &names, head, fixed_size, arena_size);
 }
 
 static const char *code_name(int code)
@@ -204,7 +222,7 @@ void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
 		hint_handler(&names, res);
 		return;
 	}
-	if (!owed->method) {
+	if (!owed->method || KX_EX_SIZE(head->ex) < KX_MESSAGE_MIN) {
 		kx_hint(KX_HINT_REPLY, "Reply: the response has no valid header");
 		return;
 	}

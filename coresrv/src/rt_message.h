@@ -53,7 +53,7 @@ static inline void kx_rt_parts(const SMsgHdr *msg, struct kx_rt_buffers *buffers
 }
 
 /*
- * The parts of a message that goes out; rcInvalidArgument, rcBufferTooLarge.
+ * The parts of a message that goes out; rcInvalidArgument (and a head of zeros), rcBufferTooLarge.
  *
  * SUBTLE: each field of the header is fetched by itself, wherever it stands. Programs fill it
  * in field by field right before the call, and a load that is wider than the stores before it
@@ -65,8 +65,10 @@ static inline Retcode kx_rt_outgoing_parts(const struct kx_rt_buffers *from,
 	const uint8_t *fixed = from->fixed;
 	uint32_t ex;
 
-	if (!fixed || from->fixed_size < KX_MESSAGE_MIN)
+	if (!fixed || from->fixed_size < KX_MESSAGE_MIN) {
+		out->head = (struct kx_head){0};
 		return rcInvalidArgument;
+	}
 	ex = kx_alone32(fixed + offsetof(struct kx_rt_header, ex));
 	ex = (ex & ~0x0fffffffu) | (from->fixed_size & 0x0fffffffu);
 	out->head.first = kx_head_first(kx_alone16(fixed + offsetof(struct kx_rt_header, iid)),
@@ -82,8 +84,10 @@ static inline Retcode kx_rt_outgoing(const SMsgHdr *msg, struct kx_outgoing *out
 {
 	struct kx_rt_buffers buffers;
 
-	if (!msg)
+	if (!msg) {
+		out->head = (struct kx_head){0};
 		return rcInvalidArgument;
+	}
 	kx_rt_parts(msg, &buffers);
 	return kx_rt_outgoing_parts(&buffers, out);
 }

@@ -165,8 +165,8 @@ static Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
 	if (rc != rcOk || !response_valid(owed, out) ||
 	    kx_message_write(owed->taken.slot, owed->taken.payload, owed->taken.message_max, out) !=
 		    KX_OK) {
-		kx_hint_reply(owed, &out->head, res);
 		kx_rt_reply_code(owed, rcInvalidArgument);
+		kx_hint_reply(owed, &out->head, res);
 		return rcInvalidArgument;
 	}
 	result = publish(owed);
@@ -305,9 +305,9 @@ static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
 			    &head);
 	owed->judged = !owed->taken.end && (kx_fetch32(&tag->flags) & KX_DOWN_JUDGED);
 	if (rc != rcOk) {
-		if (rc == rcBufferTooSmall)
-			kx_hint_request_room(kx_rt_class(), &head, in->fixed_size, in->arena_size);
 		refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);
+		if (rc == rcBufferTooSmall)
+			kx_hint_request_room(blob, &head, in->fixed_size, in->arena_size);
 		return rcRestart;
 	}
 	owed->method = blob ? kx_blob_method(blob, head.iid, head.mid) : NULL;

@@ -17,7 +17,7 @@
  *    or not a whole number of elements reads as a null pointer and count 0.
  *  - No elements is not an error: a chunk of size 0, a non-null pointer.
  *
- * An arena is not locked. Nothing here blocks.
+ * An arena is not locked. Nothing here blocks, but for the one line about an arena that is full.
  */
 
 #include <nk/assert.h>

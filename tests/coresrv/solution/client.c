@@ -39,6 +39,22 @@ static void call(Handle handle, nk_mid_t method, Handle memory, nk_uint32_t valu
 	CHECK(response.value == value + 1);
 }
 
+static void be_answered_badly(Handle server)
+{
+	struct message request;
+	struct message response;
+	struct SSMsgHdr out;
+	struct SSMsgHdr in;
+
+	memset(&request, 0, sizeof(request));
+	nk_req_reset(&request);
+	nk_req_reset(&response);
+	nk_msg_set_method_id(&request, THE_RIID, METHOD_ADD_ONE);
+	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
+	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
+	CHECK_RC(Call(server, &out, &in), rcInvalidArgument);
+}
+
 static Handle connect_to_server(void)
 {
 	Handle handle = INVALID_HANDLE;
@@ -178,7 +194,9 @@ int main(void)
 	Handle server = connect_to_server();
 
 	CHECK(KnGetMSecSinceStart() < 60000); /* since the solution's start, not the machine's */
-	call(server, METHOD_ADD_ONE, INVALID_HANDLE, 10);
+	be_answered_badly(server);
+	for (nk_uint32_t value = 10; value < 12; value++)
+		call(server, METHOD_ADD_ONE, INVALID_HANDLE, value);
 	share_memory(server);
 	share_own_pages(server);
 	know_oneself();

@@ -4,7 +4,12 @@
 
 #include "check.h"
 
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <coresrv/cm/cm_api.h>
 #include <coresrv/handle/handle_api.h>
@@ -80,10 +85,66 @@ static void end_a_receiver(Handle listener)
 	CHECK(KosThreadWait(tid, WAIT_MS) == 12);
 }
 
+/* Standard error takes nothing any more; what it was. */
+static int fill_stderr(int ends[2])
+{
+	static const char page[PAGE_SIZE];
+	int before = dup(STDERR_FILENO);
+
+	CHECK(pipe(ends) == 0 && dup2(ends[1], STDERR_FILENO) == STDERR_FILENO);
+	CHECK(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0);
+	while (write(ends[1], page, sizeof(page)) > 0)
+		;
+	CHECK(fcntl(ends[1], F_SETFL, 0) == 0);
+	return before;
+}
+
+static atomic_bool received;
+
+/* Cancelled, and its reply is none: the client is told all the same. */
+static void *answer_badly(void *listener)
+{
+	struct message message;
+	struct SSMsgHdr header;
+
+	memset(&message, 0, sizeof(message));
+	nk_req_reset(&message);
+	CHECK(PackInMsg(&header, &message.base_, NULL) == NK_EOK);
+	CHECK_RC(Recv(*(Handle *)listener, &header), rcOk);
+	atomic_store(&received, true);
+	(void)pthread_cancel(pthread_self()); /* takes effect at the next cancellation point */
+	header.indirDescs[0].size = 8;
+	CHECK_RC(Reply(*(Handle *)listener, &header), rcInvalidArgument);
+	pthread_testcancel();
+	return NULL;
+}
+
+/* The answer does not wait for what libkos says about it, nor does the thread end before. */
+static void answer_before_the_hint(Handle listener)
+{
+	pthread_t thread;
+	void *result;
+	char text[PAGE_SIZE];
+	int ends[2];
+	int before = fill_stderr(ends);
+
+	CHECK(pthread_create(&thread, NULL, answer_badly, &listener) == 0);
+	while (!atomic_load(&received))
+		KosThreadYield();
+	serve_one(listener); /* the client goes on */
+	CHECK(dup2(before, STDERR_FILENO) == STDERR_FILENO);
+	(void)close(ends[1]);
+	CHECK(read(ends[0], text, sizeof(text)) == sizeof(text));
+	CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+	(void)close(before);
+	(void)close(ends[0]);
+}
+
 int main(void)
 {
 	Handle listener = accept_second();
 
+	answer_before_the_hint(listener);
 	for (int i = 0; i < 3; i++)
 		serve_one(listener);
 	end_a_receiver(listener);
