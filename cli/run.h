@@ -63,7 +63,10 @@ struct kx_run_entity {
 	int task;
 	pid_t pid; /* 0: ended */
 	char *name;
-	json_t *end; /* the report of its end, or NULL */
+	json_t *end;         /* the report of its end, or NULL */
+	unsigned outputs;    /* still open */
+	char *hint;          /* what libkos said last in its name, or NULL */
+	unsigned long since; /* lines of all its outputs after that */
 	struct kx_run_entity *next;
 };
 
@@ -107,8 +110,11 @@ void kx_run_end(void);
 /* The kernel process is gone: kills and reaps every process it left to us. */
 void kx_run_kill_rest(void);
 
-/* run_output.c: lines from @fd to @out, a descriptor of ours; @name may be NULL. Owns @fd. */
-int kx_run_pass_output(const char *name, int fd, int out);
+/*
+ * run_output.c: lines of @entity (NULL: the kernel process) from @fd to @out, a descriptor of
+ * ours. Owns @fd.
+ */
+int kx_run_pass_output(struct kx_run_entity *entity, int fd, int out);
 
 /* run_reports.c */
 int kx_run_watch_reports(int fd);

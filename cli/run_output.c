@@ -22,14 +22,12 @@
 
 struct stream {
 	struct kx_run_source source;
-	bool entity;  /* it is one, not the kernel process */
-	char *prefix; /* "[name] ", or "" */
+	struct kx_run_entity *entity; /* NULL: the kernel process */
+	char *prefix;                 /* "[name] ", or "" */
 	int out;
 	char *bytes; /* a line that has begun */
 	size_t used;
 	size_t room;
-	char *hint;          /* what libkos said last in the entity's name, or NULL */
-	unsigned long since; /* lines after it */
 };
 
 static void write_all(int fd, const char *bytes, size_t length)
@@ -62,14 +60,26 @@ static void look(const char *line, size_t length)
 }
 
 /* What libkos says about a mistake; loops that print without end follow it often. */
-static void remember(struct stream *stream, const char *line, size_t length)
+static void remember(struct kx_run_entity *entity, const char *line, size_t length)
 {
-	stream->since++;
-	if (!stream->entity || length <= strlen(HINT) || memcmp(line, HINT, strlen(HINT)) != 0)
+	entity->since++;
+	if (length <= strlen(HINT) || memcmp(line, HINT, strlen(HINT)) != 0)
 		return;
-	free(stream->hint);
-	stream->hint = strndup(line + strlen(HINT), length - strlen(HINT) - 1);
-	stream->since = 0;
+	free(entity->hint);
+	entity->hint = strndup(line + strlen(HINT), length - strlen(HINT) - 1);
+	entity->since = 0;
+}
+
+/* An output of it has ended. */
+static void remind(struct kx_run_entity *entity)
+{
+	if (--entity->outputs)
+		return;
+	if (entity->hint && entity->since > MANY_LINES)
+		kx_complain("once more, for %lu lines came after it: %s", entity->since,
+			    entity->hint);
+	free(entity->hint);
+	entity->hint = NULL;
 }
 
 static void put_line(const struct stream *stream, const char *line, size_t length)
@@ -98,7 +108,8 @@ static void put_lines(struct stream *stream)
 	char *newline;
 
 	while (line < end && (newline = memchr(line, '\n', (size_t)(end - line)))) {
-		remember(stream, line, (size_t)(newline + 1 - line));
+		if (stream->entity)
+			remember(stream->entity, line, (size_t)(newline + 1 - line));
 		put_line(stream, line, (size_t)(newline + 1 - line));
 		line = newline + 1;
 	}
@@ -117,12 +128,10 @@ static void close_stream(struct stream *stream)
 		/* The next line of another entity must not be glued to this one. */
 		write_all(stream->out, "\n", 1);
 	}
-	if (stream->hint && stream->since > MANY_LINES)
-		kx_complain("once more, for %lu lines came after it: %s", stream->since,
-			    stream->hint);
+	if (stream->entity)
+		remind(stream->entity);
 	kx_run_unwatch(&stream->source);
 	kx_run.sources--;
-	free(stream->hint);
 	free(stream->prefix);
 	free(stream->bytes);
 	free(stream);
@@ -162,16 +171,16 @@ static void stream_ready(struct kx_run_source *source)
 	put_lines(stream);
 }
 
-int kx_run_pass_output(const char *name, int fd, int out)
+int kx_run_pass_output(struct kx_run_entity *entity, int fd, int out)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 
 	if (!stream)
 		return -1;
 	stream->out = out;
-	stream->entity = name != NULL;
-	if (asprintf(&stream->prefix, kx_run.options.prefix && name ? "[%s] " : "%.0s",
-		     name ? name : "") < 0)
+	stream->entity = entity;
+	if (asprintf(&stream->prefix, kx_run.options.prefix && entity ? "[%s] " : "%.0s",
+		     entity ? entity->name : "") < 0)
 		stream->prefix = NULL;
 	if (!stream->prefix || !make_room(stream) ||
 	    kx_run_watch(&stream->source, fd, stream_ready) < 0) {
@@ -181,5 +190,7 @@ int kx_run_pass_output(const char *name, int fd, int out)
 		return -1;
 	}
 	kx_run.sources++;
+	if (entity)
+		entity->outputs++;
 	return 0;
 }

@@ -39,20 +39,31 @@ static struct kx_run_entity *find_entity(int task)
 	return entity;
 }
 
-static void entity_started(const json_t *report, int fds[2])
+/* NULL: out of memory. */
+static struct kx_run_entity *add_entity(const json_t *report)
 {
 	struct kx_run_entity *entity = calloc(1, sizeof(*entity));
 
-	if (entity) {
-		entity->task = (int)number(report, "task");
-		entity->pid = (pid_t)number(report, "pid");
+	if (entity)
 		entity->name = strdup(text_of(report, "name"));
-		*kx_run.last_entity = entity;
-		kx_run.last_entity = &entity->next;
+	if (!entity || !entity->name) {
+		free(entity);
+		return NULL;
 	}
-	if (kx_run_pass_output(text_of(report, "name"), fds[0], STDOUT_FILENO) == 0)
+	entity->task = (int)number(report, "task");
+	entity->pid = (pid_t)number(report, "pid");
+	*kx_run.last_entity = entity;
+	kx_run.last_entity = &entity->next;
+	return entity;
+}
+
+static void entity_started(const json_t *report, int fds[2])
+{
+	struct kx_run_entity *entity = add_entity(report);
+
+	if (entity && kx_run_pass_output(entity, fds[0], STDOUT_FILENO) == 0)
 		fds[0] = -1;
-	if (kx_run_pass_output(text_of(report, "name"), fds[1], STDERR_FILENO) == 0)
+	if (entity && kx_run_pass_output(entity, fds[1], STDERR_FILENO) == 0)
 		fds[1] = -1;
 	if (fds[0] >= 0 || fds[1] >= 0)
 		kx_complain("output of %s is lost: %s", text_of(report, "name"), strerror(errno));

@@ -16,7 +16,8 @@
 #include "run.h"
 #include "solution_client.h"
 
-#define APART_NS 150000000 /* from the first look to the second */
+#define APART_NS  150000000 /* from the first look to the second */
+#define ANSWER_MS 200       /* nothing else is seen meanwhile: not the next Ctrl-C either */
 
 static struct kx_run_source timer;
 static json_t *first;
@@ -79,10 +80,14 @@ static void tell(const json_t *now)
 	free(cycle);
 }
 
+static json_t *look(void)
+{
+	return kx_solution_ask_within(kx_run.solution, "ps", ANSWER_MS);
+}
+
 static void second_look(struct kx_run_source *source)
 {
-	json_t *now = kx_run.ending || kx_run.kernel_ended ? NULL
-							   : kx_solution_ask(kx_run.solution, "ps");
+	json_t *now = kx_run.ending || kx_run.kernel_ended ? NULL : look();
 
 	kx_run_unwatch(source);
 	if (now)
@@ -107,7 +112,7 @@ void kx_run_end_telling_waits(void)
 	if (first || kx_run.ending || kx_run.kernel_ended)
 		return;
 	if (kx_run.solution)
-		first = kx_solution_ask(kx_run.solution, "ps");
+		first = look();
 	if (json_array_size(json_object_get(first, "waits")) && wait_for_second_look())
 		return;
 	json_decref(first);

@@ -58,10 +58,11 @@ char *kx_solution_only(void)
 	return NULL;
 }
 
-static int connect_to(const char *name)
+/* Neither this nor anything afterwards waits longer than @ms. */
+static int connect_to(const char *name, unsigned ms)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct timeval limit = {.tv_sec = 2};
+	struct timeval limit = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
 	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "kosix/%u/%s",
 			      (unsigned)getuid(), name);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -101,10 +102,15 @@ static size_t receive(void *buffer, size_t length, void *context)
 
 json_t *kx_solution_ask(const char *name, const char *command)
 {
+	return kx_solution_ask_within(name, command, 2000);
+}
+
+json_t *kx_solution_ask_within(const char *name, const char *command, unsigned ms)
+{
 	char request[64];
 	int length = snprintf(request, sizeof(request), "%s\n", command);
 	json_t *answer = NULL;
-	int fd = connect_to(name);
+	int fd = connect_to(name, ms);
 
 	if (fd < 0)
 		return NULL;

@@ -19,6 +19,8 @@ char *kx_solution_only(void);
  * two seconds. NULL: no such solution, another user's, or no answer.
  */
 json_t *kx_solution_ask(const char *name, const char *command);
+/* The same for who has other things to do: waits at most @ms for each part of it. */
+json_t *kx_solution_ask_within(const char *name, const char *command, unsigned ms);
 
 /*
  * What the server of one of the "waits" is waited for to do. A server with one thread does not

@@ -69,6 +69,17 @@ static int serve(const char *channel, int count)
 	return 0;
 }
 
+/* A mistake that libkos tells, and what a loop prints behind it. */
+static int flood(const char *name)
+{
+	int lines;
+
+	fprintf(stderr, "kosix: %s: told\n", name);
+	for (lines = 0; lines < 1001; lines++)
+		printf("!\n");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -78,6 +89,8 @@ int main(int argc, char **argv)
 		printf("%s\n", which);
 	else if (!strcmp(what, "both"))
 		return printf("to stdout\n") < 0 || fprintf(stderr, "to stderr\n") < 0;
+	else if (!strcmp(what, "flood"))
+		return flood(which);
 	else if (!strcmp(what, "env"))
 		printf("%s=%s\n", which, getenv(which) ? getenv(which) : "unset");
 	else if (!strcmp(what, "exit"))

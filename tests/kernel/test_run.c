@@ -27,6 +27,14 @@ static void output_is_passed_on_and_kept_apart(void **state)
 	assert_string_equal(kosix.out_text, "[test.One] to stdout\n");
 }
 
+/* Wherever the lines go: nobody has seen it any more. */
+static void what_lines_have_washed_away_is_told_again(void **state)
+{
+	(void)state;
+	run(ONE("flood, A"), NULL, NULL);
+	err_says("kosix: A: told\nkosix: once more, for 1001 lines came after it: A: told\n");
+}
+
 static void arguments_and_environment_arrive(void **state)
 {
 	(void)state;
@@ -324,6 +332,24 @@ static void ctrl_c_ends_everything(void **state)
 	assert_string_equal(kosix.err_text, "");
 }
 
+/* Though the kernel process answers nothing: who is asked for at the end is no reason to wait. */
+static void whoever_asks_twice_does_not_wait(void **state)
+{
+	struct timespec from;
+	struct timespec to;
+
+	(void)state;
+	start_waiting();
+	assert_int_equal(kill(child_of(kosix.pid), SIGSTOP), 0);
+	(void)clock_gettime(CLOCK_MONOTONIC, &from);
+	assert_int_equal(kill(kosix.pid, SIGINT), 0);
+	assert_int_equal(kill(kosix.pid, SIGTERM), 0);
+	finish();
+	(void)clock_gettime(CLOCK_MONOTONIC, &to);
+	assert_true(to.tv_sec - from.tv_sec < 2 ||
+		    (to.tv_sec - from.tv_sec == 2 && to.tv_nsec < from.tv_nsec));
+}
+
 static void help_is_there(void **state)
 {
 	static const char *const commands[] = {"run",    "ps",      "audit-level", "board",
@@ -362,6 +388,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_is_passed_on_and_kept_apart),
+		cmocka_unit_test(what_lines_have_washed_away_is_told_again),
 		cmocka_unit_test(arguments_and_environment_arrive),
 		cmocka_unit_test(a_crash_is_told_and_is_exit_status_1),
 		cmocka_unit_test(what_a_sanitizer_finds_is_a_crash),
@@ -382,6 +409,7 @@ int main(void)
 		cmocka_unit_test(the_death_of_kosix_run_ends_everything),
 		cmocka_unit_test(two_hundred_entities_start_and_end),
 		cmocka_unit_test(ctrl_c_ends_everything),
+		cmocka_unit_test(whoever_asks_twice_does_not_wait),
 		cmocka_unit_test(help_is_there),
 		cmocka_unit_test(the_release_is_said),
 	};
