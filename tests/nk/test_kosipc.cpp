@@ -190,7 +190,7 @@ class Echo : public All
 	void Fails(std::uint32_t n, std::uint32_t &twice) override
 	{
 		if (n > 100)
-			throw kosipc::RetcodeException(rcBusy);
+			throw kosipc::RetcodeException(n == 101 ? rcBusy : rcFail);
 		twice = 2 * n;
 	}
 
@@ -201,7 +201,9 @@ class Echo : public All
 };
 
 Echo echo;
-bool tear; /* the transport breaks the response */
+std::string told;  /* to the user, of exceptions without a code */
+unsigned rethrown; /* exceptions so far */
+bool tear;         /* the transport breaks the response */
 
 nk_err_t loop(nk_transport *, const nk_message *req, const nk_arena *req_arena, nk_message *res,
 	      nk_arena *res_arena)
@@ -304,16 +306,39 @@ void failures(All &all)
 	CHECK(back == "first" && again == "second");
 	CHECK(thrown([&] { all.Texts(std::string(49, 'x'), "", {}, back, again); }) ==
 	      rcBufferTooSmall);
+	CHECK(told.empty());
 	CHECK(thrown([&] { all.Texts("", "", std::vector<std::byte>(16), back, again); }) != rcOk);
+	CHECK(told == "full");
+	told.clear();
 	all.Fails(21, twice);
 	CHECK(twice == 42);
+	rethrown = 0;
 	CHECK(RC_GET_CODE(thrown([&] { all.Fails(101, twice); })) == RC_GET_CODE(rcBusy));
+	CHECK(rethrown == 1); /* by the converter: throwing is most of what such an answer costs */
+	CHECK(thrown([&] { all.Fails(102, twice); }) != rcOk);
+	CHECK(told.empty());
 	tear = true;
 	CHECK(thrown([&] { all.Nested({}, copy); }) == rcTransferError);
 	tear = false;
 }
 
 } // namespace
+
+void __kosipc_hint_exception(const char *what)
+{
+	told = what;
+}
+
+extern "C" {
+[[noreturn]] void __real___cxa_rethrow();
+[[noreturn]] void __wrap___cxa_rethrow();
+}
+
+void __wrap___cxa_rethrow()
+{
+	rethrown++;
+	__real___cxa_rethrow();
+}
 
 void NkKosTransport_Init(NkKosTransport *transport, Handle, void *, nk_size_t)
 {

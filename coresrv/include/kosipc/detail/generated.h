@@ -199,16 +199,13 @@ class Client
 	std::shared_ptr<IRetcodeExceptionConverter> converter_;
 };
 
-/*
- * In a handler of an exception: its text, which no client sees. What carries a code, and
- * std::invalid_argument, which stands for one, are answers and no mistakes.
+/* In a handler of an exception: its text, which no client sees. What carries a code is an answer.
  */
 inline void TellException()
 {
 	try {
 		throw;
 	} catch (const RetcodeException &) {
-	} catch (const std::invalid_argument &) {
 	} catch (const std::exception &error) {
 		if (__kosipc_hint_exception)
 			__kosipc_hint_exception(error.what());
@@ -221,13 +218,15 @@ inline Retcode Caught(IRetcodeExceptionConverter *converter)
 {
 	Retcode rc = rcFail;
 
-	TellException();
 	try {
 		converter->CatchException(rc);
 	} catch (...) {
 		rc = rcFail;
 	}
-	return rc == rcOk ? rcFail : rc;
+	if (rc != rcOk && rc != rcFail)
+		return rc;
+	TellException(); /* no code says what it was */
+	return rcFail;
 }
 
 /* What a method without error parameters fails with: the client sees an error, not which. */
