@@ -10,7 +10,7 @@
 #define PRESSED_NS   400000000u
 
 static struct {
-	uint64_t since_ns; /* at work since; 0: it slept */
+	uint64_t since_ns; /* at work since, without a pause; 0: it had none to do */
 	uint64_t cpu_ns;   /* processor time it had had by then */
 	uint32_t rounds;
 	uint64_t until_ns;  /* pressed until then; 0: not */
@@ -38,7 +38,7 @@ static void begin_window(uint64_t now, bool pressed)
 	kx_peers_window(pressed);
 }
 
-/* It was at work all the time since then. */
+/* It had work all the time since press.since_ns. */
 static void judge(uint64_t now, uint64_t cpu)
 {
 	if (2 * (cpu - press.cpu_ns) >= now - press.since_ns)
@@ -65,7 +65,7 @@ void kx_press_weigh(void)
 	press.cpu_ns = cpu;
 }
 
-void kx_press_asleep(void)
+void kx_press_idle(void)
 {
 	press.since_ns = 0;
 }

@@ -5,7 +5,7 @@
 /*
  * A flood keeps the IPC thread at work without end, and where all processors are taken Linux
  * then treats it like those that compute: whoever else asks waits for its time slices. So when
- * it had work all the time and got less than half of a processor, an entity is for a while
+ * it had work without a pause and got less than half of a processor, an entity is for a while
  * served a few requests in each window of time only (peer.c), and the thread sleeps in between:
  * Linux wakes one that sleeps sooner. IPC thread only.
  */
@@ -20,8 +20,11 @@ bool kx_pressed(void);
 /* After a round that found work. */
 void kx_press_weigh(void);
 
-/* It will have slept: what it asks for is weighed anew. */
-void kx_press_asleep(void);
+/*
+ * After a round without work: it may yield or sleep now, and what others then get of the
+ * processor is not taken from it. What it asks for is weighed anew.
+ */
+void kx_press_idle(void);
 
 /* Begins the next window if it is time; true: it did. */
 bool kx_press_window(void);

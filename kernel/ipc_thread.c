@@ -24,9 +24,8 @@
 #include "relay.h"
 #include "stamp.h"
 
-#define EVENTS     64
-#define ROUSE_NS   50000u
-#define MUTED_MOST 16u
+#define EVENTS   64
+#define ROUSE_NS 50000u
 
 static struct {
 	pthread_t thread;
@@ -34,10 +33,6 @@ static struct {
 	bool stop; /* set by a job on the thread itself */
 	struct kx_waiter waiter;
 } ipc;
-
-/* Bells that are not listened to until the next window (ipc_press.h). */
-static struct kx_task *muted[MUTED_MOST];
-static unsigned muted_count;
 
 static bool is_freeing; /* liburcu's thread is there */
 static sem_t settling;
@@ -61,8 +56,13 @@ static void listen_to(struct kx_task *task, uint32_t events)
 
 static void unmute_all(void)
 {
-	while (muted_count)
-		listen_to(muted[--muted_count], EPOLLIN);
+	for (uint32_t i = 0; i < kx_peers_count(); i++) {
+		struct kx_peer *peer = kx_peer_at(i);
+
+		if (peer->muted)
+			listen_to(peer->task, EPOLLIN);
+		peer->muted = false;
+	}
 }
 
 static bool task_added(struct kx_task *task)
@@ -83,7 +83,6 @@ static bool task_added(struct kx_task *task)
 
 static void task_removed(struct kx_task *task)
 {
-	unmute_all();
 	(void)epoll_ctl(ipc.epoll, EPOLL_CTL_DEL, task->bell, NULL);
 	kx_peer_remove(task);
 	kx_audit_lines_tell(&task->audit_lines, task->name);
@@ -181,13 +180,12 @@ static void serve_bells(const struct epoll_event *events, int count)
 	rcu_read_lock();
 	for (int i = 0; i < count; i++) {
 		struct kx_task *task = events[i].data.ptr;
+		struct kx_peer *peer = task ? task->ipc : NULL;
 
-		if (!task || !task->ipc) /* NULL: the mailbox */
+		if (!peer || kx_peer_rung(peer)) /* NULL: the mailbox */
 			continue;
-		if (!kx_peer_rung(task->ipc) && muted_count < MUTED_MOST) {
-			muted[muted_count++] = task;
-			listen_to(task, 0);
-		}
+		peer->muted = true;
+		listen_to(task, 0);
 	}
 	rcu_read_unlock();
 }
@@ -207,7 +205,6 @@ static void sleep_until_rung(void)
 	rouse_control(true);
 	if (idle && kx_mailbox_sleep(&kx_ipc_mailbox)) {
 		rcu_thread_offline();
-		kx_press_asleep();
 		count = epoll_wait(ipc.epoll, events, EVENTS,
 				   timeout_until(kx_press_deadline(deadline)));
 		rcu_thread_online();
@@ -244,8 +241,10 @@ static void *run(void *unused)
 			}
 			continue;
 		}
-		if (!waiting)
+		if (!waiting) {
+			kx_press_idle();
 			kx_wait_begin(&wait, &ipc.waiter, kx_wait_relayed(kx_peers_cpu()), false);
+		}
 		waiting = true;
 		if (!kx_pressed() && kx_wait_step(&wait))
 			continue;

@@ -16,8 +16,13 @@
 
 #define HOT_PEERS  4u
 #define COLD_PEERS 4u
-/* Requests that are taken from one entity in a window of time while all processors are taken. */
-#define WINDOW_MOST 8u
+/*
+ * What is taken from one entity in a window of time while all processors are taken: so many
+ * requests, or many more of those that others make it send. A client whose messages its server
+ * must refuse does not use up what the server may ask for.
+ */
+#define WINDOW_MOST  8u
+#define REPORTS_MOST 64u
 /* Of so many looks one is at every slot of one entity: new threads post where nobody was. */
 #define LOOKS_AT_ALL 64u
 
@@ -155,6 +160,24 @@ static void disarm(struct kx_peer *peer)
 	kx_store(&peer->task->page->link_arm, KX_ARM_AWAKE);
 }
 
+/* Of a window, in parts of which it has REPORTS_MOST. */
+static uint32_t share_of(uint32_t op)
+{
+	switch (op) {
+	case KX_CALL_DROPPED:
+	case KX_CALL_ERROR_DENIED:
+	case KX_CALL_CANCEL:
+		return 1;
+	default:
+		return REPORTS_MOST / WINDOW_MOST;
+	}
+}
+
+static bool is_held(const struct kx_peer *peer)
+{
+	return peer->taken >= REPORTS_MOST;
+}
+
 static bool serve_up(struct kx_peer *peer, uint32_t slot)
 {
 	struct kx_slot *up = &peer->link->up[slot];
@@ -166,12 +189,13 @@ static bool serve_up(struct kx_peer *peer, uint32_t slot)
 		return false;
 	peer->owned[slot / 64] |= bit;
 	peer->next_up = slot + 1;
-	peer->taken++;
 	if (slot >= peer->used_up)
 		peer->used_up = slot + 1;
 	disarm(peer);
 	peers.cpu = kx_hint_load(&up->cpu_client);
 	op = kx_fetch32(&kx_peer_up_tag(peer, slot)->op);
+	if (peers.pressed)
+		peer->taken += share_of(op);
 	if (op == KX_CALL_RELAY)
 		kx_relay_begin(peer, slot, gen);
 	else
@@ -201,11 +225,6 @@ static bool look_between(struct kx_peer *peer, uint32_t from, uint32_t to)
 		}
 	}
 	return false;
-}
-
-static bool is_held(const struct kx_peer *peer)
-{
-	return peers.pressed && peer->taken >= WINDOW_MOST;
 }
 
 /* From behind the slot served last on: the answered ones before it need not all be looked at. */
@@ -295,8 +314,8 @@ void kx_peers_window(bool pressed)
 	peers.held = false;
 	for (uint32_t i = 0; i < peers.count; i++) {
 		/* What was held back is looked at before the next sleep, rung for or not. */
-		if (peers.at[i]->taken >= WINDOW_MOST)
-			peers.at[i]->armed = false;
+		if (is_held(peers.at[i]))
+			disarm(peers.at[i]);
 		peers.at[i]->taken = 0;
 	}
 }

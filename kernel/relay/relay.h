@@ -130,8 +130,9 @@ struct kx_peer {
 	uint32_t position; /* in the array of peers */
 	uint32_t used_up;  /* up slots 0 .. used_up-1 have been seen in use */
 	uint32_t next_up;  /* behind the one served last */
-	uint32_t taken;    /* requests in this window */
+	uint32_t taken;    /* of this window (peer.c) */
 	bool armed;
+	bool muted; /* its bell is not listened to until the next window (ipc_thread.c) */
 	bool fresh; /* armed in this round: must be looked at before the sleep */
 	bool dead;
 	uint32_t requests_copied;         /* its calls ARRIVING and LEAVING in steps */

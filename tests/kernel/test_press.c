@@ -43,7 +43,7 @@ static int begin(void **state)
 {
 	(void)state;
 	/* Long enough for what was before to be over. */
-	kx_press_asleep();
+	kx_press_idle();
 	now_ns += 1000ull * MS;
 	(void)kx_press_window();
 	return 0;
@@ -67,13 +67,28 @@ static void without_one_entities_are_held_back_and_that_is_tried_again(void **st
 	assert_false(kx_pressed());
 }
 
+/* One honest client: between its calls the thread yields to those that compute. */
+static void yielding_is_not_going_without(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 100000; i++) {
+		now_ns += MS / 100;
+		cpu_ns += MS / 100;
+		kx_press_weigh();
+		kx_press_idle();
+		now_ns += MS / 20;
+		(void)kx_press_window();
+	}
+	assert_false(kx_pressed());
+}
+
 /* Asleep it needs no processor. */
 static void a_thread_that_sleeps_is_not_weighed(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 1000; i++) {
 		work(1, 90);
-		kx_press_asleep();
+		kx_press_idle();
 		now_ns += 10 * MS;
 	}
 	assert_false(kx_pressed());
@@ -104,6 +119,7 @@ int main(void)
 		cmocka_unit_test_setup(with_a_processor_nobody_is_held_back, begin),
 		cmocka_unit_test_setup(without_one_entities_are_held_back_and_that_is_tried_again,
 				       begin),
+		cmocka_unit_test_setup(yielding_is_not_going_without, begin),
 		cmocka_unit_test_setup(a_thread_that_sleeps_is_not_weighed, begin),
 		cmocka_unit_test_setup(a_window_ends_in_time, begin),
 	};

@@ -251,7 +251,6 @@ static void slots_not_yet_answered_are_not_looked_at(void **state)
 		assert_true(KX_SLOT_IS_POSTED(kx_load(&up(anna, slot)->w)));
 }
 
-/* A flood keeps the kernel process from ever sleeping, before which it looks at all slots. */
 /* A window of time in which all processors are taken; ben asks once in it. */
 static void while_pressed_a_client_has_a_few_requests_in_each_window(void **state)
 {
@@ -275,6 +274,62 @@ static void while_pressed_a_client_has_a_few_requests_in_each_window(void **stat
 	assert_false(kx_peers_held());
 }
 
+static void report(struct kx_task *task, uint32_t slot, uint32_t op)
+{
+	struct kx_up_tag tag = {.op = op, .args = {UINT32_MAX}}; /* of nothing there is */
+
+	memcpy(up(task, slot)->tag, &tag, sizeof(tag));
+	(void)kx_slot_post(up(task, slot), GEN, false);
+	ring(task);
+}
+
+/* Anna makes ben refuse her messages and reply too late to his calls: that is not his flood. */
+static void what_others_make_it_send_leaves_it_its_share(void **state)
+{
+	static const uint32_t ops[] = {KX_CALL_DROPPED, KX_CALL_ERROR_DENIED, KX_CALL_CANCEL};
+	uint32_t slot = 0;
+	int32_t rc;
+
+	(void)state;
+	kx_peers_window(true);
+	for (; slot < 30; slot++)
+		report(ben, slot, ops[slot % 3]);
+	all_rounds();
+	assert_false(kx_peers_held());
+	ask(ben, slot, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	assert_int_equal(count_posted(ben), 1);
+	/* Nor does it make a flood of its own out of them. */
+	for (slot++; slot < 100; slot++)
+		report(ben, slot, ops[slot % 3]);
+	all_rounds();
+	assert_true(kx_peers_held());
+	assert_false(is_answered(ben, 99, &rc));
+	kx_peers_window(false);
+	all_rounds();
+	assert_true(is_answered(ben, 99, &rc));
+}
+
+/* What was asked for before the window is not counted, and the held are not asked to ring. */
+static void a_window_begins_with_nothing_taken(void **state)
+{
+	(void)state;
+	flood(anna, KX_TIMEOUT_NONE);
+	kx_peers_window(true);
+	assert_int_equal(peer_of(anna)->taken, 0);
+	assert_int_equal(kx_load(&anna->page->link_arm), KX_ARM_RING);
+	for (uint32_t slot = 0; slot < 9; slot++)
+		report(ben, slot, KX_CALL_THREAD);
+	all_rounds();
+	assert_true(kx_peers_held());
+	assert_int_equal(kx_load(&ben->page->link_arm), KX_ARM_RING);
+	kx_peers_window(true);
+	assert_int_equal(kx_load(&ben->page->link_arm), KX_ARM_AWAKE);
+	assert_int_equal(kx_load(&anna->page->link_arm), KX_ARM_RING);
+	kx_peers_window(false);
+	all_rounds();
+}
+
 /* A thread that asks again and again in the first slot does not hold off those behind it. */
 static void slots_are_looked_at_in_turn(void **state)
 {
@@ -290,6 +345,7 @@ static void slots_are_looked_at_in_turn(void **state)
 	assert_int_equal(count_posted(anna), 4);
 }
 
+/* A flood keeps the kernel process from ever sleeping, before which it looks at all slots. */
 static void a_new_thread_is_found_while_the_kernel_process_is_busy(void **state)
 {
 	unsigned looks = 0;
@@ -331,6 +387,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			while_pressed_a_client_has_a_few_requests_in_each_window, relay_setup,
 			relay_teardown),
+		cmocka_unit_test_setup_teardown(what_others_make_it_send_leaves_it_its_share,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(a_window_begins_with_nothing_taken, relay_setup,
+						relay_teardown),
 		cmocka_unit_test_setup_teardown(slots_are_looked_at_in_turn, relay_setup,
 						relay_teardown),
 	};
