@@ -100,11 +100,15 @@ function(kx_campaign)
 endfunction()
 
 # kx_nk_headers(<variable> FROM folder TO folder FILES a/B.idl... [INCLUDE folder]): what nk-gen-c makes
-# of files below FROM, below TO; <variable> lists it. Each may import the others. (Ninja does not take
-# the rules that nk-gen-c writes: KasperskyOS's, which name a .c file first.)
+# of files below FROM, below TO; <variable> lists it. Each may import the others, and what is below INCLUDE.
+# (Ninja does not take the rules that nk-gen-c writes: KasperskyOS's, which name a .c file first.)
 function(kx_nk_headers variable)
   cmake_parse_arguments(A "" "FROM;TO;INCLUDE" "FILES" ${ARGN})
   list(TRANSFORM A_FILES PREPEND ${A_FROM}/ OUTPUT_VARIABLE sources)
+  if(A_INCLUDE)
+    file(GLOB_RECURSE included CONFIGURE_DEPENDS ${A_INCLUDE}/*.idl ${A_INCLUDE}/*.cdl)
+    list(APPEND sources ${included})
+  endif()
   set(headers)
   foreach(file ${A_FILES})
     get_filename_component(folder ${A_TO}/${file} DIRECTORY)
