@@ -291,8 +291,9 @@ static void report_missing(struct kx_nk *nk, enum kx_nk_kind kind, const char *n
 	kx_error(&nk->diag, loc, "%s '%s' not found: no '%s' in %s%s", whats[kind], name, file,
 		 nk->dirs ? "the -I directories" : "the current directory (no -I given)",
 		 kx_guess_text(&guess, &nk->pool));
-	for (struct kx_nk_dir *d = nk->dirs; d; d = d->next)
+	for (struct kx_nk_dir *d = nk->dirs; d && !nk->dirs_told; d = d->next)
 		kx_note(&nk->diag, NULL, "searched '%s'", d->path);
+	nk->dirs_told = true;
 	if (nk->dirs)
 		kx_note(&nk->diag, NULL,
 			"with CMake, name the file in nk_build_%s_files or add_nk_%s%s%.*s", suffix,

@@ -28,6 +28,7 @@ struct kx_nk {
 	struct kx_pool pool;
 	struct kx_diag diag;
 	struct kx_nk_dir *dirs, **dirs_end;
+	bool dirs_told; /* once is enough, whatever is missing */
 	struct kx_nk_unit *units, **units_end;
 	unsigned int linking;   /* nested calls of kx_nk_check() */
 	unsigned int def_depth; /* nested calls of kx_nk_check_def() */

@@ -179,6 +179,18 @@ static void errors_say_where_and_what_to_do(void **state)
 }
 
 /* A column is counted in bytes, also behind letters of two bytes. */
+static void searched_folders_are_listed_once(void **state)
+{
+	const char *listed;
+
+	(void)state;
+	expect_error("entities:\n- name: t.None\n- name: t.Nobody\n", "'t.Nobody' not found");
+	assert_non_null(strstr(r.text, "'t.None' not found"));
+	listed = strstr(r.text, "searched 'inc'");
+	assert_non_null(listed);
+	assert_null(strstr(listed + 1, "searched"));
+}
+
 static void columns_count_bytes(void **state)
 {
 	(void)state;
@@ -269,6 +281,7 @@ int main(void)
 		cmocka_unit_test(the_same_channel_twice_is_one),
 		cmocka_unit_test(generated_programs_compile_without_a_warning),
 		cmocka_unit_test(errors_say_where_and_what_to_do),
+		cmocka_unit_test(searched_folders_are_listed_once),
 		cmocka_unit_test(columns_count_bytes),
 		cmocka_unit_test(an_unknown_key_is_a_warning),
 		cmocka_unit_test(hostile_yaml_ends_quickly),
