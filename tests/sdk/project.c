@@ -70,3 +70,10 @@ void run_to_idle(const char *image)
 	    "'%s/toolchain/bin/kosix' run --prefix=off --until-idle --timeout=30 %s 2>&1 | sort",
 	    TEST_SDK, image);
 }
+
+void build_project(const char *name)
+{
+	copy_project(name);
+	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2");
+	must("build");
+}

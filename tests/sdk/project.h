@@ -32,6 +32,9 @@ void cmake_must_say(const char *text);
 /* Makes the work folder a copy of tests/projects/@name. */
 void copy_project(const char *name);
 
+/* The same, configured and built. */
+void build_project(const char *name);
+
 /*
  * Runs an image until it has said every one of @texts, a list of words for the shell;
  * entities that serve for ever are then ended. What is not among them may be missing:

@@ -2,7 +2,8 @@
 
 /*
  * What is printed about mistakes that a program makes when it runs (tests/projects/mistakes):
- * each names the process, says what happened and what to do, and is said once.
+ * each names the process, says what happened and what to do, and is said once. Misspelt names
+ * (tests/projects/tiny) are answered with the right ones.
  */
 
 #include <setjmp.h>
@@ -89,12 +90,54 @@ static void a_line_on_stdout_waits_for_no_other(void **state)
 	run_image("build/kos-qemu-image", "'arena-is-small: begins' 'right: begins'");
 }
 
+/* Builds with one word of a source changed, runs, and changes it back; r is that of the run. */
+static void spell(const char *file, const char *right, const char *wrong)
+{
+	static struct run told;
+
+	run(&r, "sed -i 's/\"%s\"/\"%s\"/' %s && '" CMAKE "' --build build", right, wrong, file);
+	must("build");
+	run_to_idle("build/kos-qemu-image");
+	told = r;
+	run(&r, "sed -i 's/\"%s\"/\"%s\"/' %s", wrong, right, file);
+	r = told;
+}
+
+static void misspelt_names_are_answered_with_the_right_ones(void **state)
+{
+	(void)state;
+	build_project("tiny");
+	assert_null(strstr(r.text, "warning"));
+	run_to_idle("build/kos-qemu-image");
+	assert_string_equal(r.text, "client: 42\n");
+	spell("src/client.c", "server", "srever");
+	must_say("no client of a channel \"srever\"; the init description gives it: server\n");
+	spell("src/client.c", "ping", "pong");
+	must_say("the server has no endpoint \"pong\"; its EDL gives it: ping\n");
+	spell("src/server.c", "server", "srever");
+	must_say("serves no channel \"srever\"; the init description gives it: server\n");
+	run(&r, "sed -i '/connections:/,$d' init.yaml.in && '" CMAKE "' --build build");
+	must_say("warning: program Server is in the image, but no process");
+}
+
+static void an_init_description_alone_has_no_endpoints(void **state)
+{
+	(void)state;
+	build_project("tiny");
+	run(&r, "cp build/EinitQemu-kss/init.yaml build");
+	must("cp");
+	run_to_idle("build/init.yaml");
+	must_say("no endpoint \"ping\", nor any other: the server's EDL is not known");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mistake_is_told_once_with_its_process),
 		cmocka_unit_test(what_failed_stands_in_the_summary),
 		cmocka_unit_test(a_line_on_stdout_waits_for_no_other),
+		cmocka_unit_test(misspelt_names_are_answered_with_the_right_ones),
+		cmocka_unit_test(an_init_description_alone_has_no_endpoints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

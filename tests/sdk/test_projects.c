@@ -218,13 +218,6 @@ static void a_project_of_many_shapes_builds_and_runs(void **state)
 	assert_false(file_exists("install/include/m/sub/Sums.idl"));
 }
 
-static void build_project(const char *name)
-{
-	copy_project(name);
-	run(&r, CONFIGURE("Ninja", "") " && '" CMAKE "' --build build -j2");
-	must("build");
-}
-
 static void libraries_bring_endpoints_and_a_policy_has_parts(void **state)
 {
 	(void)state;
@@ -427,46 +420,6 @@ static void trees_of_files_do_not_stay(void **state)
 	assert_string_equal(r.text, "kosix-files-busy\nother\n");
 }
 
-/* Builds with one word of a source changed, runs, and changes it back; r is that of the run. */
-static void spell(const char *file, const char *right, const char *wrong)
-{
-	static struct run told;
-
-	run(&r, "sed -i 's/\"%s\"/\"%s\"/' %s && '" CMAKE "' --build build", right, wrong, file);
-	must("build");
-	run_to_idle("build/kos-qemu-image");
-	told = r;
-	run(&r, "sed -i 's/\"%s\"/\"%s\"/' %s", wrong, right, file);
-	r = told;
-}
-
-static void misspelt_names_are_answered_with_the_right_ones(void **state)
-{
-	(void)state;
-	build_project("tiny");
-	assert_null(strstr(r.text, "warning"));
-	run_to_idle("build/kos-qemu-image");
-	assert_string_equal(r.text, "client: 42\n");
-	spell("src/client.c", "server", "srever");
-	must_say("no client of a channel \"srever\"; the init description gives it: server\n");
-	spell("src/client.c", "ping", "pong");
-	must_say("the server has no endpoint \"pong\"; its EDL gives it: ping\n");
-	spell("src/server.c", "server", "srever");
-	must_say("serves no channel \"srever\"; the init description gives it: server\n");
-	run(&r, "sed -i '/connections:/,$d' init.yaml.in && '" CMAKE "' --build build");
-	must_say("warning: program Server is in the image, but no process");
-}
-
-static void an_init_description_alone_has_no_endpoints(void **state)
-{
-	(void)state;
-	build_project("tiny");
-	run(&r, "cp build/EinitQemu-kss/init.yaml build");
-	must("cp");
-	run_to_idle("build/init.yaml");
-	must_say("no endpoint \"ping\", nor any other: the server's EDL is not known");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,8 +444,6 @@ int main(void)
 		cmocka_unit_test(posix_programs_find_what_they_may_use),
 		cmocka_unit_test(disks_have_the_files_they_were_made_of),
 		cmocka_unit_test(a_disk_leads_nowhere_else),
-		cmocka_unit_test(misspelt_names_are_answered_with_the_right_ones),
-		cmocka_unit_test(an_init_description_alone_has_no_endpoints),
 	};
 
 	/* TEST_FILTER='*layers*' runs some of them; all take minutes. */
