@@ -62,7 +62,9 @@ int main(int argc, char **argv)
 	case KX_COMMAND_SCALE:
 		return kx_run_scale(&options);
 	case KX_COMMAND_COMPARE:
-		return kx_run_compare(&options);
+		return kx_report_compare(options.file[0], options.file[1], options.output)
+			       ? KX_EXIT_OK
+			       : KX_EXIT_FAILED;
 	default:
 		return kx_run_series(&options);
 	}

@@ -26,7 +26,4 @@ bool kx_peers_parts_known(const char *list, char *why, size_t size);
 /* scale (scale/run_scale.c). */
 int kx_run_scale(const struct kx_options *options);
 
-/* compare (report/compare.c). */
-int kx_run_compare(const struct kx_options *options);
-
 #endif /* KX_BENCH_RUN_H */

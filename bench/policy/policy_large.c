@@ -62,6 +62,14 @@ static bool write_server(const struct large *large, uint32_t number)
 	return edl && fclose(edl) == 0 && good;
 }
 
+/* The kernel's class without its methods: a policy needs it for anything to be started. */
+static bool write_kernel(const struct large *large)
+{
+	FILE *edl = create(large, "kl/core/Core.edl", 0);
+
+	return edl && fputs("entity kl.core.Core\n", edl) >= 0 && fclose(edl) == 0;
+}
+
 static bool write_client(const struct large *large, uint32_t number)
 {
 	FILE *edl = create(large, "big/C%u.edl", number);
@@ -111,11 +119,13 @@ static bool write_policy(const struct large *large)
 		"response { grant () }\n";
 	uint32_t clients = 1 + (large->rules - 1) / (SERVERS * METHODS);
 	FILE *psl = create(large, "big.psl", 0);
-	bool good = psl;
+	bool good = psl && write_kernel(large);
 
 	if (!psl)
 		return false;
-	fputs("use nk.basic._\nuse nk.hashset._\nuse nk.flow._\nuse nk.regex._\n", psl);
+	fputs("use nk.basic._\nuse nk.hashset._\nuse nk.flow._\nuse nk.regex._\n"
+	      "use EDL kl.core.Core\n",
+	      psl);
 	for (uint32_t i = 0; i < SERVERS; i++) {
 		good = write_server(large, i) && good;
 		fprintf(psl, "use EDL big.S%u\n", i);
@@ -128,6 +138,19 @@ static bool write_policy(const struct large *large)
 	for (uint32_t k = 0; k < large->rules; k++)
 		write_rule(psl, k);
 	return fclose(psl) == 0 && good;
+}
+
+static bool make_folders(const struct large *large)
+{
+	static const char *const folders[] = {"big", "kl", "kl/core"};
+	char path[PATH_MAX + 16];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", large->scratch.path, folders[i]);
+		if (mkdir(path, 0700) != 0)
+			return false;
+	}
+	return true;
 }
 
 /* --- measuring ------------------------------------------------------------------------- */
@@ -288,7 +311,6 @@ static bool make(struct large *large)
 int kx_bench_policy_large(uint32_t rules, const char *bin)
 {
 	struct large large = {.rules = rules};
-	char folder[PATH_MAX + 8];
 	bool good;
 
 	kx_interrupt_catch();
@@ -299,9 +321,8 @@ int kx_bench_policy_large(uint32_t rules, const char *bin)
 	(void)snprintf(large.policy, sizeof(large.policy), "%s/big.psl", large.scratch.path);
 	(void)snprintf(large.source, sizeof(large.source), "%s/big.c", large.scratch.path);
 	(void)snprintf(large.module, sizeof(large.module), "%s/big.so", large.scratch.path);
-	(void)snprintf(folder, sizeof(folder), "%s/big", large.scratch.path);
 	printf("%-38s %8s %8s   seconds\n", "a policy of that many rules", "wall", "processor");
-	good = mkdir(folder, 0700) == 0 && write_policy(&large);
+	good = make_folders(&large) && write_policy(&large);
 	if (!good)
 		perror(large.scratch.path);
 	good = good && make(&large) && load(&large);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "measure/complain.h"
-#include "run.h"
+#include "report.h"
 
 #define ENOUGH_TURNS 5
 
@@ -266,24 +266,23 @@ static void warn_of_hosts(const json_t *before, const json_t *after)
 					  keys[i]);
 }
 
-int kx_run_compare(const struct kx_options *options)
+bool kx_report_compare(const char *first, const char *second, enum kx_output output)
 {
-	json_t *before = load_results(options->file[0]);
-	json_t *after = before ? load_results(options->file[1]) : NULL;
+	json_t *before = load_results(first);
+	json_t *after = before ? load_results(second) : NULL;
 	json_t *list = after ? compare_all(before, after) : NULL;
 	bool ok = json_array_size(list) != 0;
 
 	if (after)
 		warn_of_hosts(before, after);
 	if (after && !ok)
-		(void)kx_complain("%s and %s have no measurement in common", options->file[0],
-				  options->file[1]);
-	if (ok && options->output == KX_OUTPUT_JSON)
+		(void)kx_complain("%s and %s have no measurement in common", first, second);
+	if (ok && output == KX_OUTPUT_JSON)
 		ok = kx_report_json_write(list, stdout);
 	else if (ok)
 		print_table(list);
 	json_decref(list);
 	json_decref(after);
 	json_decref(before);
-	return ok ? KX_EXIT_OK : KX_EXIT_FAILED;
+	return ok;
 }

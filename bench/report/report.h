@@ -52,4 +52,11 @@ json_t *kx_report_json_histogram(const struct kx_hist *hist);
 /* Writes @document and a newline. False if writing failed. */
 bool kx_report_json_write(const json_t *document, FILE *out);
 
+/*
+ * Prints what two files with such documents have in common, the second as a ratio to the
+ * first, as a table or as JSON. False, and a complaint was printed: a file does not fit, or
+ * nothing is in common.
+ */
+bool kx_report_compare(const char *first, const char *second, enum kx_output output);
+
 #endif /* KX_BENCH_REPORT_H */
