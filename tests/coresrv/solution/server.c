@@ -100,6 +100,7 @@ static int fill_stderr(int ends[2])
 }
 
 static atomic_bool received;
+static atomic_bool replied;
 
 /* Cancelled, and its reply is none: the client is told all the same. */
 static void *answer_badly(void *listener)
@@ -115,6 +116,7 @@ static void *answer_badly(void *listener)
 	(void)pthread_cancel(pthread_self()); /* takes effect at the next cancellation point */
 	header.indirDescs[0].size = 8;
 	CHECK_RC(Reply(*(Handle *)listener, &header), rcInvalidArgument);
+	atomic_store(&replied, true);
 	pthread_testcancel();
 	return NULL;
 }
@@ -136,6 +138,7 @@ static void answer_before_the_hint(Handle listener)
 	(void)close(ends[1]);
 	CHECK(read(ends[0], text, sizeof(text)) == sizeof(text));
 	CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+	CHECK(atomic_load(&replied));
 	(void)close(before);
 	(void)close(ends[0]);
 }
