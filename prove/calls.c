@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <stddef.h>
@@ -16,10 +15,11 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "unwind.h"
 
 #define CALL_STOP     (SIGTRAP | 0x80)
 #define STOP_EVENT    128
@@ -115,7 +115,6 @@ struct call {
 	bool entry;
 	long number;
 	uint64_t args[6];
-	uint64_t stack;
 };
 
 static bool read_call(pid_t pid, struct call *call)
@@ -127,7 +126,6 @@ static bool read_call(pid_t pid, struct call *call)
 	call->entry = info.op == PTRACE_SYSCALL_INFO_ENTRY;
 	if (call->entry) {
 		call->number = (long)info.entry.nr;
-		call->stack = info.stack_pointer;
 		memcpy(call->args, info.entry.args, sizeof(call->args));
 	}
 	return true;
@@ -156,8 +154,8 @@ static const struct plausible *find(pid_t pid, const struct call *call)
 {
 	if (call->number == SYS_futex && !waits_on_futex(call))
 		return NULL;
-	if (call->number == SYS_epoll_ctl && call->args[1] == EPOLL_CTL_DEL)
-		return NULL; /* needs nothing, so it cannot lack it */
+	if (call->number == SYS_epoll_ctl && call->args[1] != EPOLL_CTL_ADD)
+		return NULL; /* the others need nothing, so they cannot lack it */
 	if ((call->number == SYS_read || call->number == SYS_write) &&
 	    is_simple(pid, call->args[0]))
 		return NULL;
@@ -195,43 +193,21 @@ static void fail_call(pid_t pid, const struct plausible *plausible)
 	set_register(pid, false, -1); /* no call at all */
 }
 
-/* Where the kernel process's own code is. */
-static void find_text(uint64_t *from, uint64_t *to)
-{
-	char path[64];
-	char line[512];
-	FILE *file;
+#define FRAMES  24
+#define CALLERS 3
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/maps", (int)kernel);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (strstr(line, " r-xp ") && strstr(line, "/kosix-kernel") &&
-		    sscanf(line, "%" SCNx64 "-%" SCNx64, from, to) == 2)
-			break;
-	if (file)
-		(void)fclose(file);
-}
-
-#define STACK_WORDS 64
-#define CALLERS     2
-
-/* The call and the last returns on the stack that lead into the kernel process's own code. */
+/* The call and the innermost callers of the kernel process's own code. */
 static uint32_t place_of(pid_t pid, const struct call *call)
 {
-	static uint64_t from, to;
-	uint64_t words[STACK_WORDS] = {0};
-	struct iovec here = {words, sizeof(words)};
-	struct iovec there = {(void *)(uintptr_t)call->stack, sizeof(words)};
+	struct kx_frame frames[FRAMES];
+	unsigned count = kx_unwind(kernel, pid, frames, FRAMES);
 	uint32_t place = (uint32_t)call->number + 1;
 	unsigned callers = 0;
 
-	if (!to)
-		find_text(&from, &to);
-	(void)process_vm_readv(pid, &here, 1, &there, 1, 0);
-	for (unsigned i = 0; i < STACK_WORDS && callers < CALLERS; i++) {
-		if (words[i] < from || words[i] >= to)
+	for (unsigned i = 0; i < count && callers < CALLERS; i++) {
+		if (!frames[i].file || !strstr(frames[i].file, "/kosix-kernel"))
 			continue;
-		place = place * 1000003u + (uint32_t)(words[i] - from);
+		place = place * 1000003u + (uint32_t)frames[i].offset;
 		callers++;
 	}
 	return place;
