@@ -5,9 +5,9 @@
 /*
  * One solution whose kernel process has one fault (K-04, K-05): a client does one of
  * everything and repeats what is refused, another does so with files and sockets, and denials
- * are put on record. The only ends that are right: it was not started, with a reason; or the
- * clients came through, what was put on record are whole lines, and the kernel process ends
- * well when told to.
+ * are put on record. The only ends that are right: it was not started, with a reason; an
+ * entity's loader gave up for want of something and said so; or the clients came through. But for
+ * the first what was put on record are whole lines, and the kernel process ends well when told to.
  */
 
 #include <stdint.h>

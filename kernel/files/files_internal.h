@@ -79,7 +79,7 @@ enum kx_files_op {
 	KX_FILES_LOCK,
 };
 
-/* Memory of an entity: two files of /proc, or -1. */
+/* Memory of an entity: two files of /proc, or why they could not be opened. */
 struct kx_files_memory {
 	int bytes;
 	int map; /* what may be written; only where something is */
@@ -122,7 +122,8 @@ bool kx_files_decode(const struct seccomp_notif *notice, struct kx_files_call *c
 /*
  * Memory of the entity. 0 or a negative errno; text must end within @size bytes. What
  * kx_files_memory_of() opened stays that of this process: a thread that ends while its call is
- * judged may leave its number to another entity's. Nothing is read of what could not be opened.
+ * judged may leave its number to another entity's. Nothing is read of what could not be opened:
+ * without descriptors or memory for that the caller is told so, else -EFAULT.
  *
  * The file of the bytes can be written through any protection of a page. So each write asks
  * the map first, -EFAULT; Linux before 6.11 cannot be asked, and there it is done.

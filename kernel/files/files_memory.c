@@ -30,9 +30,11 @@ struct map_query {
 static int open_of(pid_t thread, const char *what, int flags)
 {
 	char name[32];
+	int fd;
 
 	(void)snprintf(name, sizeof(name), "/proc/%d/%s", (int)thread, what);
-	return open(name, flags | O_CLOEXEC);
+	fd = open(name, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 struct kx_files_memory kx_files_memory_of(pid_t thread, bool writes)
@@ -50,6 +52,12 @@ void kx_files_memory_close(struct kx_files_memory *memory)
 	if (memory->map >= 0)
 		(void)close(memory->map);
 	*memory = (struct kx_files_memory){-1, -1};
+}
+
+/* What came of opening one of them: a descriptor, or what to tell the entity. */
+static int opened(int fd)
+{
+	return fd >= 0 || fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : -EFAULT;
 }
 
 /* Of @size bytes @done were copied. An address that is none is EIO or EINVAL to Linux. */
@@ -81,14 +89,19 @@ static bool may_write(int map, uint64_t at, size_t size)
 
 int kx_files_get(const struct kx_files_memory *memory, uint64_t from, void *to, size_t size)
 {
-	return result(pread(memory->bytes, to, size, (off_t)from), size);
+	int fd = opened(memory->bytes);
+
+	return fd < 0 ? fd : result(pread(fd, to, size, (off_t)from), size);
 }
 
 int kx_files_put(const struct kx_files_memory *memory, uint64_t to, const void *from, size_t size)
 {
-	if (!may_write(memory->map, to, size))
-		return -EFAULT;
-	return result(pwrite(memory->bytes, from, size, (off_t)to), size);
+	int fd = opened(memory->bytes);
+	int map = opened(memory->map);
+
+	if (fd < 0 || map < 0)
+		return fd < 0 ? fd : map;
+	return may_write(map, to, size) ? result(pwrite(fd, from, size, (off_t)to), size) : -EFAULT;
 }
 
 /* Page by page: the text may end just before memory that is not there. */

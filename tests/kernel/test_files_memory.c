@@ -3,6 +3,7 @@
 /* Reading and writing the memory of an entity whose call was caught. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -171,10 +173,33 @@ static void a_process_that_gets_the_number_is_not_written_to(void **state)
 	assert_int_equal(WEXITSTATUS(end_child(successor, later)), 0);
 }
 
+/* Not -EFAULT: a loader told its user that its own memory were none. */
+static void without_descriptors_the_caller_is_told_so(void **state)
+{
+	struct kx_files_memory memory;
+	struct rlimit before;
+	struct rlimit none;
+	char seen[1];
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	memory = kx_files_memory_of(getpid(), true);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(kx_files_get(&memory, (uintptr_t)target, seen, 1), -EMFILE);
+	assert_int_equal(kx_files_put(&memory, (uintptr_t)target, "b", 1), -EMFILE);
+	memory.bytes = open("/dev/null", O_RDWR | O_CLOEXEC);
+	assert_int_equal(kx_files_put(&memory, (uintptr_t)target, "b", 1), -EMFILE);
+	kx_files_memory_close(&memory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_read_and_written),
+		cmocka_unit_test(without_descriptors_the_caller_is_told_so),
 		cmocka_unit_test(only_what_is_writable_is_written),
 		cmocka_unit_test(a_text_may_end_where_memory_does),
 		cmocka_unit_test(a_process_that_gets_the_number_is_not_written_to),
