@@ -49,6 +49,7 @@ struct kx_psl_class {
 	uint32_t first_method; /* in kx_psl.methods: endpoint by endpoint, then security */
 	uint32_t method_count;
 	uint32_t *execute; /* [starter class]: tree */
+	bool can_start;    /* some chain of starts leads from the kernel to it; psl_start.c */
 };
 
 /* A compiled rule or choice: one function of the module. */

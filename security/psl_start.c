@@ -40,14 +40,6 @@ static bool may_grant(const struct kx_psl *psl, uint32_t tree)
 	return psl->trees[tree]->count > 0 && !psl->trees[tree]->never_grants;
 }
 
-static bool may_start(const struct kx_psl *psl, const struct kx_psl_class *class_entry)
-{
-	for (uint32_t starter = 0; starter < psl->class_count; starter++)
-		if (may_grant(psl, class_entry->execute[starter]))
-			return true;
-	return false;
-}
-
 static bool is_kernel(const struct kx_psl *psl, const struct kx_psl_class *class_entry)
 {
 	return class_entry - psl->classes == psl->core;
@@ -57,6 +49,34 @@ static bool is_kernel(const struct kx_psl *psl, const struct kx_psl_class *class
 static bool is_system(const struct kx_psl_class *class_entry)
 {
 	return strncmp(class_entry->name, "kl.", 3) == 0;
+}
+
+/*
+ * Marks what can start, and whoever that can start. The kernel starts Einit alone; that Einit
+ * starts at all is taken as given here, and check_first() says if it does not.
+ */
+static void find_starts(struct kx_psl *psl, int einit)
+{
+	uint32_t *starters = kx_pool_alloc(psl->pool, (psl->class_count + 2) * sizeof(*starters));
+	uint32_t count = 0;
+
+	starters[count++] = (uint32_t)psl->core;
+	if (einit >= 0)
+		starters[count++] = (uint32_t)einit;
+	for (uint32_t at = 0; at < count; at++) {
+		bool only_einit = einit >= 0 && starters[at] == (uint32_t)psl->core;
+
+		for (uint32_t i = 0; i < psl->class_count; i++) {
+			struct kx_psl_class *started = &psl->classes[i];
+
+			if (started->can_start || (only_einit && i != (uint32_t)einit) ||
+			    !may_grant(psl, started->execute[starters[at]]))
+				continue;
+			started->can_start = true;
+			if (i != (uint32_t)einit && i != (uint32_t)psl->core)
+				starters[count++] = i;
+		}
+	}
 }
 
 /* The method that is asked before a process starts, or NULL. */
@@ -74,41 +94,57 @@ static const struct kx_psl_method *memory(const struct kx_psl *psl)
 	return NULL;
 }
 
-static void say_unstarted(struct kx_psl *psl, const struct classes *list, bool all)
+static bool any_execute_grants(const struct kx_psl *psl)
 {
-	if (all)
+	for (uint32_t i = 0; i < psl->class_count; i++)
+		for (uint32_t starter = 0; starter < psl->class_count; starter++)
+			if (may_grant(psl, psl->classes[i].execute[starter]))
+				return true;
+	return false;
+}
+
+/* Who should start @class_entry, as the beginning of a selector. */
+static const char *starter_of(const struct kx_psl *psl, const struct kx_psl_class *class_entry,
+			      int einit)
+{
+	if (einit < 0)
+		return "";
+	return class_entry == &psl->classes[einit] ? "src=kl.core.Core " : "src=Einit ";
+}
+
+static void say_unstarted(struct kx_psl *psl, const struct classes *list, int einit)
+{
+	if (any_execute_grants(psl))
+		kx_warning(psl->diag, &list->first->loc,
+			   "no execute rule lets anybody that runs start %s%s; add 'execute "
+			   "%sdst=%s { grant () }' if that is wanted",
+			   names(psl, list),
+			   einit >= 0 ? " (the kernel starts Einit and nothing else)" : "",
+			   starter_of(psl, list->first, einit), list->first->name);
+	else
 		kx_warning(psl->diag, &list->first->loc,
 			   "nothing can be started: no execute rule grants anything; add 'execute "
 			   "{ grant () }', or such a rule for each class");
-	else if (list->count)
-		kx_warning(psl->diag, &list->first->loc,
-			   "no execute rule lets anybody start %s; add 'execute dst=%s { grant () "
-			   "}' if that is wanted",
-			   names(psl, list), list->first->name);
 }
 
-static void check_executes(struct kx_psl *psl)
+static void check_executes(struct kx_psl *psl, int einit)
 {
 	struct classes unstarted = {0};
-	bool none = true;
 
 	for (uint32_t i = 0; i < psl->class_count; i++) {
 		const struct kx_psl_class *class_entry = &psl->classes[i];
 
-		if (may_start(psl, class_entry))
-			none = false;
-		else if (!is_kernel(psl, class_entry) && !is_system(class_entry))
+		if (!class_entry->can_start && !is_kernel(psl, class_entry) &&
+		    !is_system(class_entry))
 			add(psl, &unstarted, class_entry);
 	}
 	if (unstarted.count)
-		say_unstarted(psl, &unstarted, none);
+		say_unstarted(psl, &unstarted, einit);
 }
 
-static void check_first(struct kx_psl *psl)
+static void check_first(struct kx_psl *psl, int einit)
 {
-	int einit = kx_psl_class_index(psl, "Einit");
-
-	if (einit < 0 || !may_start(psl, &psl->classes[einit]) ||
+	if (einit < 0 || !psl->classes[einit].can_start ||
 	    may_grant(psl, psl->classes[einit].execute[psl->core]))
 		return;
 	kx_warning(psl->diag, &psl->classes[einit].loc,
@@ -125,7 +161,7 @@ static void check_kernel_calls(struct kx_psl *psl)
 		const struct kx_psl_class *class_entry = &psl->classes[i];
 
 		if (!is_kernel(psl, class_entry) && !is_system(class_entry) &&
-		    may_start(psl, class_entry) && !may_grant(psl, method->rows[KX_PSL_REQUEST][i]))
+		    class_entry->can_start && !may_grant(psl, method->rows[KX_PSL_REQUEST][i]))
 			add(psl, &refused, class_entry);
 	}
 	if (refused.count)
@@ -190,6 +226,7 @@ static void check_responses(struct kx_psl *psl)
 
 void kx_psl_check_starts(struct kx_psl *psl)
 {
+	int einit = kx_psl_class_index(psl, "Einit");
 	const struct kx_loc top = {&psl->files->source, 1, 1, 1, 1};
 
 	if (psl->asserts) /* a part that is tested alone: the whole says more */
@@ -200,8 +237,9 @@ void kx_psl_check_starts(struct kx_psl *psl)
 			   "'use EDL kl.core.Core'");
 		return;
 	}
-	check_executes(psl);
+	find_starts(psl, einit);
+	check_executes(psl, einit);
 	check_responses(psl);
-	check_first(psl);
+	check_first(psl, einit);
 	check_kernel_calls(psl);
 }
