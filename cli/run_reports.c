@@ -61,10 +61,11 @@ static void entity_started(const json_t *report, int fds[2])
 {
 	struct kx_run_entity *entity = add_entity(report);
 
-	if (entity && kx_run_pass_output(entity, fds[0], STDOUT_FILENO) == 0)
-		fds[0] = -1;
+	/* A hint first, then the lines behind it: what is ready by now is read in this order. */
 	if (entity && kx_run_pass_output(entity, fds[1], STDERR_FILENO) == 0)
 		fds[1] = -1;
+	if (entity && kx_run_pass_output(entity, fds[0], STDOUT_FILENO) == 0)
+		fds[0] = -1;
 	if (fds[0] >= 0 || fds[1] >= 0)
 		kx_complain("output of %s is lost: %s", text_of(report, "name"), strerror(errno));
 }
