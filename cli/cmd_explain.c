@@ -26,8 +26,8 @@ static const char help[] =
 	"the rule read, and the smallest change of the policy that would grant it. NUMBER is the\n"
 	"one after # in the line that `kosix run` prints.\n"
 	"\n"
-	"Without FILE: the file that KOSIX_AUDIT names, else of the solution that\n"
-	"runs, else of the last run that left records.\n"
+	"Without FILE: the file that KOSIX_AUDIT names, else of the solution that runs, if it has\n"
+	"such an event, else of the last run that left records.\n"
 	"  FILE              audit records (kosix run --audit=FILE) or the standard error of a "
 	"run;\n"
 	"                    - is standard input\n"
@@ -148,24 +148,23 @@ static int explain_file(const char *path, const struct wanted *wanted)
 
 /* --- from a running solution --------------------------------------------------------------- */
 
-static int explain_event(const char *name, const struct wanted *wanted)
+enum outcome { EXPLAINED, NOTHING, NO_ANSWER };
+
+static enum outcome explain_event(const char *name, const struct wanted *wanted)
 {
 	char command[64];
 	json_t *record;
+	bool found;
 
 	(void)snprintf(command, sizeof(command), "event %llu", wanted->number);
 	record = kx_solution_ask(name, command);
-	if (!record) {
-		kx_complain("explain: no solution named \"%s\" answers; see kosix ps", name);
-		return 1;
-	}
-	if (json_object_get(record, "number")) {
+	if (!record)
+		return NO_ANSWER;
+	found = json_object_get(record, "number") != NULL;
+	if (found)
 		print_record(wanted, record);
-		json_decref(record);
-		return 0;
-	}
 	json_decref(record);
-	return none(name);
+	return found ? EXPLAINED : NOTHING;
 }
 
 /* Records from *@position on; how many, or -1 when the solution does not answer. */
@@ -193,7 +192,7 @@ static int explain_some(const char *name, const struct wanted *wanted, long long
 	return count;
 }
 
-static int explain_running(const char *name, const struct wanted *wanted)
+static enum outcome explain_running(const char *name, const struct wanted *wanted)
 {
 	struct timespec pause = {.tv_nsec = 100000000};
 	long long position = 0;
@@ -206,14 +205,39 @@ static int explain_running(const char *name, const struct wanted *wanted)
 		if (count == 0 && wanted->follow)
 			(void)nanosleep(&pause, NULL);
 	} while (count > 0 || (count == 0 && wanted->follow));
-	if (count < 0 && position == 0) {
-		kx_complain("explain: no solution named \"%s\" answers; see kosix ps", name);
-		return 1;
-	}
-	return position ? 0 : none(name);
+	if (position)
+		return EXPLAINED;
+	return count < 0 ? NO_ANSWER : NOTHING;
 }
 
-/* The file that KOSIX_AUDIT names; else the one solution that runs, else the last run's file. */
+/* The exit status for @outcome of the running solution @name. */
+static int tell(enum outcome outcome, const char *name)
+{
+	if (outcome == NOTHING)
+		return none(name);
+	if (outcome == NO_ANSWER)
+		kx_complain("explain: no solution named \"%s\" answers; see kosix ps", name);
+	return outcome == EXPLAINED ? 0 : 1;
+}
+
+/* Of solution @name, or of the last run if that is the one with something to explain. */
+static int explain_either(const char *name, const struct wanted *wanted)
+{
+	enum outcome outcome = explain_running(name, wanted);
+	char *file = outcome == NOTHING ? kx_audit_newest() : NULL;
+	int status;
+
+	if (!file)
+		return tell(outcome, name);
+	kx_complain("explain: %s runs and has no such event; of the last run that left records, "
+		    "%s:",
+		    name, file);
+	status = explain_file(file, wanted);
+	free(file);
+	return status;
+}
+
+/* The file that KOSIX_AUDIT names; else the one solution that runs; else the last run's file. */
 static int explain_default(const struct wanted *wanted)
 {
 	char *names[2] = {NULL, NULL};
@@ -224,10 +248,10 @@ static int explain_default(const struct wanted *wanted)
 	int status = 1;
 
 	if (count == 1) {
-		status = explain_running(names[0], wanted);
+		status = explain_either(names[0], wanted);
 	} else if (count) {
 		kx_complain("explain: several solutions run; choose one with --solution=NAME "
-			    "(kosix ps)");
+			    "(kosix ps), or give the FILE of a run that has ended");
 	} else if (file && !wanted->follow) {
 		status = explain_file(file, wanted);
 	} else {
@@ -286,7 +310,7 @@ int kx_cmd_explain(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (wanted.solution)
-		return explain_running(wanted.solution, &wanted);
+		return tell(explain_running(wanted.solution, &wanted), wanted.solution);
 	if (wanted.file)
 		return explain_file(wanted.file, &wanted);
 	return explain_default(&wanted);
