@@ -11,11 +11,36 @@
 
 #define LINE_BYTES 1280 /* a line with its list of names */
 
-static atomic_bool given[KX_HINT_KINDS];
+#define MOST_OF_A_KIND 4
+#define GIVEN          (1ull << 63) /* so that no entry in use is 0 */
+
+static atomic_ullong given[KX_HINT_KINDS][MOST_OF_A_KIND];
 
 bool kx_hint_given(enum kx_hint kind)
 {
-	return atomic_load(&given[kind]);
+	return atomic_load(&given[kind][0]) != 0;
+}
+
+static bool is_new(enum kx_hint kind, uint64_t what)
+{
+	for (int i = 0; i < MOST_OF_A_KIND; i++) {
+		unsigned long long found = 0;
+
+		if (atomic_compare_exchange_strong(&given[kind][i], &found, what | GIVEN))
+			return true;
+		if (found == (what | GIVEN))
+			return false;
+	}
+	return false;
+}
+
+uint64_t kx_hint_of_name(const char *name)
+{
+	uint64_t what = 5381;
+
+	for (; *name; name++)
+		what = what * 33 + (uint8_t)*name;
+	return what;
 }
 
 static const char *own_name(void)
@@ -24,14 +49,14 @@ static const char *own_name(void)
 				: "a program that is no entity";
 }
 
-void kx_hint(enum kx_hint kind, const char *format, ...)
+void kx_hint(enum kx_hint kind, uint64_t what, const char *format, ...)
 {
 	char line[LINE_BYTES];
 	size_t used;
 	va_list args;
 	int state;
 
-	if (atomic_exchange(&given[kind], true))
+	if (!is_new(kind, what))
 		return;
 	(void)snprintf(line, sizeof(line) / 4, "kosix: %s: ", own_name());
 	used = strlen(line);
@@ -49,12 +74,12 @@ void kx_hint(enum kx_hint kind, const char *format, ...)
 void kx_hint_recv_handle(Handle handle)
 {
 	if (handle == INVALID_HANDLE)
-		kx_hint(KX_HINT_RECV_HANDLE,
+		kx_hint(KX_HINT_RECV_HANDLE, 0,
 			"Recv on INVALID_HANDLE: this process serves no channel of that name. It "
 			"gets one when the init description gives a client a connection to it; "
 			"look at what ServiceLocatorRegister returns");
 	else
-		kx_hint(KX_HINT_RECV_HANDLE,
+		kx_hint(KX_HINT_RECV_HANDLE, 0,
 			"Recv: 0x%x is no handle to serve; ServiceLocatorRegister returns one",
 			(unsigned)handle);
 }
@@ -62,11 +87,11 @@ void kx_hint_recv_handle(Handle handle)
 void kx_hint_call_handle(Handle handle)
 {
 	if (handle != INVALID_HANDLE)
-		kx_hint(KX_HINT_CALL_HANDLE,
+		kx_hint(KX_HINT_CALL_HANDLE, 0,
 			"Call: 0x%x is no handle of a channel; ServiceLocatorConnect returns one",
 			(unsigned)handle);
 	else if (!kx_hint_given(KX_HINT_CONNECT))
-		kx_hint(KX_HINT_CALL_HANDLE,
+		kx_hint(KX_HINT_CALL_HANDLE, 0,
 			"Call on INVALID_HANDLE: no channel was connected; look at what "
 			"ServiceLocatorConnect returns");
 }
@@ -85,7 +110,7 @@ static const char *channel_name(Handle handle)
 void kx_hint_server_ended(Handle handle)
 {
 	if (!kx_load(&kx_rt.page->ending))
-		kx_hint(KX_HINT_SERVER_ENDED,
+		kx_hint(KX_HINT_SERVER_ENDED, (unsigned)handle,
 			"Call over %s: its server has ended; this and every later call over it "
 			"returns rcNotConnected (NK_ENOTCONN)",
 			channel_name(handle));
@@ -124,6 +149,11 @@ static struct names names_of(const struct kx_class *blob, uint16_t riid, uint16_
 	return names;
 }
 
+static uint64_t of_method(uint16_t riid, uint16_t mid)
+{
+	return (uint64_t)riid << 16 | mid;
+}
+
 /* A hostile peer's message never is where it matters: then this side's room is not to blame. */
 static bool has_declared_sizes(const struct kx_message_desc *desc, const struct kx_head *head)
 {
@@ -139,14 +169,14 @@ static void hint_room(enum kx_hint kind, const struct names *names, const struct
 	const char *who = request ? "Recv" : "Call";
 
 	if (head->arena > arena_size)
-		kx_hint(kind,
+		kx_hint(kind, of_method(head->iid, head->mid),
 			"%s: the %s of %s.%s has %u bytes in its arena, and the arena given has "
 			"room for %u; the generated header of %s says how much is needed: "
 			"..._%s_arena_size",
 			who, what, names->endpoint, names->method, head->arena, arena_size,
 			request ? "the server's class" : names->interface, request ? "req" : "res");
 	else
-		kx_hint(kind,
+		kx_hint(kind, of_method(head->iid, head->mid),
 			"%s: the %s of %s.%s has %u bytes, and the message given has room for %u; "
 			"is it of another method or interface?",
 			who, what, names->endpoint, names->method, KX_EX_SIZE(head->ex),
@@ -195,17 +225,18 @@ static const char *code_name(int code)
 	}
 }
 
-static void hint_handler(const struct names *names, const struct nk_message *res)
+static void hint_handler(const struct names *names, uint64_t method, const struct nk_message *res)
 {
 	int code = (int)(nk_uint32_t)res->self.badge;
+	uint64_t what = res->self.rights ? method << 32 >> 1 | (uint32_t)code : method;
 
 	if (res->self.rights)
-		kx_hint(KX_HINT_HANDLER,
+		kx_hint(KX_HINT_HANDLER, what,
 			"the handler of %s.%s returned %s (%d), so its client gets an error and no "
 			"response",
 			names->endpoint, names->method, code_name(code), code);
 	else
-		kx_hint(KX_HINT_HANDLER,
+		kx_hint(KX_HINT_HANDLER, what,
 			"%s.%s was called, and nothing serves it: the table of operations of %s "
 			"has "
 			"no %s, or in C++ the endpoint is null; its client gets an error",
@@ -219,15 +250,15 @@ void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
 	const struct kx_message_desc *desc;
 
 	if (res && res->ex.size_ex == 0 && res->self.handle == __NK_FAILED) {
-		hint_handler(&names, res);
+		hint_handler(&names, of_method(owed->riid, owed->mid), res);
 		return;
 	}
 	if (!owed->method || KX_EX_SIZE(head->ex) < KX_MESSAGE_MIN) {
-		kx_hint(KX_HINT_REPLY, "Reply: the response has no valid header");
+		kx_hint(KX_HINT_REPLY, 0, "Reply: the response has no valid header");
 		return;
 	}
 	desc = kx_method_desc(owed->method, KX_MESSAGE_RESPONSE, head->ex);
-	kx_hint(KX_HINT_REPLY,
+	kx_hint(KX_HINT_REPLY, of_method(owed->riid, owed->mid),
 		"Reply: what is sent as response of %s.%s is not built as declared (%u bytes, %u "
 		"handles, %u in the arena; declared %u bytes, %u handles, at most %u in the "
 		"arena), so its client gets an error; was the request dispatched?",
@@ -237,20 +268,20 @@ void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
 
 void __kosipc_hint_exception(const char *what)
 {
-	kx_hint(KX_HINT_EXCEPTION, "an implementation threw \"%s\", so its client gets an error",
-		what ? what : "");
+	kx_hint(KX_HINT_EXCEPTION, kx_hint_of_name(what ? what : ""),
+		"an implementation threw \"%s\", so its client gets an error", what ? what : "");
 }
 
 /* Called by nk/arena.h. */
 void __nk_hint_arena_full(nk_size_t size, nk_size_t used, nk_size_t room)
 {
 	if (!room)
-		kx_hint(KX_HINT_ARENA,
+		kx_hint(KX_HINT_ARENA, 0,
 			"nk_arena_alloc: %llu bytes wanted, and there is no arena, or one without "
 			"memory; the parameter stays empty (NK_ENOMEM)",
 			(unsigned long long)size);
 	else
-		kx_hint(KX_HINT_ARENA,
+		kx_hint(KX_HINT_ARENA, 0,
 			"nk_arena_alloc: %llu bytes wanted, and %llu of the arena's %llu are in "
 			"use; the parameter stays empty (NK_ENOMEM). Is nk_arena_reset missing, or "
 			"the arena smaller than the method's ..._arena_size?",

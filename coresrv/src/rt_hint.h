@@ -4,8 +4,8 @@
 
 /*
  * What a program did wrong and is told by a code alone, said in words on standard
- * error: which process, what, and what to do. Each kind once in a process, in one write,
- * so that a loop does not drown in it. Only where a call fails already; any thread.
+ * error: which process, what, and what to do. Each a time in a process, in one write, so that
+ * a loop does not drown in it. Only where a call fails already; any thread.
  *
  * The write waits while standard error is full. So a hint is given when nobody waits for this
  * thread any more: behind the answer, behind the slot. It is no cancellation point.
@@ -35,9 +35,13 @@ enum kx_hint {
 	KX_HINT_KINDS,
 };
 
-/* "kosix: NAME OF THE PROCESS: what @format makes"; the second time of @kind nothing. */
-void kx_hint(enum kx_hint kind, const char *format, ...)
-	__attribute__((cold, format(printf, 2, 3)));
+/*
+ * "kosix: NAME OF THE PROCESS: what @format makes", once for each @what of a @kind, and of a kind
+ * for four: a channel that a program only tries does not hide a misspelt one.
+ */
+void kx_hint(enum kx_hint kind, uint64_t what, const char *format, ...)
+	__attribute__((cold, format(printf, 3, 4)));
+uint64_t kx_hint_of_name(const char *name) KX_COLD;
 bool kx_hint_given(enum kx_hint kind);
 
 /* Recv got @handle, which names no listener of this process. */

@@ -419,7 +419,7 @@ Retcode kx_transport_recv(NkKosTransport *transport, struct nk_message *req,
 		return kx_rt_thread_rc();
 	rc = kx_rt_incoming_nk(req, req_arena, &receipt.in);
 	if (rc == rcInvalidArgument)
-		kx_hint(KX_HINT_RECV_MESSAGE,
+		kx_hint(KX_HINT_RECV_MESSAGE, 0,
 			"nk_transport_recv: the request says that it has room for %u bytes; "
 			"nk_req_reset(&req) comes before each call",
 			receipt.in.fixed_size);

@@ -51,13 +51,13 @@ static void hint_channel(const char *name, bool server)
 		if (!!entries[i].server == server)
 			add(list, kx_rt_at(entries[i].name));
 	if (!server)
-		kx_hint(KX_HINT_CONNECT,
+		kx_hint(KX_HINT_CONNECT, kx_hint_of_name(name),
 			"ServiceLocatorConnect: this process is no client of a channel \"%s\"; the "
 			"init description gives it: %s",
 			name, *list ? list : "none");
 	/* Without clients a server has no channel: that may be meant. */
 	else if (*list && !has_registered && strcmp(kx_rt_at(kx_rt.page->class_name), name) != 0)
-		kx_hint(KX_HINT_REGISTER,
+		kx_hint(KX_HINT_REGISTER, kx_hint_of_name(name),
 			"ServiceLocatorRegister: this process serves no channel \"%s\"; the init "
 			"description gives it: %s",
 			name, list);
@@ -133,7 +133,7 @@ static void hint_endpoint(const struct kx_class *blob, const char *endpoint)
 	for (uint32_t i = 0; i < blob->endpoint_count; i++)
 		if (endpoints[i].name)
 			add(list, (const char *)blob + endpoints[i].name);
-	kx_hint(KX_HINT_ENDPOINT,
+	kx_hint(KX_HINT_ENDPOINT, kx_hint_of_name(endpoint),
 		"ServiceLocatorGetRiid: the server has no endpoint \"%s\"; its EDL gives it: %s",
 		endpoint, *list ? list : "none");
 }
@@ -146,7 +146,7 @@ static void hint_no_class(Handle channel, const char *endpoint)
 	if (!kx_rt_attached() || kx_rt_handle(channel, &entry) != rcOk ||
 	    entry->role != KX_ROLE_CLIENT)
 		return;
-	kx_hint(KX_HINT_ENDPOINT,
+	kx_hint(KX_HINT_ENDPOINT, kx_hint_of_name(endpoint),
 		"ServiceLocatorGetRiid: no endpoint \"%s\", nor any other: the server's EDL is not "
 		"known. An init.yaml that is run alone has none; run the image that CMake or "
 		"kosix-image makes of it",

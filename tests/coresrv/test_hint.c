@@ -107,7 +107,7 @@ static void in_a_cancelled_thread(void)
 
 static void give_a_hint(void)
 {
-	kx_hint(KX_HINT_CONNECT, "told");
+	kx_hint(KX_HINT_CONNECT, 0, "told");
 }
 
 static void fill_an_arena(void)
@@ -185,10 +185,34 @@ static void only_a_declared_message_blames_the_room(void **state)
 	must_say(answer_with_too_much, ": Call: the response of Say.Say has 8 bytes in its ");
 }
 
+/* --- how often ------------------------------------------------------------------------------ */
+
+static const char *name_tried;
+
+static void try_a_name(void)
+{
+	kx_hint(KX_HINT_REGISTER, kx_hint_of_name(name_tried), "no channel %s", name_tried);
+}
+
+static void each_of_four_is_told_once(void **state)
+{
+	const char *names[] = {"optional", "lihgts", "carz", "lamp"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		name_tried = names[i];
+		must_say(try_a_name, names[i]);
+		assert_string_equal(what_is_said(try_a_name), "");
+	}
+	name_tried = "a fifth";
+	assert_string_equal(what_is_said(try_a_name), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cancelled_thread_ends_behind_its_hint),
+		cmocka_unit_test(each_of_four_is_told_once),
 		cmocka_unit_test(a_response_without_header_is_called_that),
 		cmocka_unit_test(only_a_declared_message_blames_the_room),
 	};
