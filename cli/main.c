@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kx_commands.h"
+#include "write.h"
 
 struct command {
 	const char *name;
@@ -64,7 +65,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 	return command->run(argc, argv);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	size_t index;
 
@@ -80,4 +81,9 @@ int main(int argc, char **argv)
 	}
 	kx_complain("unknown command \"%s\"", argv[1]);
 	return help(stderr, 3);
+}
+
+int main(int argc, char **argv)
+{
+	return kx_write_finish("kosix", run(argc, argv));
 }

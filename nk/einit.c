@@ -269,5 +269,5 @@ int main(int argc, char **argv)
 	if (status < 0)
 		status = run(&options, nk);
 	kx_nk_free(nk);
-	return status;
+	return kx_write_finish("einit", status);
 }

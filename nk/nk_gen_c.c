@@ -409,5 +409,5 @@ int main(int argc, char **argv)
 	}
 	status = run(argc, argv, nk);
 	kx_nk_free(nk);
-	return status;
+	return kx_write_finish("nk-gen-c", status);
 }

@@ -80,3 +80,17 @@ int kx_write_file(struct kx_diag *diag, const char *path, const char *bytes, siz
 	(void)fwrite(bytes, 1, len, write.file);
 	return kx_write_end(diag, &write);
 }
+
+int kx_write_finish(const char *tool, int status)
+{
+	struct stat out;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno == EPIPE || (fstat(STDOUT_FILENO, &out) == 0 && S_ISFIFO(out.st_mode)))
+		return status;
+	fprintf(stderr, "%s: cannot write the output: %s\n", tool,
+		errno ? strerror(errno) : "a part of it is missing");
+	return status ? status : 1;
+}

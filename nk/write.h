@@ -36,4 +36,10 @@ int kx_write_end(struct kx_diag *diag, struct kx_write *write);
 /* Both, for a content of @len bytes. */
 int kx_write_file(struct kx_diag *diag, const char *path, const char *bytes, size_t len);
 
+/*
+ * At the end of a program: @status, or 1 and a message of @tool where standard output could not
+ * be written. Nothing is said of a pipe that nobody reads any more.
+ */
+int kx_write_finish(const char *tool, int status);
+
 #endif /* KX_NK_WRITE_H */

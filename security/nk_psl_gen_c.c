@@ -340,5 +340,5 @@ int main(int argc, char **argv)
 	else if (status < 0)
 		status = compile(psl, &settings);
 	kx_psl_free(psl);
-	return status;
+	return kx_write_finish("nk-psl-gen-c", status);
 }
