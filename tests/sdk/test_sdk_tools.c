@@ -237,7 +237,9 @@ static void must_compile(const char *use, const char *class_name)
 {
 	char policy[512];
 
-	(void)snprintf(policy, sizeof(policy), "use nk.base._\n%s\nrequest dst=%s { grant () }\n",
+	(void)snprintf(policy, sizeof(policy),
+		       "use nk.base._\nuse EDL kl.core.Core\n%s\nexecute { grant () }\n"
+		       "request { grant () }\nrequest dst=%s { grant () }\nresponse { grant () }\n",
 		       use, class_name);
 	put_file("p.psl", policy);
 	run(&r,
