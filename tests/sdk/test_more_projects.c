@@ -175,6 +175,33 @@ static void a_path_with_a_blank_is_no_matter(void **state)
 	must_say("no work to do");
 }
 
+/* The habits stand in the comments of the project; each has a line here or a file that is built. */
+static void habits_of_real_projects_do_no_harm(void **state)
+{
+	(void)state;
+	build_project("habits");
+	run_image("build/kos-qemu-image",
+		  "'server: first had 0xffffffff' 'client: 7' 'client: refused' 'client: on qemu' "
+		  "'server: second had 0xffffffff' 'klog: of QEMU' 'scribe: 3 written' "
+		  "'scribe: 3 read, ink' 'scribe: chdir 0, close 0' "
+		  "'scribe: unlink Operation not permitted' 'scribe: listen Operation not "
+		  "permitted'");
+	must_say("server: first\n");
+	must_say("server: second\n");
+}
+
+/* Beside QEMU's: with its own audit program, and a template of the policy that grants less. */
+static void the_image_for_the_board_is_built_by_its_name(void **state)
+{
+	(void)state;
+	copy_project("habits");
+	run(&r, CONFIGURE("Unix Makefiles", "-clang") " && " BUILD " --target kos-image");
+	must("build");
+	assert_false(file_exists("build/kos-qemu-image"));
+	run_image("build/kos-image", "'klog: of the board' 'client: refused' "
+				     "'scribe: chdir -1, close 0'");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +213,8 @@ int main(void)
 		cmocka_unit_test(mistakes_are_named_in_the_file_that_was_written),
 		cmocka_unit_test(what_lists_take_for_granted_is_there),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
+		cmocka_unit_test(habits_of_real_projects_do_no_harm),
+		cmocka_unit_test(the_image_for_the_board_is_built_by_its_name),
 		cmocka_unit_test(pins_and_ports_are_wired_by_the_board),
 	};
 

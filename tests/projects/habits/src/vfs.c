@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The SDK's library has main(). */
+#include <habits/Vfs.edl.h>
