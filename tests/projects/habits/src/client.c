@@ -54,7 +54,8 @@ static void put(const char *name)
 	nk_err_t err;
 
 	NkKosTransport_Init(&transport, handle, NK_NULL, 0);
-	habits_Store_proxy_init(&proxy, &transport.base, ServiceLocatorGetRiid(handle, "first.store"));
+	habits_Store_proxy_init(&proxy, &transport.base,
+				ServiceLocatorGetRiid(handle, "first.store"));
 	NkKosCopyStringToArena(&arena, inner, name);
 	err = habits_Store_Put(&proxy.base, &req, &arena, &res.Put, NULL);
 	if (err == NK_EOK)
