@@ -253,6 +253,7 @@ int main(void)
 {
 	echo_over("127.0.0.1", "127.0.0.1");
 	echo_over("0.0.0.0", "10.0.2.2");
+	echo_over("0.0.0.0", "192.168.56.1");
 	echo_over("10.0.2.15", "10.0.2.15");
 	echo_over(DEFAULT_ADDR, DEFAULT_ADDR);
 	without_blocking();
