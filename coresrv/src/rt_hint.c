@@ -228,7 +228,7 @@ static const char *code_name(int code)
 static void hint_handler(const struct names *names, uint64_t method, const struct nk_message *res)
 {
 	int code = (int)(nk_uint32_t)res->self.badge;
-	uint64_t what = res->self.rights ? method << 32 >> 1 | (uint32_t)code : method;
+	uint64_t what = res->self.rights ? method << 31 | ((uint32_t)code & INT32_MAX) : method;
 
 	if (res->self.rights)
 		kx_hint(KX_HINT_HANDLER, what,
@@ -238,8 +238,7 @@ static void hint_handler(const struct names *names, uint64_t method, const struc
 	else
 		kx_hint(KX_HINT_HANDLER, what,
 			"%s.%s was called, and nothing serves it: the table of operations of %s "
-			"has "
-			"no %s, or in C++ the endpoint is null; its client gets an error",
+			"has no %s, or in C++ the endpoint is null; its client gets an error",
 			names->endpoint, names->method, names->interface, names->method);
 }
 

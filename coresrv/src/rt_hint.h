@@ -4,8 +4,8 @@
 
 /*
  * What a program did wrong and is told by a code alone, said in words on standard
- * error: which process, what, and what to do. Each a time in a process, in one write, so that
- * a loop does not drown in it. Only where a call fails already; any thread.
+ * error: which process, what, and what to do. Each thing once in a process, in one write, so
+ * that a loop does not drown in it. Only where a call fails already; any thread.
  *
  * The write waits while standard error is full. So a hint is given when nobody waits for this
  * thread any more: behind the answer, behind the slot. It is no cancellation point.

@@ -208,11 +208,34 @@ static void each_of_four_is_told_once(void **state)
 	assert_string_equal(what_is_said(try_a_name), "");
 }
 
+static struct kx_owed failed;
+
+static void fail_its_handler(void)
+{
+	static const struct nk_message res = {
+		.self = {.handle = __NK_FAILED, .rights = 1, .badge = (nk_uint32_t)NK_ENOMEM}};
+	static const struct kx_head none;
+
+	kx_rt.page = &its.page;
+	kx_hint_reply(&failed, &none, &res);
+	kx_rt.page = NULL;
+}
+
+static void methods_that_fail_alike_are_both_told(void **state)
+{
+	(void)state;
+	for (failed.mid = 0; failed.mid < 2; failed.mid++) {
+		must_say(fail_its_handler, "NK_ENOMEM");
+		assert_string_equal(what_is_said(fail_its_handler), "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cancelled_thread_ends_behind_its_hint),
 		cmocka_unit_test(each_of_four_is_told_once),
+		cmocka_unit_test(methods_that_fail_alike_are_both_told),
 		cmocka_unit_test(a_response_without_header_is_called_that),
 		cmocka_unit_test(only_a_declared_message_blames_the_room),
 	};
