@@ -147,11 +147,16 @@ static void read_files(struct reader *r)
 	const char *name;
 	json_t *about;
 
-	if (!json_is_object(files)) {
+	if (!json_is_object(files))
 		error(r, "\"files\" is missing or not an object%s%s", "", "");
-		return;
-	}
-	json_object_foreach(files, name, about) check_file(r, name, about);
+	else if (access(r->image->folder, F_OK) != 0)
+		error(r,
+		      "the image's folder %s cannot be found (%s): an image is a file and a "
+		      "folder, "
+		      "copy both together",
+		      r->image->folder, strerror(errno));
+	else
+		json_object_foreach(files, name, about) check_file(r, name, about);
 }
 
 static const char *base_name(const char *path)

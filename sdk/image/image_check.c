@@ -4,9 +4,11 @@
 
 #include "image.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static json_t *load(const char *image)
 {
@@ -56,17 +58,31 @@ static bool check_file(const char *image, const char *place, const json_t *entry
 	return ok;
 }
 
+static bool find_folder(const char *image)
+{
+	char *folder;
+	bool found;
+
+	if (asprintf(&folder, "%s.d", image) < 0)
+		return kx_image_error("out of memory");
+	found = access(folder, F_OK) == 0 ||
+		kx_image_error("the image's folder %s cannot be found (%s): an image is a file and "
+			       "a folder, copy both together",
+			       folder, strerror(errno));
+	free(folder);
+	return found;
+}
+
 bool kx_image_check(const char *image)
 {
 	json_t *root = load(image);
+	bool ok = root && find_folder(image);
 	const char *place;
 	json_t *entry;
-	bool ok = true;
 
-	if (!root)
-		return false;
-	json_object_foreach(json_object_get(root, "files"), place, entry) ok =
-		check_file(image, place, entry) && ok;
+	if (ok)
+		json_object_foreach(json_object_get(root, "files"), place, entry) ok =
+			check_file(image, place, entry) && ok;
 	json_decref(root);
 	return ok;
 }

@@ -131,6 +131,24 @@ static void a_changed_or_missing_file_is_named(void **state)
 	refused_parts(INIT, ALLOW, "{\"../image\":{\"size\":6}}", "outside the image");
 }
 
+static void an_image_without_its_folder_is_one_error(void **state)
+{
+	struct kx_diagnostics diagnostics = {0};
+	struct kx_image image;
+	char text[1024];
+
+	(void)state;
+	manifest(text, sizeof(text), INIT, ALLOW,
+		 "{\"bin/A\":{\"size\":6,\"sha256\":\"" HELLO_SUM "\"},"
+		 "\"bin/B\":{\"size\":6,\"sha256\":\"" HELLO_SUM "\"}}");
+	assert_int_equal(kx_image_read(temp_write("copied", text), &image, &diagnostics), -1);
+	assert_int_equal(diagnostics.count, 1);
+	assert_non_null(strstr(diagnostics.texts[0], "copied.d cannot be found"));
+	assert_non_null(strstr(diagnostics.texts[0], "copy both together"));
+	kx_diagnostics_clear(&diagnostics);
+	kx_registry_clear();
+}
+
 static void a_file_that_is_not_there_says_why(void **state)
 {
 	struct kx_diagnostics diagnostics = {0};
@@ -151,6 +169,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_no_image_is_refused_with_its_place, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_changed_or_missing_file_is_named, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(an_image_without_its_folder_is_one_error, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_says_why, setup, teardown),
 	};

@@ -109,6 +109,18 @@ static void a_change_is_noticed(void **state)
 	assert_int_equal(r.status, 1);
 }
 
+static void an_image_copied_without_its_folder_says_so_once(void **state)
+{
+	(void)state;
+	create("--einit Einit prog data.txt");
+	assert_int_equal(r.status, 0);
+	run(&r, "mv image.d image.d.old; '%s' check image", KOSIX_IMAGE);
+	assert_int_equal(r.status, 1);
+	assert_string_equal(r.text, "kosix-image: the image's folder image.d cannot be found (No "
+				    "such file or directory): an image is a file and a folder, "
+				    "copy both together\n");
+}
+
 static void a_second_image_replaces_the_first(void **state)
 {
 	(void)state;
@@ -204,6 +216,7 @@ static void optional_files_and_policies(void **state)
 static void a_manifest_cannot_point_outside(void **state)
 {
 	(void)state;
+	put_file("image.d/file", "");
 	put_file("image", "{\"kosix-image\": 1, \"files\": {\"../main.c\": {\"size\": 1, "
 			  "\"sha256\": \"\"}}}");
 	run(&r, "'%s' check image", KOSIX_IMAGE);
@@ -232,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(an_image_has_a_manifest_and_its_files, clear),
 		cmocka_unit_test_setup(a_change_is_noticed, clear),
+		cmocka_unit_test_setup(an_image_copied_without_its_folder_says_so_once, clear),
 		cmocka_unit_test_setup(a_second_image_replaces_the_first, clear),
 		cmocka_unit_test_setup(what_is_missing_is_named, clear),
 		cmocka_unit_test_setup(a_program_stays_in_its_folder, clear),
