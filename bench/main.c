@@ -17,6 +17,7 @@
 #include "measure/interrupt.h"
 #include "policy/policy.h"
 #include "run.h"
+#include "write.h"
 
 /* At the beginning: a measurement may take minutes. */
 static bool make_out_folder(const struct kx_options *options)
@@ -32,12 +33,12 @@ static bool make_out_folder(const struct kx_options *options)
 	return kx_complain("--out %s: %m", options->out);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct kx_options options;
 
 	if (argc > 1 && strcmp(argv[1], "--version") == 0)
-		return printf("kosix-bench %s\n", KX_VERSION) < 0 ? KX_EXIT_FAILED : KX_EXIT_OK;
+		return (void)printf("kosix-bench %s\n", KX_VERSION), KX_EXIT_OK;
 	if (argc > 1 && strcmp(argv[1], "policy") == 0)
 		return kx_bench_policy(argc - 1, argv + 1);
 	switch (kx_options_parse(argc, argv, &options)) {
@@ -68,4 +69,9 @@ int main(int argc, char **argv)
 	default:
 		return kx_run_series(&options);
 	}
+}
+
+int main(int argc, char **argv)
+{
+	return kx_write_finish("kosix-bench", run(argc, argv));
 }

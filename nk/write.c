@@ -81,16 +81,30 @@ int kx_write_file(struct kx_diag *diag, const char *path, const char *bytes, siz
 	return kx_write_end(diag, &write);
 }
 
+const char *kx_write_fault(FILE *file)
+{
+	errno = 0;
+	if (fflush(file) == 0 && !ferror(file))
+		return NULL;
+	return errno ? strerror(errno) : "a part of it is missing";
+}
+
+const char *kx_write_fclose(FILE *file)
+{
+	const char *fault = kx_write_fault(file);
+
+	if (fclose(file) != 0 && !fault)
+		fault = strerror(errno);
+	return fault;
+}
+
 int kx_write_finish(const char *tool, int status)
 {
+	const char *fault = kx_write_fault(stdout);
 	struct stat out;
 
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	if (!fault || errno == EPIPE || (fstat(STDOUT_FILENO, &out) == 0 && S_ISFIFO(out.st_mode)))
 		return status;
-	if (errno == EPIPE || (fstat(STDOUT_FILENO, &out) == 0 && S_ISFIFO(out.st_mode)))
-		return status;
-	fprintf(stderr, "%s: cannot write the output: %s\n", tool,
-		errno ? strerror(errno) : "a part of it is missing");
+	fprintf(stderr, "%s: cannot write the output: %s\n", tool, fault);
 	return status ? status : 1;
 }

@@ -36,6 +36,12 @@ int kx_write_end(struct kx_diag *diag, struct kx_write *write);
 /* Both, for a content of @len bytes. */
 int kx_write_file(struct kx_diag *diag, const char *path, const char *bytes, size_t len);
 
+/* NULL: @file took all that was written so far. Else why not. */
+const char *kx_write_fault(FILE *file);
+
+/* The same, and closes it. */
+const char *kx_write_fclose(FILE *file);
+
 /*
  * At the end of a program: @status, or 1 and a message of @tool where standard output could not
  * be written. Nothing is said of a pipe that nobody reads any more.

@@ -295,6 +295,7 @@ static int write_all(struct kx_psl *psl, struct settings *s)
 static int preprocess(struct kx_psl *psl, struct settings *s)
 {
 	FILE *out = s->output ? fopen(s->output, "w") : NULL;
+	const char *fault;
 	bool good;
 
 	if (!s->output)
@@ -303,7 +304,10 @@ static int preprocess(struct kx_psl *psl, struct settings *s)
 		return s->output ? fail("write", s->output) : 1;
 	good = kx_psl_expand(psl, s->policy, out);
 	kx_diag_print(kx_psl_diag(psl), stderr, isatty(STDERR_FILENO));
-	if (fclose(out) == 0 && good)
+	fault = kx_write_fclose(out);
+	if (fault)
+		fprintf(stderr, "nk-psl-gen-c: cannot write %s: %s\n", s->output, fault);
+	if (!fault && good)
 		return 0;
 	kx_write_remove(s->output);
 	return 1;

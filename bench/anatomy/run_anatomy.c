@@ -209,11 +209,12 @@ static bool print_json(const struct run *run)
 		"p50_stamped_ns", overhead.stamped_ns, "p50_shipped_ns", overhead.shipped_ns,
 		"steps", json_steps(&run->anatomy), "typical", json_shares(run, &run->typical),
 		"slowest", json_shares(run, &run->slow));
-	bool ok = document && kx_report_json_host(document, &run->disturb) &&
-		  kx_report_json_write(document, stdout);
+	bool ok = document && kx_report_json_host(document, &run->disturb)
+			  ? kx_report_json_write(document, stdout)
+			  : kx_complain("no memory for the JSON document");
 
 	json_decref(document);
-	return ok || kx_complain("can't write the JSON document");
+	return ok;
 }
 
 int kx_run_anatomy(const struct kx_options *options)

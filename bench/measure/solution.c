@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "file.h"
 #include "interrupt.h"
 
 #define HEADER_SIZE   24 /* of a message: nk_message */
@@ -94,19 +95,16 @@ static void write_caller(FILE *out, const struct kx_config *config, unsigned num
 
 static bool write_init(const struct kx_config *config, const char *path)
 {
-	FILE *out = fopen(path, "we");
+	FILE *out = kx_file_create(path);
 	unsigned all = kx_config_callers(config) + config->idle_clients;
-	bool ok;
 
 	if (!out)
-		return kx_complain("%s: %m", path);
+		return false;
 	fprintf(out, "entities:\n");
 	write_servers(out, config);
 	for (unsigned i = 0; i < all; i++)
 		write_caller(out, config, i);
-	ok = !ferror(out);
-	ok = fclose(out) == 0 && ok;
-	return ok || kx_complain("%s: can't write", path);
+	return kx_file_close(out, path);
 }
 
 static json_t *method(const char *name, int mid, size_t request, size_t response)

@@ -5,9 +5,11 @@
  * 8 bytes, lines over the size and over the number of clients.
  */
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/file.h"
 #include "peers_report.h"
 #include "report/plot.h"
 
@@ -99,6 +101,7 @@ static bool draw_bars(const json_t *document, const struct choice *choice, const
 		      const char *title, const char *folder)
 {
 	struct kx_plot_bar bars[ROWS];
+	char path[PATH_MAX];
 	char small[320];
 	struct kx_plot_text text = {
 		.title = title,
@@ -116,11 +119,12 @@ static bool draw_bars(const json_t *document, const struct choice *choice, const
 		if (!chosen(choice, json_object_get(run, "config")))
 			continue;
 		count = collect_bars(run, bars);
-		out = kx_plot_open(folder, file);
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, file);
+		out = kx_file_create(path);
 		if (!out)
 			return false;
 		(void)kx_plot_bars(out, &text, bars, count);
-		return kx_plot_close(out, file);
+		return kx_file_close(out, path);
 	}
 	return true; /* that part was not run */
 }
@@ -185,6 +189,7 @@ static bool draw_lines(const json_t *document, const struct choice *choice, cons
 		       const struct kx_plot_text *text, const char *folder, const char *keys[2])
 {
 	static struct picture picture;
+	char path[PATH_MAX];
 	size_t runs = 0;
 	size_t i;
 	json_t *run;
@@ -203,11 +208,12 @@ static bool draw_lines(const json_t *document, const struct choice *choice, cons
 	for (i = 0; i < picture.count; i++)
 		qsort(picture.line[i].point, picture.line[i].count, sizeof(struct kx_plot_point),
 		      by_x);
-	out = kx_plot_open(folder, file);
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, file);
+	out = kx_file_create(path);
 	if (!out)
 		return false;
 	(void)kx_plot_lines(out, text, picture.line, picture.count);
-	return kx_plot_close(out, file);
+	return kx_file_close(out, path);
 }
 
 bool kx_peers_plot(const json_t *document, const char *folder)

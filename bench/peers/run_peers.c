@@ -12,6 +12,7 @@
 
 #include "floors/floor.h"
 #include "measure/complain.h"
+#include "measure/file.h"
 #include "measure/interrupt.h"
 #include "peers.h"
 #include "peers_report.h"
@@ -184,12 +185,11 @@ static bool write_document(const json_t *document, const char *folder)
 	bool ok;
 
 	(void)snprintf(path, sizeof(path), "%s/peers.json", folder);
-	out = fopen(path, "we");
+	out = kx_file_create(path);
 	if (!out)
-		return kx_complain("%s: %m", path);
+		return false;
 	ok = kx_report_json_write(document, out);
-	ok = fclose(out) == 0 && ok;
-	return ok || kx_complain("%s: can't write", path);
+	return kx_file_close(out, path) && ok;
 }
 
 static bool finish(struct run *run, const struct kx_disturb *disturb)
@@ -202,7 +202,7 @@ static bool finish(struct run *run, const struct kx_disturb *disturb)
 	if (run->table)
 		kx_disturb_print(disturb, run->table);
 	if (options->output == KX_OUTPUT_JSON && !kx_report_json_write(run->document, stdout))
-		return kx_complain("can't write the JSON document");
+		return false;
 	if (options->out && (!write_document(run->document, options->out) ||
 			     !kx_peers_plot(run->document, options->out)))
 		return false;

@@ -15,6 +15,7 @@
 #include "measure/interrupt.h"
 #include "measure/scratch.h"
 #include "psl_cc.h"
+#include "write.h"
 
 #define METHODS 50u
 #define SERVERS 20u
@@ -58,8 +59,8 @@ static bool write_server(const struct large *large, uint32_t number)
 				i);
 		fputs("}\n", idl);
 	}
-	good = idl && fclose(idl) == 0 && good;
-	return edl && fclose(edl) == 0 && good;
+	good = idl && !kx_write_fclose(idl) && good;
+	return edl && !kx_write_fclose(edl) && good;
 }
 
 /* The kernel's class without its methods: a policy needs it for anything to be started. */
@@ -67,14 +68,14 @@ static bool write_kernel(const struct large *large)
 {
 	FILE *edl = create(large, "kl/core/Core.edl", 0);
 
-	return edl && fputs("entity kl.core.Core\n", edl) >= 0 && fclose(edl) == 0;
+	return edl && fputs("entity kl.core.Core\n", edl) >= 0 && !kx_write_fclose(edl);
 }
 
 static bool write_client(const struct large *large, uint32_t number)
 {
 	FILE *edl = create(large, "big/C%u.edl", number);
 
-	return edl && fprintf(edl, "entity big.C%u\n", number) > 0 && fclose(edl) == 0;
+	return edl && fprintf(edl, "entity big.C%u\n", number) > 0 && !kx_write_fclose(edl);
 }
 
 /* Rule @k: one of four shapes, the numbers are its own. */
@@ -137,7 +138,7 @@ static bool write_policy(const struct large *large)
 	fputs(objects, psl);
 	for (uint32_t k = 0; k < large->rules; k++)
 		write_rule(psl, k);
-	return fclose(psl) == 0 && good;
+	return !kx_write_fclose(psl) && good;
 }
 
 static bool make_folders(const struct large *large)

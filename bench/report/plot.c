@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/complain.h"
-
 #define WIDTH       760.0
 #define HEIGHT      460.0
 #define LEFT        80.0
@@ -279,26 +277,4 @@ bool kx_plot_bars(FILE *out, const struct kx_plot_text *text, const struct kx_pl
 		write_bar(out, &x, &bars[i], TOP + BAR_STEP * (double)i + 4);
 	fputs("</svg>\n", out);
 	return !ferror(out);
-}
-
-/* --- files ---------------------------------------------------------------------------- */
-
-FILE *kx_plot_open(const char *folder, const char *name)
-{
-	char path[PATH_MAX];
-	FILE *out;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	out = fopen(path, "we");
-	if (!out)
-		(void)kx_complain("%s: %m", path);
-	return out;
-}
-
-bool kx_plot_close(FILE *out, const char *name)
-{
-	bool ok = !ferror(out);
-
-	ok = fclose(out) == 0 && ok;
-	return ok || kx_complain("%s: can't write", name);
 }

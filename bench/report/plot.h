@@ -46,8 +46,4 @@ bool kx_plot_lines(FILE *out, const struct kx_plot_text *text, const struct kx_p
 bool kx_plot_bars(FILE *out, const struct kx_plot_text *text, const struct kx_plot_bar *bars,
 		  size_t count);
 
-/* A file in @folder to draw into, or NULL after a complaint; and its end. */
-FILE *kx_plot_open(const char *folder, const char *name);
-bool kx_plot_close(FILE *out, const char *name);
-
 #endif /* KX_BENCH_PLOT_H */

@@ -49,7 +49,10 @@ bool kx_report_json_add(json_t *document, const struct kx_series *series);
 json_t *kx_report_json_config(const struct kx_config *config);
 json_t *kx_report_json_histogram(const struct kx_hist *hist);
 
-/* Writes @document and a newline. False if writing failed. */
+/*
+ * Writes @document and a newline. False after a complaint: there was no memory. Whether @out
+ * took it is asked when it is closed, of standard output at the end of the program.
+ */
 bool kx_report_json_write(const json_t *document, FILE *out);
 
 /*

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/complain.h"
+
 static json_t *json_sample(const struct kx_sample *sample)
 {
 	json_t *object = json_object();
@@ -179,8 +181,8 @@ bool kx_report_json_add(json_t *document, const struct kx_series *series)
 
 bool kx_report_json_write(const json_t *document, FILE *out)
 {
-	if (json_dumpf(document, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
-		return false;
+	if (json_dumpf(document, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0 && !ferror(out))
+		return kx_complain("no memory for the JSON document");
 	fputc('\n', out);
-	return fflush(out) == 0 && !ferror(out);
+	return true;
 }

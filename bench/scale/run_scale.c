@@ -12,6 +12,7 @@
 
 #include "measure/clock.h"
 #include "measure/complain.h"
+#include "measure/file.h"
 #include "measure/interrupt.h"
 #include "run.h"
 #include "scale.h"
@@ -148,12 +149,11 @@ static bool write_files(const struct kx_options *options, const struct kx_scale_
 	bool ok;
 
 	(void)snprintf(path, sizeof(path), "%s/scale.json", options->out);
-	out = fopen(path, "we");
+	out = kx_file_create(path);
 	if (!out)
-		return kx_complain("%s: %m", path);
+		return false;
 	ok = kx_scale_json(series, 2, disturb, out);
-	ok = fclose(out) == 0 && ok;
-	return ok && kx_scale_plot(&series[0], disturb, options->out) &&
+	return kx_file_close(out, path) && ok && kx_scale_plot(&series[0], disturb, options->out) &&
 	       kx_scale_plot(&series[1], disturb, options->out);
 }
 

@@ -2,10 +2,12 @@
 #include "scale.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "measure/complain.h"
+#include "measure/file.h"
 #include "report/plot.h"
 #include "report/report.h"
 
@@ -152,10 +154,11 @@ bool kx_scale_json(const struct kx_scale_series *series, size_t count,
 
 	for (size_t i = 0; i < count; i++)
 		(void)json_array_append_new(list, json_series(&series[i]));
-	ok = document && kx_report_json_host(document, disturb) &&
-	     kx_report_json_write(document, out);
+	ok = document && kx_report_json_host(document, disturb)
+		     ? kx_report_json_write(document, out)
+		     : kx_complain("no memory for the JSON document");
 	json_decref(document);
-	return ok || kx_complain("can't write the JSON document");
+	return ok;
 }
 
 /* --- pictures ---------------------------------------------------------------------------- */
@@ -176,18 +179,18 @@ static bool draw(const struct kx_scale_series *series, enum kx_cost from, enum k
 {
 	static struct kx_plot_point points[KX_COST_COUNT][KX_SCALE_POINTS];
 	struct kx_plot_line lines[KX_COST_COUNT];
-	char name[64];
+	char path[PATH_MAX];
 	size_t count = 0;
 	FILE *out;
 
 	for (unsigned c = from; c <= to; c++, count++)
 		fill_line(series, (enum kx_cost)c, points[count], &lines[count]);
-	(void)snprintf(name, sizeof(name), "scale-%s-%s.svg", series->name, kind);
-	out = kx_plot_open(folder, name);
+	(void)snprintf(path, sizeof(path), "%s/scale-%s-%s.svg", folder, series->name, kind);
+	out = kx_file_create(path);
 	if (!out)
 		return false;
 	(void)kx_plot_lines(out, text, lines, count);
-	return kx_plot_close(out, name);
+	return kx_file_close(out, path);
 }
 
 bool kx_scale_plot(const struct kx_scale_series *series, const struct kx_disturb *disturb,

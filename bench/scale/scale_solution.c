@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "measure/complain.h"
+#include "measure/file.h"
 #include "measure/solution.h"
 
 static void write_cores(FILE *out, const struct kx_config *config, enum kx_role role)
@@ -70,11 +70,10 @@ static void write_prober(FILE *out, const struct kx_config *config)
 
 bool kx_scale_write_init(const struct kx_config *config, const char *path)
 {
-	FILE *out = fopen(path, "we");
-	bool ok;
+	FILE *out = kx_file_create(path);
 
 	if (!out)
-		return kx_complain("%s: %m", path);
+		return false;
 	fprintf(out, "entities:\n");
 	write_echo(out, config, "probed", 0);
 	write_cores(out, config, KX_ROLE_SERVER);
@@ -83,7 +82,5 @@ bool kx_scale_write_init(const struct kx_config *config, const char *path)
 	for (unsigned g = 0; g < config->groups; g++)
 		write_group(out, config, g);
 	write_prober(out, config);
-	ok = !ferror(out);
-	ok = fclose(out) == 0 && ok;
-	return ok || kx_complain("%s: can't write", path);
+	return kx_file_close(out, path);
 }

@@ -152,8 +152,7 @@ static void read_files(struct reader *r)
 	else if (access(r->image->folder, F_OK) != 0)
 		error(r,
 		      "the image's folder %s cannot be found (%s): an image is a file and a "
-		      "folder, "
-		      "copy both together",
+		      "folder, copy both together",
 		      r->image->folder, strerror(errno));
 	else
 		json_object_foreach(files, name, about) check_file(r, name, about);

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "write.h"
+
 struct stage {
 	const struct kx_image_request *request;
 	char *folder;  /* NAME.d */
@@ -355,6 +357,7 @@ static bool write_depfile(const struct stage *s)
 {
 	const struct kx_image_request *request = s->request;
 	const json_t *path;
+	const char *fault;
 	FILE *out;
 	size_t i;
 
@@ -371,7 +374,8 @@ static bool write_depfile(const struct stage *s)
 		put_make_word(out, json_string_value(path));
 	}
 	fputc('\n', out);
-	return fclose(out) == 0;
+	fault = kx_write_fclose(out);
+	return !fault || kx_image_error("cannot write %s: %s", request->depfile, fault);
 }
 
 bool kx_image_create(const struct kx_image_request *request)

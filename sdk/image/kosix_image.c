@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "write.h"
+
 static const char help[] =
 	"Usage: kosix-image create -o NAME [option]... [FILE]...\n"
 	"       kosix-image check NAME\n"
@@ -195,7 +197,7 @@ static int create_with_lists(int argc, char **argv)
 	return status;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return fputs(help, stdout) < 0;
@@ -210,4 +212,9 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "list") == 0)
 		return kx_image_list(argv[2]) ? 0 : 1;
 	return usage("the first word must be create, check or list");
+}
+
+int main(int argc, char **argv)
+{
+	return kx_write_finish("kosix-image", run(argc, argv));
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "floors/floor.h"
+#include "measure/file.h"
 #include "report/report.h"
 
 static struct kx_sample spin_turns[2] = {
@@ -147,6 +148,19 @@ static void json_reads_back_with_medians_turns_and_ratios(void **state)
 	(void)fclose(file);
 }
 
+static void a_file_that_a_full_disk_cut_off_is_not_closed_well(void **state)
+{
+	FILE *file = kx_file_create("/dev/full");
+
+	(void)state;
+	assert_non_null(file);
+	print_csv(&(struct kx_series){0}, file);
+	assert_false(kx_file_close(file, "/dev/full"));
+	file = kx_file_create("/dev/null");
+	assert_non_null(file);
+	assert_true(kx_file_close(file, "/dev/null"));
+}
+
 static void the_table_compares_kosix_with_each_measured_floor(void **state)
 {
 	const char *text = text_of(kx_report_table);
@@ -220,6 +234,7 @@ int main(void)
 		cmocka_unit_test(json_reads_back_with_medians_turns_and_ratios),
 		cmocka_unit_test(what_is_left_out_of_a_table_is_counted_in_starts),
 		cmocka_unit_test(json_names_the_policy_without_its_folder),
+		cmocka_unit_test(a_file_that_a_full_disk_cut_off_is_not_closed_well),
 		cmocka_unit_test(the_table_compares_kosix_with_each_measured_floor),
 		cmocka_unit_test(stolen_time_is_read_from_the_first_line),
 	};
