@@ -132,7 +132,7 @@ struct kx_psl {
 	struct kx_psl_file *files, **files_end;
 	unsigned int libraries; /* of enum kx_psl_library */
 	struct kx_psl_names *names;
-	struct kx_psl_lines *lines; /* psl_text.c */
+	struct kx_psl_lines *lines; /* check/psl_text.c */
 	struct kx_psl_missing *missing;
 
 	/* collected from all files, used files first */
