@@ -16,6 +16,20 @@ set(KOSIX_WARNINGS
 set(KOSIX_C_WARNINGS
   -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration)
 
+# Compilers and nk-gen-c list the files that they read, and Ninja before 1.13 takes some
+# characters in a name for its end: it finds no such file, and builds all again each time.
+function(_kosix_ninja_reads_paths)
+  if(NOT CMAKE_GENERATOR MATCHES "Ninja" OR NOT "${CMAKE_SOURCE_DIR}${CMAKE_BINARY_DIR}" MATCHES "['\"&?]")
+    return()
+  endif()
+  execute_process(COMMAND "${CMAKE_MAKE_PROGRAM}" --version OUTPUT_VARIABLE version
+    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(version VERSION_LESS 1.13)
+    message(WARNING "kosix: Ninja ${version} cannot read ${CMAKE_MATCH_0} in the names of files, and will build "
+      "everything each time. Use a folder without it, Ninja 1.13, or -G \"Unix Makefiles\".")
+  endif()
+endfunction()
+
 # initialize_platform([FORCE_STATIC] [NO_NEW_VERSION_CHECK]): once, in the root list.
 # Before 1.2 the SDK had static programs only, and projects made for it stop otherwise.
 macro(initialize_platform)
@@ -26,6 +40,7 @@ macro(initialize_platform)
     set(PLATFORM_SUPPORTS_DYNAMIC_LINKING TRUE)
   endif()
   set(KOSIX_PLATFORM_INITIALIZED TRUE)
+  _kosix_ninja_reads_paths()
   find_package(Threads QUIET)
 endmacro()
 
