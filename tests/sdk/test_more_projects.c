@@ -196,6 +196,35 @@ static void with_a_quote_in_its_path_a_project_is_built_once_or_warned(void **st
 	assert_null(strstr(r.text, "Building"));
 }
 
+/* What the target gdb says to do, done; without gdb it says so, too. */
+static void gdb_attaches_to_a_program_of_gdbsim(void **state)
+{
+	(void)state;
+	copy_project("tiny");
+	run(&r,
+	    CONFIGURE("Unix Makefiles", "") " -D GDB= && '" CMAKE "' --build build --target gdb");
+	must_say("gdb is not installed here (apt install gdb). Run the target gdbsim with "
+		 "KOSIX_RUN_ARGS=--debugger=ENTITY");
+	run(&r, "command -v gdb");
+	if (r.status != 0)
+		return;
+	run(&r, CONFIGURE("Unix Makefiles", "") " -U GDB && " BUILD " && '" CMAKE
+						"' --build build --target gdb");
+	must("build");
+	assert_null(strstr(r.text, "gdb is not installed"));
+	run(&r,
+	    "name=gdbsim-$$; KOSIX_RUN_ARGS=\"--name=$name --debugger=tiny.Server "
+	    "--until=gdb-says --timeout=60\" '" CMAKE "' --build build --target gdbsim >out 2>&1 & "
+	    "until pid=$('%s/toolchain/bin/kosix' ps $name 2>&1 | awk '/tiny.Server/ {print $2}'; "
+	    "grep -q client: out) && [ \"$pid\" ]; do kill -0 $! || exit 1; sleep 0.1; done; "
+	    "gdb -nx -batch -p $pid -ex 'bt -1' -ex 'call (long)write(2, \"gdb-says\\n\", 9)'; "
+	    "wait $!",
+	    TEST_SDK);
+	must("gdbsim, until its server is told by gdb to print");
+	must_say(" main () at ");
+	must_say("src/server.c:");
+}
+
 /* The habits stand in the comments of the project; each has a line here or a file that is built. */
 static void habits_of_real_projects_do_no_harm(void **state)
 {
@@ -235,6 +264,7 @@ int main(void)
 		cmocka_unit_test(what_lists_take_for_granted_is_there),
 		cmocka_unit_test(a_path_with_a_blank_is_no_matter),
 		cmocka_unit_test(with_a_quote_in_its_path_a_project_is_built_once_or_warned),
+		cmocka_unit_test(gdb_attaches_to_a_program_of_gdbsim),
 		cmocka_unit_test(habits_of_real_projects_do_no_harm),
 		cmocka_unit_test(the_image_for_the_board_is_built_by_its_name),
 		cmocka_unit_test(pins_and_ports_are_wired_by_the_board),

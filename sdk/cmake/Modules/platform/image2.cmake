@@ -255,8 +255,12 @@ function(_kosix_image_run name image)
   endif()
   set(run ${CMAKE_COMMAND} -E env ${env} "${KOSIX_TOOLS}/qemu-system-aarch64" ${flags}
     -kernel "${image}")
+  set(missing "")
+  if(NOT GDB)
+    set(missing "gdb is not installed here (apt install gdb). ")
+  endif()
   set(attach ${CMAKE_COMMAND} -E echo
-    "Run the target gdbsim with KOSIX_RUN_ARGS=--debugger=ENTITY, find the process with `kosix ps`, attach with `gdb -p PID`.")
+    "${missing}Run the target gdbsim with KOSIX_RUN_ARGS=--debugger=ENTITY, find the process with `kosix ps`, attach with `gdb -p PID`.")
   foreach(kind sim gdbsim gdb cgdb ext_debug)
     set(command ${attach})
     if(kind MATCHES "sim$")
