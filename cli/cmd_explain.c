@@ -26,8 +26,9 @@ static const char help[] =
 	"the rule read, and the smallest change of the policy that would grant it. NUMBER is the\n"
 	"one after # in the line that `kosix run` prints.\n"
 	"\n"
-	"Without FILE: the file that KOSIX_AUDIT names, else of the solution that runs, if it has\n"
-	"such an event, else of the last run that left records.\n"
+	"Without FILE: the file that KOSIX_AUDIT names, else of the running solution that has "
+	"such\n"
+	"an event, else of the last run that left records.\n"
 	"  FILE              audit records (kosix run --audit=FILE) or the standard error of a "
 	"run;\n"
 	"                    - is standard input\n"
@@ -220,47 +221,98 @@ static int tell(enum outcome outcome, const char *name)
 	return outcome == EXPLAINED ? 0 : 1;
 }
 
-/* Of solution @name, or of the last run if that is the one with something to explain. */
-static int explain_either(const char *name, const struct wanted *wanted)
-{
-	enum outcome outcome = explain_running(name, wanted);
-	char *file = outcome == NOTHING ? kx_audit_newest() : NULL;
-	int status;
+/* --- nobody said from where ---------------------------------------------------------------- */
 
-	if (!file)
-		return tell(outcome, name);
-	kx_complain("explain: %s runs and has no such event; of the last run that left records, "
-		    "%s:",
-		    name, file);
-	status = explain_file(file, wanted);
+/* Solutions that run; those with such an event come first. */
+struct running {
+	char *names[KX_SOLUTIONS_MOST];
+	size_t count, with_event;
+};
+
+static bool has_event(const char *name, const struct wanted *wanted)
+{
+	char command[64];
+	json_t *record;
+	bool found;
+
+	(void)snprintf(command, sizeof(command), "event %llu", wanted->number);
+	record = kx_solution_ask(name, command);
+	found = json_object_get(record, "number") != NULL;
+	json_decref(record);
+	return found;
+}
+
+/* Any is to be followed, whatever it has so far. */
+static void find_running(struct running *running, const struct wanted *wanted)
+{
+	size_t index;
+	char *name;
+
+	running->count = kx_solution_names(running->names, KX_SOLUTIONS_MOST);
+	for (index = 0; index < running->count; index++) {
+		name = running->names[index];
+		if (!wanted->follow && !has_event(name, wanted))
+			continue;
+		running->names[index] = running->names[running->with_event];
+		running->names[running->with_event++] = name;
+	}
+}
+
+static int explain_last_run(const struct running *running, const char *list,
+			    const struct wanted *wanted)
+{
+	char *file = wanted->follow ? NULL : kx_audit_newest();
+	int status = 1;
+
+	if (file && running->count)
+		kx_complain("explain: %s %s no such event; of the last run that left records, %s:",
+			    list, running->count == 1 ? "runs and has" : "run and have", file);
+	if (file)
+		status = explain_file(file, wanted);
+	else if (running->count)
+		status = none(list);
+	else
+		kx_complain("explain: no solution runs and none has left records; give a file, or "
+			    "run one (kosix run)");
 	free(file);
 	return status;
 }
 
-/* The file that KOSIX_AUDIT names; else the one solution that runs; else the last run's file. */
-static int explain_default(const struct wanted *wanted)
+/* The one solution that has such an event; else the last run's file. */
+static int explain_found(const struct running *running, const struct wanted *wanted)
 {
-	char *names[2] = {NULL, NULL};
-	const char *chosen = wanted->follow ? NULL : getenv("KOSIX_AUDIT");
-	size_t count =
-		chosen && *chosen && strcmp(chosen, "off") != 0 ? 0 : kx_solution_names(names, 2);
-	char *file = count ? NULL : kx_audit_newest();
+	size_t candidates = running->with_event;
+	char *list = kx_solution_list(running->names, candidates ? candidates : running->count);
 	int status = 1;
 
-	if (count == 1) {
-		status = explain_either(names[0], wanted);
-	} else if (count) {
-		kx_complain("explain: several solutions run; choose one with --solution=NAME "
-			    "(kosix ps), or give the FILE of a run that has ended");
-	} else if (file && !wanted->follow) {
-		status = explain_file(file, wanted);
+	if (!candidates) {
+		status = explain_last_run(running, list, wanted);
+	} else if (candidates > 1) {
+		kx_complain(
+			"explain: several solutions %s: %s; choose one with --solution=NAME, or "
+			"give the FILE of a run that has ended",
+			wanted->follow ? "run" : "have such an event", list);
 	} else {
-		kx_complain("explain: no solution runs and none has left records; give a file, or "
-			    "run one (kosix run)");
+		if (running->count > 1)
+			kx_complain("explain: of %s, the only solution with such an event:", list);
+		status = tell(explain_running(list, wanted), list);
 	}
-	free(file);
-	free(names[0]);
-	free(names[1]);
+	free(list);
+	return status;
+}
+
+/* The file that KOSIX_AUDIT names comes before what runs. */
+static int explain_default(const struct wanted *wanted)
+{
+	const char *named = wanted->follow ? NULL : getenv("KOSIX_AUDIT");
+	struct running running = {.count = 0};
+	int status;
+
+	if (!named || !*named || strcmp(named, "off") == 0)
+		find_running(&running, wanted);
+	status = explain_found(&running, wanted);
+	while (running.count)
+		free(running.names[--running.count]);
 	return status;
 }
 

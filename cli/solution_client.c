@@ -44,17 +44,36 @@ size_t kx_solution_names(char **names, size_t most)
 	return count;
 }
 
+char *kx_solution_list(char *const *names, size_t count)
+{
+	char *list = NULL;
+	size_t size;
+	size_t index;
+	FILE *out = open_memstream(&list, &size);
+
+	for (index = 0; out && index < count; index++)
+		fprintf(out, "%s%s", index ? ", " : "", names[index]);
+	if (out)
+		(void)fclose(out);
+	return list;
+}
+
 char *kx_solution_only(void)
 {
-	char *names[2] = {NULL, NULL};
-	size_t count = kx_solution_names(names, 2);
+	char *names[KX_SOLUTIONS_MOST];
+	size_t count = kx_solution_names(names, KX_SOLUTIONS_MOST);
+	char *list;
 
 	if (count == 1)
 		return names[0];
-	kx_complain(count ? "several solutions are running: say which (kosix ps, --help)"
-			  : "no solution is running");
-	free(names[0]);
-	free(names[1]);
+	list = kx_solution_list(names, count);
+	if (count)
+		kx_complain("several solutions are running, say which (--help): %s", list);
+	else
+		kx_complain("no solution is running");
+	free(list);
+	while (count)
+		free(names[--count]);
 	return NULL;
 }
 

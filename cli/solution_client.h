@@ -8,8 +8,13 @@
 
 #include <jansson.h>
 
+#define KX_SOLUTIONS_MOST 64
+
 /* Names of this user's running solutions, at most @most; to be freed one by one. */
 size_t kx_solution_names(char **names, size_t most);
+
+/* "a, b, c", to be freed. */
+char *kx_solution_list(char *const *names, size_t count);
 
 /* The one solution that runs, to be freed; NULL after a message: there is none, or several. */
 char *kx_solution_only(void);
