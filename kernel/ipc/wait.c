@@ -15,6 +15,7 @@
 #define CREDIT_NS      2000000u
 #define REGAIN         16u
 #define NO_YIELD       128u
+#define FIRST_NO_YIELD 4u /* of a wait for a third party */
 #define STEP_OFF_AFTER 200u
 #define STEP_PAUSE_MS  2000u
 
@@ -153,7 +154,8 @@ void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer
 	wait->memory = memory;
 	wait->start_ns = 0;
 	wait->looks = QUICK_LOOKS;
-	wait->yields = here || peer_woken || peer_cpu == KX_CPU_CROWDED;
+	wait->crowded = peer_cpu == KX_CPU_CROWDED;
+	wait->yields = here || peer_woken || wait->crowded;
 	wait->quick = config.spin && !wait->yields && memory->first;
 	wait->stage = !config.spin ? STAGE_SLEEP : wait->yields ? STAGE_YIELD : STAGE_QUICK;
 	if (!here)
@@ -183,7 +185,19 @@ static bool begin_budget(struct kx_wait *wait, uint64_t now)
 	return false;
 }
 
-void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_ns)
+/* For how long there is no yielding. What was lost is paid with it. */
+static void forbid_yields(struct kx_waiter *memory, uint64_t before_ns, bool crowded)
+{
+	uint64_t most = NO_YIELD * memory->lost_ns;
+	bool again = before_ns - memory->no_yield_until_ns <= memory->forbidden_ns;
+	uint64_t ns = again ? 4 * memory->forbidden_ns : FIRST_NO_YIELD * memory->lost_ns;
+
+	memory->forbidden_ns = crowded && ns < most ? ns : most;
+	memory->no_yield_until_ns = before_ns + memory->forbidden_ns;
+	memory->lost_ns = 0;
+}
+
+void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_ns, bool crowded)
 {
 	uint64_t regained = (before_ns - memory->lost_at_ns) / REGAIN;
 
@@ -192,7 +206,7 @@ void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_
 	memory->lost_ns = lost_ns + (memory->lost_ns > regained ? memory->lost_ns - regained : 0);
 	memory->lost_at_ns = before_ns + lost_ns;
 	if (memory->lost_ns > CREDIT_NS)
-		memory->no_yield_until_ns = before_ns + NO_YIELD * memory->lost_ns;
+		forbid_yields(memory, before_ns, crowded);
 }
 
 static bool step_yield(struct kx_wait *wait)
@@ -205,7 +219,7 @@ static bool step_yield(struct kx_wait *wait)
 		return false;
 	(void)sched_yield();
 	lost = now_ns() - before;
-	kx_waiter_lost(memory, before, lost);
+	kx_waiter_lost(memory, before, lost, wait->crowded);
 	if (before + lost - wait->start_ns > wait->limit_ns)
 		wait->stage = STAGE_SLEEP;
 	return true;

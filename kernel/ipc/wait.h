@@ -37,6 +37,7 @@ struct kx_waiter {
 	uint64_t lost_ns;       /* to long yields, less what was regained since */
 	uint64_t lost_at_ns;
 	uint64_t no_yield_until_ns;
+	uint64_t forbidden_ns; /* how long there was no yielding the last time */
 };
 
 struct kx_wait {
@@ -46,7 +47,8 @@ struct kx_wait {
 	uint32_t limit_ns;
 	uint8_t stage;
 	bool yields;
-	bool quick; /* began with the quick look */
+	bool crowded; /* for a third party, on a machine without a core for each */
+	bool quick;   /* began with the quick look */
 };
 
 #define KX_CPU_UNKNOWN UINT16_MAX
@@ -82,8 +84,11 @@ void kx_waiter_learn(struct kx_waiter *memory);
  * tick, a kernel call of this pair) costs that now and then, a stranger who stays costs
  * it again and again, or a whole slice at once. So a sixteenth of the time may be lost,
  * and 2 ms in advance; if more is, there is no yielding for 128 times what was lost.
+ * @crowded: 4 times at first, and four times the last time if that is not long over: a
+ * sleep then costs two of the three parties more than it costs a pair, and one slice of a
+ * program that starts must not forbid yields for half a second.
  */
-void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_ns);
+void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_ns, bool crowded);
 
 /* @peer_cpu: where the other side ran last; @peer_woken: it was just woken for this. */
 void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,

@@ -124,8 +124,29 @@ static void a_slice_of_a_stranger_ends_the_yielding(void **state)
 
 	(void)state;
 	kx_waiter_init(&memory);
-	kx_waiter_lost(&memory, 1000 * (uint64_t)MS, 3 * MS);
+	kx_waiter_lost(&memory, 1000 * (uint64_t)MS, 3 * MS, false);
 	assert_int_equal(memory.no_yield_until_ns, (1000 + 128 * 3) * (uint64_t)MS);
+}
+
+/* Four times of it at first, then longer and longer, anew after as long without. */
+static void with_a_third_party_it_is_forbidden_for_longer_each_time(void **state)
+{
+	static const uint64_t times[] = {4, 16, 64, 128, 128};
+	struct kx_waiter memory;
+	uint64_t now = 1000 * (uint64_t)MS;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	for (unsigned i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		kx_waiter_lost(&memory, now, 3 * MS, true);
+		assert_int_equal(memory.no_yield_until_ns, now + times[i] * 3 * MS);
+		now = memory.no_yield_until_ns;
+		kx_waiter_lost(&memory, now, 200000, true); /* a tick is no new slice */
+		assert_int_equal(memory.no_yield_until_ns, now);
+	}
+	now += 128 * 3 * MS + 1;
+	kx_waiter_lost(&memory, now, 3 * MS, true);
+	assert_int_equal(memory.no_yield_until_ns, now + (uint64_t)4 * 3 * MS);
 }
 
 /* 0.7 ms is the shortest slice Linux gives. */
@@ -138,7 +159,7 @@ static void short_slices_one_after_the_other_end_it_too(void **state)
 	(void)state;
 	kx_waiter_init(&memory);
 	while (!memory.no_yield_until_ns) {
-		kx_waiter_lost(&memory, now, 700000);
+		kx_waiter_lost(&memory, now, 700000, false);
 		now += 720000;
 		assert_true(++slices <= 4);
 	}
@@ -153,9 +174,9 @@ static void ticks_and_a_kernel_call_now_and_then_do_not(void **state)
 	(void)state;
 	kx_waiter_init(&memory);
 	for (int i = 0; i < 10000; i++, now += 4 * MS) {
-		kx_waiter_lost(&memory, now, 130000);
+		kx_waiter_lost(&memory, now, 130000, false);
 		if (i % 100 == 50)
-			kx_waiter_lost(&memory, now + MS, 900000);
+			kx_waiter_lost(&memory, now + MS, 900000, false);
 	}
 	assert_int_equal(memory.no_yield_until_ns, 0);
 }
@@ -167,7 +188,7 @@ static void a_yield_that_served_the_pair_costs_nothing(void **state)
 	(void)state;
 	kx_waiter_init(&memory);
 	for (uint64_t i = 0; i < 10000; i++)
-		kx_waiter_lost(&memory, 1000 * (uint64_t)MS + i * 100000, 99999);
+		kx_waiter_lost(&memory, 1000 * (uint64_t)MS + i * 100000, 99999, false);
 	assert_int_equal(memory.no_yield_until_ns, 0);
 }
 
@@ -276,6 +297,7 @@ int main(void)
 		cmocka_unit_test(with_the_peer_just_woken_it_yields_and_then_sleeps),
 		cmocka_unit_test(after_a_stranger_was_met_it_does_not_yield),
 		cmocka_unit_test(a_slice_of_a_stranger_ends_the_yielding),
+		cmocka_unit_test(with_a_third_party_it_is_forbidden_for_longer_each_time),
 		cmocka_unit_test(short_slices_one_after_the_other_end_it_too),
 		cmocka_unit_test(ticks_and_a_kernel_call_now_and_then_do_not),
 		cmocka_unit_test(a_yield_that_served_the_pair_costs_nothing),
