@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field.h"
 #include "kx_commands.h"
 #include "solution_client.h"
 
@@ -23,32 +24,21 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 shown, 1 no such solution or nothing runs, 2 wrong arguments.\n";
 
-static long long number(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 static void show_entity(const json_t *entity)
 {
 	const json_t *counters = json_object_get(entity, "counters");
 
-	printf("%4lld %7lld  %-8s %10lld %10lld %10lld %8lld %8lld  %s", number(entity, "task"),
-	       number(entity, "pid"), text_of(entity, "state"), number(counters, "direct_calls"),
-	       number(counters, "calls"), number(counters, "received"), number(counters, "denied"),
-	       number(entity, "handles"), text_of(entity, "name"));
-	printf("%s%s%s\n", " (", text_of(entity, "class"), ")");
+	printf("%4lld %7lld  %-8s %10lld %10lld %10lld %8lld %8lld  %s", kx_number(entity, "task"),
+	       kx_number(entity, "pid"), kx_text(entity, "state"),
+	       kx_number(counters, "direct_calls"), kx_number(counters, "calls"),
+	       kx_number(counters, "received"), kx_number(counters, "denied"),
+	       kx_number(entity, "handles"), kx_text(entity, "name"));
+	printf("%s%s%s\n", " (", kx_text(entity, "class"), ")");
 }
 
 static void show_wait(const json_t *wait)
 {
-	printf("  %s waits for %s to %s\n", text_of(wait, "client"), text_of(wait, "server"),
+	printf("  %s waits for %s to %s\n", kx_text(wait, "client"), kx_text(wait, "server"),
 	       kx_solution_wait(wait));
 }
 
@@ -59,8 +49,8 @@ static void show(const json_t *ps)
 	char *cycle = kx_solution_cycle(ps);
 	size_t index;
 
-	printf("%s  policy %s  up %.1f s\n", text_of(ps, "name"), text_of(ps, "policy"),
-	       (double)number(ps, "uptime_ms") / 1000.0);
+	printf("%s  policy %s  up %.1f s\n", kx_text(ps, "name"), kx_text(ps, "policy"),
+	       (double)kx_number(ps, "uptime_ms") / 1000.0);
 	printf("%4s %7s  %-8s %10s %10s %10s %8s %8s  %s\n", "TASK", "PID", "STATE", "DIRECT",
 	       "RELAYED", "RECEIVED", "DENIED", "HANDLES", "NAME (CLASS)");
 	for (index = 0; index < json_array_size(entities); index++)

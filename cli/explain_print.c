@@ -12,18 +12,7 @@
 #include <unistd.h>
 
 #include "explain.h"
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static long long number(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
+#include "field.h"
 
 /* --- looks ---------------------------------------------------------------------------- */
 
@@ -132,42 +121,42 @@ static void print_party(const char *label, const json_t *party)
 	if (!party)
 		return;
 	print_label(label, PLAIN);
-	fputs(text_of(party, "task"), stdout);
-	if (strcmp(text_of(party, "task"), text_of(party, "class")) != 0)
-		printf(" (class %s)", text_of(party, "class"));
-	printf(", sid %lld\n", number(party, "sid"));
+	fputs(kx_text(party, "task"), stdout);
+	if (strcmp(kx_text(party, "task"), kx_text(party, "class")) != 0)
+		printf(" (class %s)", kx_text(party, "class"));
+	printf(", sid %lld\n", kx_number(party, "sid"));
 }
 
 /* A method that the class does not have. */
 static void print_numbers(const json_t *record)
 {
-	const char *endpoint = text_of(record, "endpoint");
+	const char *endpoint = kx_text(record, "endpoint");
 
-	if (strcmp(text_of(record, "event"), "request") != 0)
+	if (strcmp(kx_text(record, "event"), "request") != 0)
 		return;
 	print_label("method", BOLD);
 	if (*endpoint)
 		printf("%s", endpoint);
 	else
-		printf("endpoint %lld", number(record, "riid"));
-	printf(", method %lld", number(record, "mid"));
+		printf("endpoint %lld", kx_number(record, "riid"));
+	printf(", method %lld", kx_number(record, "mid"));
 	look(PLAIN);
 	putchar('\n');
 }
 
 static void print_method(const json_t *record)
 {
-	const char *endpoint = text_of(record, "endpoint");
+	const char *endpoint = kx_text(record, "endpoint");
 
-	if (!*text_of(record, "method")) {
+	if (!*kx_text(record, "method")) {
 		print_numbers(record);
 		return;
 	}
 	print_label("method", BOLD);
-	printf("%s%s%s", endpoint, *endpoint ? "." : "", text_of(record, "method"));
+	printf("%s%s%s", endpoint, *endpoint ? "." : "", kx_text(record, "method"));
 	look(PLAIN);
-	if (*text_of(record, "interface"))
-		printf(" of interface %s", text_of(record, "interface"));
+	if (*kx_text(record, "interface"))
+		printf(" of interface %s", kx_text(record, "interface"));
 	putchar('\n');
 }
 
@@ -221,8 +210,8 @@ static void print_source(const char *path, long long wanted, const char *rule)
 
 static void print_rule(const json_t *record)
 {
-	const char *rule = text_of(record, "rule");
-	const char *file = text_of(record, "file");
+	const char *rule = kx_text(record, "rule");
+	const char *file = kx_text(record, "file");
 	char *place;
 
 	if (!*file) {
@@ -230,18 +219,18 @@ static void print_rule(const json_t *record)
 			print_text("rule", BOLD, rule);
 		return;
 	}
-	if (asprintf(&place, "%s:%lld: %s", file, number(record, "line"), rule) < 0)
+	if (asprintf(&place, "%s:%lld: %s", file, kx_number(record, "line"), rule) < 0)
 		return;
 	print_text("rule", BOLD, place);
 	free(place);
-	print_source(file, number(record, "line"), rule);
+	print_source(file, kx_number(record, "line"), rule);
 }
 
 static void print_read(const json_t *read)
 {
 	char *text;
 
-	if (asprintf(&text, "%s = %s", text_of(read, "name"), text_of(read, "value")) < 0)
+	if (asprintf(&text, "%s = %s", kx_text(read, "name"), kx_text(read, "value")) < 0)
 		return;
 	print_text("it read", PLAIN, text);
 	free(text);
@@ -267,25 +256,25 @@ void kx_explain_record(const json_t *record)
 	const json_t *read;
 	size_t index;
 
-	look(strcmp(text_of(record, "decision"), "denied") == 0 ? RED : BOLD);
-	printf("%s %s #%lld", text_of(record, "event"), text_of(record, "decision"),
-	       number(record, "number"));
+	look(strcmp(kx_text(record, "decision"), "denied") == 0 ? RED : BOLD);
+	printf("%s %s #%lld", kx_text(record, "event"), kx_text(record, "decision"),
+	       kx_number(record, "number"));
 	look(PLAIN);
-	if (*text_of(record, "time"))
-		printf(" at %s", text_of(record, "time"));
+	if (*kx_text(record, "time"))
+		printf(" at %s", kx_text(record, "time"));
 	putchar('\n');
 	print_party("from", json_object_get(record, "src"));
 	print_party("to", json_object_get(record, "dst"));
 	print_method(record);
-	if (*text_of(record, "message"))
-		print_text("message", PLAIN, text_of(record, "message"));
+	if (*kx_text(record, "message"))
+		print_text("message", PLAIN, kx_text(record, "message"));
 	print_rule(record);
-	print_text("because", PLAIN, text_of(record, "reason"));
+	print_text("because", PLAIN, kx_text(record, "reason"));
 	json_array_foreach(reads, index, read)
 	{
 		print_read(read);
 	}
-	print_remedy(text_of(record, "remedy"));
+	print_remedy(kx_text(record, "remedy"));
 }
 
 /* --- lines of text ------------------------------------------------------------------- */

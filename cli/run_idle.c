@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "field.h"
 #include "kx_commands.h"
 #include "run.h"
 #include "solution_client.h"
@@ -152,13 +153,6 @@ static struct picture look(void)
 	return picture;
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* Calls among the idle: nobody will ever answer them. */
 static void tell_waits(const json_t *ps)
 {
@@ -173,8 +167,8 @@ static void tell_waits(const json_t *ps)
 		kx_complain("deadlock: %s", cycle);
 	for (index = 0; !cycle && index < json_array_size(waits); index++)
 		kx_complain("deadlock: %s waits for %s, which will not answer",
-			    text_of(json_array_get(waits, index), "client"),
-			    text_of(json_array_get(waits, index), "server"));
+			    kx_text(json_array_get(waits, index), "client"),
+			    kx_text(json_array_get(waits, index), "server"));
 	free(cycle);
 }
 

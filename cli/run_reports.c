@@ -11,24 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "field.h"
 #include "kx_commands.h"
 #include "run.h"
 
 #define REPORT_BYTES 65536
 
 static struct kx_run_source reports;
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static long long number(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
 
 static struct kx_run_entity *find_entity(int task)
 {
@@ -45,13 +34,13 @@ static struct kx_run_entity *add_entity(const json_t *report)
 	struct kx_run_entity *entity = calloc(1, sizeof(*entity));
 
 	if (entity)
-		entity->name = strdup(text_of(report, "name"));
+		entity->name = strdup(kx_text(report, "name"));
 	if (!entity || !entity->name) {
 		free(entity);
 		return NULL;
 	}
-	entity->task = (int)number(report, "task");
-	entity->pid = (pid_t)number(report, "pid");
+	entity->task = (int)kx_number(report, "task");
+	entity->pid = (pid_t)kx_number(report, "pid");
 	*kx_run.last_entity = entity;
 	kx_run.last_entity = &entity->next;
 	return entity;
@@ -67,13 +56,13 @@ static void entity_started(const json_t *report, int fds[2])
 	if (entity && kx_run_pass_output(entity, fds[0], STDOUT_FILENO) == 0)
 		fds[0] = -1;
 	if (fds[0] >= 0 || fds[1] >= 0)
-		kx_complain("output of %s is lost: %s", text_of(report, "name"), strerror(errno));
+		kx_complain("output of %s is lost: %s", kx_text(report, "name"), strerror(errno));
 }
 
 static bool has_crashed(const json_t *end)
 {
 	return json_is_true(json_object_get(end, "ran")) &&
-	       !json_is_true(json_object_get(end, "stopped")) && number(end, "signal") != 0;
+	       !json_is_true(json_object_get(end, "stopped")) && kx_number(end, "signal") != 0;
 }
 
 /* It ended by itself, and said that something was wrong. */
@@ -81,7 +70,7 @@ static bool has_failed(const json_t *end)
 {
 	return json_is_true(json_object_get(end, "ran")) &&
 	       !json_is_true(json_object_get(end, "stopped")) && !has_crashed(end) &&
-	       number(end, "code") != 0;
+	       kx_number(end, "code") != 0;
 }
 
 /* Whether a tool that says where the entity crashes was asked for. */
@@ -116,34 +105,34 @@ static void tell_crash(const char *name, int signal_number)
 
 static void entity_ended(json_t *report)
 {
-	struct kx_run_entity *entity = find_entity((int)number(report, "task"));
-	int signal_number = (int)number(report, "signal");
+	struct kx_run_entity *entity = find_entity((int)kx_number(report, "task"));
+	int signal_number = (int)kx_number(report, "signal");
 
 	if (entity) {
 		entity->pid = 0;
 		entity->end = json_incref(report);
 	}
 	if (has_failed(report))
-		kx_complain("%s ended with exit status %lld", text_of(report, "name"),
-			    number(report, "code"));
+		kx_complain("%s ended with exit status %lld", kx_text(report, "name"),
+			    kx_number(report, "code"));
 	if (!has_crashed(report))
 		return;
 	if (json_is_true(json_object_get(report, "hung_up")) && signal_number == SIGKILL)
 		kx_complain("%s was ended: it closed its control socket or wrote to it",
-			    text_of(report, "name"));
+			    kx_text(report, "name"));
 	else
-		tell_crash(text_of(report, "name"), signal_number);
+		tell_crash(kx_text(report, "name"), signal_number);
 }
 
 static void handle(json_t *report, int fds[2])
 {
-	const char *event = text_of(report, "event");
+	const char *event = kx_text(report, "event");
 
 	if (!strcmp(event, "ready")) {
 		kx_run.ready = true;
 		/* The module is loaded: its file is not needed any more. */
 		kx_policy_build_clear(&kx_run.options.policy);
-		kx_run.solution = strdup(text_of(report, "name"));
+		kx_run.solution = strdup(kx_text(report, "name"));
 	} else if (!strcmp(event, "started"))
 		kx_run.all_started = true;
 	else if (!strcmp(event, "start"))
@@ -156,7 +145,7 @@ static void handle(json_t *report, int fds[2])
 		kx_run.audit = json_incref(report);
 	else if (!strcmp(event, "failed")) {
 		kx_run.failed = true;
-		kx_complain("%s", text_of(report, "text"));
+		kx_complain("%s", kx_text(report, "text"));
 	}
 }
 
@@ -216,7 +205,7 @@ int kx_run_watch_reports(int fd)
 
 static long long counter(const struct kx_run_entity *entity, const char *name)
 {
-	return number(json_object_get(entity->end, "counters"), name);
+	return kx_number(json_object_get(entity->end, "counters"), name);
 }
 
 static long long total(const char *name)
@@ -265,7 +254,7 @@ static void print_table(FILE *out)
 		"DROPPED", "END", "ENTITY");
 	for (entity = kx_run.entities; entity; entity = entity->next) {
 		char end[24];
-		int signal_number = (int)number(entity->end, "signal");
+		int signal_number = (int)kx_number(entity->end, "signal");
 
 		if (json_is_true(json_object_get(entity->end, "stopped")))
 			snprintf(end, sizeof(end), "stopped");
@@ -273,7 +262,7 @@ static void print_table(FILE *out)
 			snprintf(end, sizeof(end), "SIG%.12s",
 				 sigabbrev_np(signal_number) ? sigabbrev_np(signal_number) : "?");
 		else
-			snprintf(end, sizeof(end), "exit %lld", number(entity->end, "code"));
+			snprintf(end, sizeof(end), "exit %lld", kx_number(entity->end, "code"));
 		fprintf(out, "%12lld %12lld %12lld %8lld %8lld  %-9s %s\n",
 			counter(entity, "direct_calls"), counter(entity, "calls"),
 			counter(entity, "received"), counter(entity, "denied"),
@@ -287,16 +276,16 @@ static void print_decisions(FILE *out)
 	fprintf(out,
 		"policy: %lld decisions = %lld granted + %lld denied; %lld malformed messages; "
 		"%lld records, %lld lost\n",
-		number(kx_run.audit, "decisions"), number(kx_run.audit, "granted"),
-		number(kx_run.audit, "denied"), number(kx_run.audit, "malformed"),
-		number(kx_run.audit, "records"), number(kx_run.audit, "lost"));
+		kx_number(kx_run.audit, "decisions"), kx_number(kx_run.audit, "granted"),
+		kx_number(kx_run.audit, "denied"), kx_number(kx_run.audit, "malformed"),
+		kx_number(kx_run.audit, "records"), kx_number(kx_run.audit, "lost"));
 }
 
 /* Says what to type next, when something went against the policy. */
 static void point_to_explain(void)
 {
-	long long denied = number(kx_run.audit, "denied") + number(kx_run.audit, "malformed");
-	long long lost = number(kx_run.audit, "lost");
+	long long denied = kx_number(kx_run.audit, "denied") + kx_number(kx_run.audit, "malformed");
+	long long lost = kx_number(kx_run.audit, "lost");
 
 	if (kx_run.options.audit_found && denied)
 		kx_complain("%lld denied; `kosix explain` says why", denied);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/timerfd.h>
 
+#include "field.h"
 #include "kx_commands.h"
 #include "run.h"
 #include "solution_client.h"
@@ -22,13 +23,6 @@
 static struct kx_run_source timer;
 static json_t *first;
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* Calls that entity @name has begun so far. */
 static long long calls_of(const json_t *ps, const char *name)
 {
@@ -37,7 +31,7 @@ static long long calls_of(const json_t *ps, const char *name)
 	size_t index;
 
 	for (index = 0; index < json_array_size(entities); index++) {
-		if (strcmp(text_of(json_array_get(entities, index), "name"), name) != 0)
+		if (strcmp(kx_text(json_array_get(entities, index), "name"), name) != 0)
 			continue;
 		counters = json_object_get(json_array_get(entities, index), "counters");
 		return json_integer_value(json_object_get(counters, "calls")) +
@@ -67,11 +61,11 @@ static void tell(const json_t *now)
 
 	for (index = 0; index < json_array_size(waits); index++) {
 		const json_t *wait = json_array_get(waits, index);
-		const char *client = text_of(wait, "client");
+		const char *client = kx_text(wait, "client");
 
 		if (!stood_before(wait) || calls_of(first, client) != calls_of(now, client))
 			continue;
-		kx_complain("at the end %s waits for %s to %s", client, text_of(wait, "server"),
+		kx_complain("at the end %s waits for %s to %s", client, kx_text(wait, "server"),
 			    kx_solution_wait(wait));
 		told = true;
 	}

@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "field.h"
 #include "kx_commands.h"
 
 size_t kx_solution_names(char **names, size_t most)
@@ -139,22 +140,15 @@ json_t *kx_solution_ask_within(const char *name, const char *command, unsigned m
 	return answer;
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 const char *kx_solution_wait(const json_t *wait)
 {
-	const char *kind = text_of(wait, "kind");
+	const char *kind = kx_text(wait, "kind");
 
 	if (!strcmp(kind, "mounts"))
 		return "have mounted its files";
 	if (!strcmp(kind, "taken"))
 		return "answer its call";
-	return strcmp(text_of(wait, "path"), "direct") ? "take its call"
+	return strcmp(kx_text(wait, "path"), "direct") ? "take its call"
 						       : "take or answer its call";
 }
 
@@ -163,7 +157,7 @@ static size_t wait_of(const json_t *waits, const char *client, size_t from)
 {
 	size_t count = json_array_size(waits);
 
-	while (from < count && strcmp(text_of(json_array_get(waits, from), "client"), client))
+	while (from < count && strcmp(kx_text(json_array_get(waits, from), "client"), client))
 		from++;
 	return from;
 }
@@ -178,8 +172,8 @@ static char *describe(const json_t *waits, const size_t *path, size_t first, siz
 	if (!out)
 		return NULL;
 	for (index = first; index < count; index++)
-		fprintf(out, "%s -> ", text_of(json_array_get(waits, path[index]), "client"));
-	fputs(text_of(json_array_get(waits, path[count - 1]), "server"), out);
+		fprintf(out, "%s -> ", kx_text(json_array_get(waits, path[index]), "client"));
+	fputs(kx_text(json_array_get(waits, path[count - 1]), "server"), out);
 	fclose(out);
 	return text;
 }
@@ -192,14 +186,14 @@ static char *cycle_from(const json_t *waits, size_t start, size_t *path)
 	size_t index;
 
 	while (next < json_array_size(waits)) {
-		const char *client = text_of(json_array_get(waits, next), "client");
+		const char *client = kx_text(json_array_get(waits, next), "client");
 
 		for (index = 0; index < count; index++) {
-			if (!strcmp(text_of(json_array_get(waits, path[index]), "client"), client))
+			if (!strcmp(kx_text(json_array_get(waits, path[index]), "client"), client))
 				return describe(waits, path, index, count);
 		}
 		path[count++] = next;
-		next = wait_of(waits, text_of(json_array_get(waits, next), "server"), 0);
+		next = wait_of(waits, kx_text(json_array_get(waits, next), "server"), 0);
 	}
 	return NULL;
 }
