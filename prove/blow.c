@@ -126,12 +126,14 @@ void kx_blow(const struct kx_storm *storm, struct kx_outcome *outcome)
 {
 	static struct rig rig;
 	char master[200];
-	const char *const entities[] = {master, NULL};
+	const char *entities[4] = {master};
 
 	memset(outcome, 0, sizeof(*outcome));
 	(void)snprintf(master, sizeof(master),
 		       "master t.Master SEED=%llu SECONDS=%u PARALLEL=3 storm_master client",
 		       (unsigned long long)storm->seed, storm->seconds);
+	for (unsigned i = 0; storm->beside && storm->beside[i] && i < 2; i++)
+		entities[1 + i] = storm->beside[i];
 	rig_image(&rig, entities, storm->env, "security.so");
 	rig_child = storm->prepare;
 	rig_start(&rig, storm->options);

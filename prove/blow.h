@@ -15,6 +15,7 @@
 
 struct kx_storm {
 	const char *const *options; /* of the kernel process, ended by NULL */
+	const char *const *beside;  /* further entities of the image, ended by NULL, or NULL */
 	const char *env;            /* of all entities, "NAME=value", or NULL */
 	void (*prepare)(void);      /* in the kernel process before it begins, or NULL */
 	uint64_t seed;

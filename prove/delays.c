@@ -4,6 +4,8 @@
  * S-10: the storm (blow.h) with random delays before the operations on shared words, in
  * the kernel process and in all entities: another order of things with each seed. Built
  * with the killpoint variant of kernel/ipc, where generations come round as well.
+ * Beside it a client and a server that nobody else calls or ends: a wake-up that is lost
+ * between these two is made good by nobody, where in a cell the next client rings.
  */
 
 #include <stdio.h>
@@ -23,6 +25,8 @@ int main(int argc, char **argv)
 {
 	static const char *const direct[] = {NULL};
 	static const char *const sleeping[] = {"--spin=off", NULL};
+	static const char *const pair[] = {"server t.Server storm server",
+					   "c t.Client CALLS=1000000000 storm client", NULL};
 	struct kx_campaign campaign;
 	struct kx_outcome sum = {0};
 	uint64_t seeds = 0;
@@ -35,6 +39,7 @@ int main(int argc, char **argv)
 		char env[60];
 		const struct kx_storm storm = {
 			.options = seeds % 2 ? sleeping : direct,
+			.beside = pair,
 			.env = env,
 			.prepare = dawdle,
 			.seed = seed,

@@ -4,12 +4,15 @@
  * The storm (C-05, C-13): a master makes cells of six processes, again and again. In
  * a cell two clients call a server, two call a middle one that calls the server in
  * turn; calls are direct and relayed, carry bytes and handles. Some of them end at a
- * random moment, by a clock of their own (SIGALRM without a handler). Who lives must
- * get right replies or be told that somebody is dead, and somebody must be. Who has ended is
- * stopped once more later on.
+ * random moment, by a clock of their own (SIGALRM without a handler) that runs from their
+ * start or, with most, from their first request or reply; servers of these take no request
+ * any more after some, so that others wait for them when they end, however slow the machine
+ * is. Who lives must get right replies or be told that somebody is dead, and somebody must
+ * be. Who has ended is stopped once more later on.
  *
  * Of the master: SECONDS to go on for, PARALLEL cells at a time, SEED. Of the parts: SEED, LIFE
- * in microseconds (0: for ever), CALLS, NEXT=1 for the middle one.
+ * in microseconds (0: for ever), LATE=n if it begins with the first request or reply and the
+ * n-th request is the last one taken, CALLS, NEXT=1 for the middle one.
  */
 
 #include <coresrv/entity/entity_api.h>
@@ -145,9 +148,12 @@ static _Noreturn void serve_methods(Handle handle, Handle next)
 {
 	static struct request request;
 	Handle object = make_surely();
+	nk_uint64_t last = number_of_environment("LATE");
 
-	for (;;) {
+	for (nk_uint64_t taken = 1;; taken++) {
 		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+		if (last && taken == 1)
+			limit_life();
 		switch (request.message.base_.mid) {
 		case BYTES:
 			give_bytes_back(handle, &request);
@@ -161,6 +167,8 @@ static _Noreturn void serve_methods(Handle handle, Handle next)
 		default:
 			serve_number(handle, next, &request);
 		}
+		if (taken == last)
+			(void)KnSleep(INFINITE_TIMEOUT); /* until the clock has run out */
 	}
 }
 
@@ -174,7 +182,8 @@ static void storm_server(void)
 	Handle next = INVALID_HANDLE;
 	Handle handle;
 
-	limit_life();
+	if (!number_of_environment("LATE"))
+		limit_life();
 	handle = server_handle();
 	if (getenv("NEXT"))
 		next = client_handle();
@@ -271,13 +280,17 @@ static void storm_client(void)
 {
 	nk_uint64_t state = number_of_environment("SEED");
 	nk_uint64_t calls = number_of_environment("CALLS");
+	nk_uint64_t late = number_of_environment("LATE");
 	Handle handle;
 	Retcode rc;
 
-	limit_life();
+	if (!late)
+		limit_life();
 	handle = client_handle();
 	for (nk_uint64_t i = 0; i < calls; i++) {
 		rc = call_something(handle, &state, i);
+		if (late && i == 0)
+			limit_life();
 		if (rc == rcNotConnected)
 			_exit(TOLD);
 		CHECK_RC(rc, rcOk);
@@ -304,10 +317,13 @@ static Entity *make_part(unsigned cell, unsigned part, nk_uint64_t *state)
 	char name[32];
 	char seed[40];
 	char life[40];
+	char late[40];
 	char delays[40];
+	const nk_uint64_t length = draw(state, serves ? 2 : 3) ? 100 + draw(state, 20000) : 0;
 	const nk_uint64_t dawdle = number_of_environment("KX_POINT_SEED");
 	const char *env[] = {seed,
 			     life,
+			     late,
 			     delays,
 			     dawdle ? "CALLS=30" : "CALLS=150",
 			     part == MIDDLE ? "NEXT=1" : NULL,
@@ -319,8 +335,9 @@ static Entity *make_part(unsigned cell, unsigned part, nk_uint64_t *state)
 	(void)snprintf(delays, sizeof(delays), "KX_POINT_SEED=%llu", (unsigned long long)dawdle);
 	(void)snprintf(seed, sizeof(seed), "SEED=%llu", (unsigned long long)draw(state, 1u << 30));
 	/* Starting alone takes a few milliseconds: some end before they are told of a channel. */
-	(void)snprintf(life, sizeof(life), "LIFE=%llu",
-		       draw(state, serves ? 2 : 3) ? 100ull + draw(state, 20000) : 0ull);
+	(void)snprintf(life, sizeof(life), "LIFE=%llu", (unsigned long long)length);
+	(void)snprintf(late, sizeof(late), "LATE=%llu",
+		       length && draw(state, 4) ? 1ull + draw(state, 100) : 0ull);
 	entity = EntityInitEx(serves ? &server : &client, name, "part");
 	CHECK(entity != NULL);
 	CHECK_RC(EntitySetArgs(entity, args), rcOk);
