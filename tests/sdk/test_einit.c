@@ -107,12 +107,27 @@ static void two_processes_of_one_class_start_last_name_first(void **state)
 
 static void a_cycle_starts(void **state)
 {
+	static const char *const runs[] = {"EntityRun(task_a_0)", "EntityRun(task_b_1)",
+					   "EntityRun(task_c_2)"};
+	char *text;
+
 	(void)state;
 	einit("entities:\n"
 	      "- {name: t.Server, task: a, connections: [{target: b, id: ab}]}\n"
 	      "- {name: t.Server, task: b, connections: [{target: c, id: bc}]}\n"
 	      "- {name: t.Server, task: c, connections: [{target: a, id: ca}]}\n");
 	assert_int_equal(r.status, 0);
+	text = get_file("out.c");
+	assert_true(in_order(text, "EntityConnectToService(task_a_0, task_b_1, \"ab\")",
+			     "EntityConnectToService(task_b_1, task_c_2, \"bc\")"));
+	assert_true(in_order(text, "EntityConnectToService(task_b_1, task_c_2, \"bc\")",
+			     "EntityConnectToService(task_c_2, task_a_0, \"ca\")"));
+	/* Nobody of a cycle comes after all of its servers: all are connected first. */
+	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++) {
+		assert_true(in_order(text, "EntityConnectToService(task_c_2", runs[i]));
+		assert_null(strstr(strstr(text, runs[i]) + 1, runs[i]));
+	}
+	free(text);
 }
 
 static void the_same_channel_twice_is_one(void **state)
