@@ -45,20 +45,23 @@ static const char *program(const char *path)
 
 /* --- what is left behind ----------------------------------------------------------- */
 
-/* Names in /dev/shm, each between two slashes. */
-static void list_memory(char *text, size_t size)
+/* Names in /dev/shm, each between two slashes; to be freed. */
+static char *list_memory(void)
 {
 	DIR *folder = opendir("/dev/shm");
 	struct dirent *entry;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
-	(void)snprintf(text, size, "/");
-	while (folder && (entry = readdir(folder))) {
-		size_t used = strlen(text);
-
-		(void)snprintf(text + used, size - used, "%s/", entry->d_name);
-	}
+	assert_non_null(out);
+	fputc('/', out);
+	while (folder && (entry = readdir(folder)))
+		fprintf(out, "%s/", entry->d_name);
 	if (folder)
 		(void)closedir(folder);
+	assert_int_equal(fclose(out), 0);
+	return text;
 }
 
 /* Has anybody alive mapped it? Then it is not what a run that is over has left. */
@@ -243,7 +246,7 @@ void rig_image(struct rig *rig, const char *const entities[], const char *env, c
 	FILE *file;
 
 	memset(rig, 0, sizeof(*rig));
-	list_memory(rig->before, sizeof(rig->before));
+	rig->before = list_memory();
 	(void)snprintf(rig->folder, sizeof(rig->folder), RIG_SCRATCH "/XXXXXX");
 	assert_non_null(mkdtemp(rig->folder));
 	/* Entities of a root-owned run are nobody and must reach their program. */
@@ -414,4 +417,5 @@ void rig_end(struct rig *rig)
 	while (memory_is_left(rig, name))
 		if (now_ms() > deadline)
 			fail_msg("/dev/shm/%s is left", name);
+	free(rig->before);
 }

@@ -21,8 +21,8 @@ struct rig {
 	int output; /* stdout and stderr of everything */
 	char text[1 << 18];
 	size_t length;
-	int status;           /* of the kernel process, after rig_end() */
-	char before[1 << 14]; /* what /dev/shm held */
+	int status;   /* of the kernel process, after rig_end() */
+	char *before; /* what /dev/shm held */
 };
 
 /*

@@ -30,6 +30,8 @@
 
 #include "folder.h"
 
+#define STRANGERS 100
+
 /* --- poorer machines ------------------------------------------------------------------------- */
 
 static int absent_call;
@@ -321,6 +323,31 @@ static void shared_memory_and_temporary_folders_do_not_matter(void **state)
 	exchange_under(full_tmp);
 }
 
+/* One of many strangers' files with long names: together more than any fixed room. */
+static const char *stranger(int number)
+{
+	static char path[256];
+
+	(void)snprintf(path, sizeof(path), "/dev/shm/stranger-%d-%0200d", (int)getpid(), number);
+	return path;
+}
+
+static int remove_strangers(void **state)
+{
+	(void)state;
+	for (int i = 0; i < STRANGERS; i++)
+		(void)unlink(stranger(i));
+	return 0;
+}
+
+static void strangers_files_in_shared_memory_do_not_matter(void **state)
+{
+	(void)state;
+	for (int i = 0; i < STRANGERS; i++)
+		assert_int_equal(close(open(stranger(i), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)), 0);
+	exchange_under(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +361,8 @@ int main(void)
 		cmocka_unit_test(what_has_no_handle_has_a_quota_too),
 		cmocka_unit_test(odd_folders_and_environment_do_not_matter),
 		cmocka_unit_test(shared_memory_and_temporary_folders_do_not_matter),
+		cmocka_unit_test_teardown(strangers_files_in_shared_memory_do_not_matter,
+					  remove_strangers),
 	};
 
 	if (getenv("ONLY"))
