@@ -20,6 +20,7 @@ static nk_err_t Back(struct habits_IBack *self, const struct habits_IBack_Back_r
 	return NK_EOK;
 }
 
+/* Never returns, and has no return. */
 static int serve(void *unused)
 {
 	static const struct habits_IBack_ops ops = {.Back = Back};
@@ -32,12 +33,12 @@ static int serve(void *unused)
 
 	NkKosTransport_Init(&transport, ServiceLocatorRegister("back", NULL, 0, &id), NK_NULL, 0);
 	habits_Client_entity_init(&entity, &impl);
-	do {
+	for (;;) {
 		nk_req_reset(&req);
 		nk_transport_recv(&transport.base, &req.base_, NULL);
 		habits_Client_entity_dispatch(&entity, &req.base_, NULL, &res.base_, NULL);
-	} while (nk_transport_reply(&transport.base, &res.base_, NULL) == NK_EOK);
-	return 0;
+		nk_transport_reply(&transport.base, &res.base_, NULL);
+	}
 }
 
 static void put(const char *name)
