@@ -105,7 +105,7 @@ int kx_run_loop(void);
 
 /* run_kernel.c: 0, or -1 after a message. */
 int kx_run_start_kernel(void);
-/* SIGTERM to the kernel process, once; it ends the solution. */
+/* SIGTERM to the kernel process, once; it ends the solution. If it does not, SIGKILL. */
 void kx_run_end(void);
 /* The kernel process is gone: kills and reaps every process it left to us. */
 void kx_run_kill_rest(void);

@@ -16,15 +16,18 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kx_commands.h"
 #include "run.h"
 
-#define REPORT_FD 3
+#define REPORT_FD  3
+#define PATIENCE_S 10 /* with a kernel process that was asked to end */
 
 static struct kx_run_source kernel_source;
+static struct kx_run_source patience;
 
 /* The kernel process's program stands beside ours. */
 static int find_program(char *path, size_t size)
@@ -132,12 +135,28 @@ int kx_run_start_kernel(void)
 	return watch_kernel(report[0], err[0]);
 }
 
+static void end_without_asking(struct kx_run_source *source)
+{
+	kx_run_unwatch(source);
+	if (kx_run.kernel_ended)
+		return;
+	kx_complain("the kernel process was asked to end %d s ago and has not: it is killed",
+		    PATIENCE_S);
+	kill(kx_run.kernel, SIGKILL);
+}
+
 void kx_run_end(void)
 {
+	struct itimerspec when = {.it_value.tv_sec = PATIENCE_S};
+	int fd;
+
 	if (kx_run.ending || kx_run.kernel_ended || !kx_run.kernel)
 		return;
 	kx_run.ending = true;
 	kill(kx_run.kernel, SIGTERM);
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (fd >= 0 && timerfd_settime(fd, 0, &when, NULL) == 0)
+		kx_run_watch(&patience, fd, end_without_asking);
 }
 
 /* Kills the children that stand in /proc; returns false when there is none. */

@@ -353,6 +353,17 @@ static void whoever_asks_twice_does_not_wait(void **state)
 		    (to.tv_sec - from.tv_sec == 2 && to.tv_nsec < from.tv_nsec));
 }
 
+static void a_kernel_process_that_does_not_end_is_killed(void **state)
+{
+	(void)state;
+	start_waiting();
+	assert_int_equal(kill(child_of(kosix.pid), SIGSTOP), 0);
+	assert_int_equal(kill(kosix.pid, SIGINT), 0);
+	finish();
+	err_says("the kernel process was asked to end 10 s ago and has not: it is killed");
+	assert_int_equal(kosix.status, 1);
+}
+
 static void help_is_there(void **state)
 {
 	static const char *const commands[] = {"run",    "ps",      "audit-level", "board",
@@ -413,6 +424,7 @@ int main(void)
 		cmocka_unit_test(two_hundred_entities_start_and_end),
 		cmocka_unit_test(ctrl_c_ends_everything),
 		cmocka_unit_test(whoever_asks_twice_does_not_wait),
+		cmocka_unit_test(a_kernel_process_that_does_not_end_is_killed),
 		cmocka_unit_test(help_is_there),
 		cmocka_unit_test(the_release_is_said),
 	};
