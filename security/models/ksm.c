@@ -146,6 +146,13 @@ static void audit_granted(struct kx_ksm_event *e, const struct kx_ksm_rule *rule
 	}
 }
 
+static void name_rule(struct kx_trail *trail, const struct kx_ksm_rule *rule)
+{
+	trail->rule = rule->text;
+	trail->file = rule->file;
+	trail->line = rule->line;
+}
+
 bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 {
 	ksm.uses[rule->number].asked++;
@@ -155,6 +162,8 @@ bool kx_ksm_step(struct kx_ksm_event *e, const struct kx_ksm_rule *rule)
 			e->denied = rule;
 		return false;
 	}
+	if (rule->run) /* it may never come back: security_module.h */
+		name_rule(e->trail, rule);
 	if (rule->run && (!rule->run(e) || e->failure)) {
 		if (!e->denied)
 			e->denied = rule;
@@ -195,9 +204,7 @@ static void fill_trail(struct kx_ksm_event *e, const struct kx_ksm_rule *rule, c
 	trail->reason = reason;
 	if (!rule)
 		return;
-	trail->rule = rule->text;
-	trail->file = rule->file;
-	trail->line = rule->line;
+	name_rule(trail, rule);
 	note_reads(e, rule);
 	e->own_reads = trail->read_count;
 	if (e->choice)
@@ -240,6 +247,8 @@ static enum kx_verdict decide(void *state, const struct kx_event *event, struct 
 	keep_all();
 	if (e.audited)
 		fill_trail(&e, e.audited, "granted");
+	else
+		trail->rule = trail->file = NULL;
 	return KX_GRANT;
 }
 

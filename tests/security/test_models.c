@@ -149,6 +149,7 @@ static bool run_set(struct kx_ksm_event *e)
 {
 	uint32_t steps = 1 + below(STEPS);
 
+	assert_ptr_equal(e->trail->rule, e->rule->text); /* or nobody could say where it hangs */
 	for (uint32_t i = 0; i < steps; i++)
 		if (!set_step(e))
 			return false;
