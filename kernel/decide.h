@@ -4,8 +4,7 @@
 
 /*
  * Asking the security module, and what happens around it: numbering, the
- * watchdog on its time, the counters, and the record of what was denied.
- * IPC thread only.
+ * counters, and the record of what was denied. IPC thread only.
  */
 
 #include "kosix/security_module.h"
@@ -37,12 +36,5 @@ void kx_decide_reported(struct kx_event *event, struct kx_task *source, struct k
 
 /* Any thread; the three are read one after the other. */
 struct kx_decide_counts kx_decide_counts(void);
-
-/*
- * Starts the watchdog for the calling thread: a decision that uses a second of
- * processor time, or crashes, ends the kernel process and with it the solution,
- * after a line that names module, event and parties.
- */
-void kx_decide_watch(void);
 
 #endif /* KX_DECIDE_H */

@@ -19,6 +19,7 @@
 #include "log.h"
 #include "mailbox.h"
 #include "module.h"
+#include "module_watch.h"
 #include "rcu.h"
 #include "record.h"
 #include "relay.h"
@@ -221,7 +222,7 @@ static void *run(void *unused)
 	bool waiting = false;
 
 	rcu_register_thread();
-	kx_decide_watch();
+	kx_module_watch_me();
 	while (!ipc.stop) {
 		bool found;
 

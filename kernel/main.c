@@ -35,6 +35,7 @@
 #include "log.h"
 #include "machine.h"
 #include "module.h"
+#include "module_watch.h"
 #include "options.h"
 #include "ps.h"
 #include "record.h"
@@ -270,13 +271,16 @@ static int prepare_and_run(const struct kx_options *options)
 	}
 	if (*text)
 		kx_log("%s", text);
+	kx_module_watch_me();
 	status = load_policy(options, &image);
 	if (!status)
 		status = open_records(options);
 	if (!status)
 		status = run(options->name ? options->name : image.name, &image, &init);
-	close_records(); /* of a start that failed */
+	close_records();      /* of a start that failed */
+	kx_module_watch_me(); /* again: the IPC thread has ended */
 	kx_module_unload();
+	kx_module_watch_end();
 undo_executables:
 	kx_executable_fini();
 	kx_tool_fini();

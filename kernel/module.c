@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "module_watch.h"
 #include "object.h"
 
 static enum kx_classification all_direct(void *state, const struct kx_method_question *question)
@@ -117,7 +118,7 @@ static bool acceptable(const struct kx_security_module *module, const char *spec
 	return refuse(error, spec, what, "build it again with this version's header");
 }
 
-bool kx_module_load(const char *spec, char *error)
+static bool load(const char *spec, char *error)
 {
 	const struct kx_security_module *module = NULL;
 
@@ -127,25 +128,43 @@ bool kx_module_load(const char *spec, char *error)
 		module = &deny_module;
 	else
 		module = open_library(spec, error);
-	if (!module || !acceptable(module, spec, error)) {
-		kx_module_unload();
+	if (!module || !acceptable(module, spec, error))
 		return false;
-	}
-	if (module->init && module->init(&host, &loaded.state) != 0) {
-		kx_module_unload();
+	if (module->init && module->init(&host, &loaded.state) != 0)
 		return refuse(error, spec, "its init function failed", "see its own message above");
-	}
 	loaded.module = module;
 	return true;
 }
 
-void kx_module_unload(void)
+static void unload(void)
 {
 	if (loaded.module && loaded.module->fini)
 		loaded.module->fini(loaded.state);
 	if (loaded.library)
 		(void)dlclose(loaded.library);
 	memset(&loaded, 0, sizeof(loaded));
+}
+
+bool kx_module_load(const char *spec, char *error)
+{
+	const struct kx_module_call call = {.module = spec, .what = "being loaded"};
+	bool is_loaded;
+
+	kx_module_enter(&call);
+	is_loaded = load(spec, error);
+	if (!is_loaded)
+		unload();
+	kx_module_leave();
+	return is_loaded;
+}
+
+void kx_module_unload(void)
+{
+	const struct kx_module_call call = {.module = kx_module_name(), .what = "being unloaded"};
+
+	kx_module_enter(&call);
+	unload();
+	kx_module_leave();
 }
 
 const char *kx_module_name(void)
@@ -160,29 +179,56 @@ bool kx_module_grants_all(void)
 
 enum kx_classification kx_module_classify(const struct kx_method_question *question)
 {
+	const struct kx_module_call call = {
+		.module = kx_module_name(), .what = "classifying", .question = question};
+	enum kx_classification how;
+
 	if (!loaded.module || !loaded.module->classify)
 		return KX_ASK;
-	return loaded.module->classify(loaded.state, question);
+	kx_module_enter(&call);
+	how = loaded.module->classify(loaded.state, question);
+	kx_module_leave();
+	return how;
 }
 
 enum kx_verdict kx_module_decide(const struct kx_event *event, struct kx_trail *trail)
 {
+	const struct kx_module_call call = {
+		.module = kx_module_name(), .what = "deciding", .event = event, .trail = trail};
+	enum kx_verdict verdict;
+
 	if (!loaded.module)
 		return KX_DENY;
-	return loaded.module->decide(loaded.state, event, trail) == KX_GRANT ? KX_GRANT : KX_DENY;
+	kx_module_enter(&call);
+	verdict = loaded.module->decide(loaded.state, event, trail);
+	kx_module_leave();
+	return verdict == KX_GRANT ? KX_GRANT : KX_DENY;
 }
 
 void kx_module_forget(uint32_t sid)
 {
-	if (loaded.module && loaded.module->forget)
-		loaded.module->forget(loaded.state, sid);
+	const struct kx_module_call call = {.module = kx_module_name(),
+					    .what = "forgetting a resource"};
+
+	if (!loaded.module || !loaded.module->forget)
+		return;
+	kx_module_enter(&call);
+	loaded.module->forget(loaded.state, sid);
+	kx_module_leave();
 }
 
 uint32_t kx_module_audit_level(void)
 {
+	const struct kx_module_call call = {.module = kx_module_name(),
+					    .what = "asked for its audit level"};
+	uint32_t level;
+
 	if (!loaded.module || !loaded.module->audit_level)
 		return 0;
-	return loaded.module->audit_level(loaded.state);
+	kx_module_enter(&call);
+	level = loaded.module->audit_level(loaded.state);
+	kx_module_leave();
+	return level;
 }
 
 bool kx_module_has_audit_levels(void)
@@ -192,11 +238,28 @@ bool kx_module_has_audit_levels(void)
 
 bool kx_module_set_audit_level(uint32_t level)
 {
-	return kx_module_has_audit_levels() && loaded.module->set_audit_level(loaded.state, level);
+	const struct kx_module_call call = {.module = kx_module_name(),
+					    .what = "changing its audit level"};
+	bool changed;
+
+	if (!kx_module_has_audit_levels())
+		return false;
+	kx_module_enter(&call);
+	changed = loaded.module->set_audit_level(loaded.state, level);
+	kx_module_leave();
+	return changed;
 }
 
 bool kx_module_describe(const struct kx_event *event, char *text, size_t size)
 {
-	return loaded.module && loaded.module->describe &&
-	       loaded.module->describe(loaded.state, event, text, size);
+	const struct kx_module_call call = {
+		.module = kx_module_name(), .what = "describing", .event = event};
+	bool described;
+
+	if (!loaded.module || !loaded.module->describe)
+		return false;
+	kx_module_enter(&call);
+	described = loaded.module->describe(loaded.state, event, text, size);
+	kx_module_leave();
+	return described;
 }

@@ -5,7 +5,7 @@
 /*
  * The one security module of the run: built in or loaded from a shared object.
  * Loaded by main() before the threads start; afterwards only the IPC thread
- * calls into it.
+ * calls into it. Every call is watched (module_watch.h).
  */
 
 #include "kosix/security_module.h"

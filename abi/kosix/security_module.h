@@ -12,8 +12,10 @@
  *     const struct kx_security_module *kx_security_module(void);
  *
  * Threads: every call comes from the kernel process's one IPC thread; a module
- * needs no locks. Time: decide() must not block or allocate; over one second the
- * solution is ended and module, event and rule are named. Anything but
+ * needs no locks (load and init: before that thread begins; fini: after it has ended).
+ * Time: no call may block, and decide() may not allocate. A call that uses a second of
+ * processor time, sleeps for three, or crashes, ends the solution; module and event are
+ * named, and the rule if trail->rule says by then at which the module is. Anything but
  * KX_GRANT from decide() denies.
  *
  * Compiles as C11 and C++17.

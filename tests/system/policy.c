@@ -3,8 +3,9 @@
 /*
  * The policy of the system tests: everything is granted but what t.Calls.Asked
  * says with the number 13 (request) and 14 (response), and the error of t.Calls.Refuse.
- * Numbers 90 to 93 make the module itself misbehave (P-01). With KX_POLICY_APART nothing is
- * granted but starts, memory for them, and what they print (M-13).
+ * Numbers 90 to 96 make the module itself misbehave (P-01), and so does KX_POLICY_HANGS where it
+ * says. With KX_POLICY_APART nothing is granted but starts, memory for them, and what they print
+ * (M-13).
  */
 
 #include <kosix/security_module.h>
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* Of Asked: what was granted and denied, said at the end if KX_POLICY_COUNTS is set. */
 static unsigned long requests[2];
@@ -22,9 +25,37 @@ static bool apart(void)
 	return getenv("KX_POLICY_APART") != NULL;
 }
 
+static void sleep_for_ever(void)
+{
+	for (;;)
+		(void)pause();
+}
+
+static void loop_for_ever(void)
+{
+	static volatile int never;
+
+	while (!never)
+		;
+}
+
+/* @where: "classify", "forget" ...; "classify asleep" instead of in a loop. */
+static void hang(const char *where)
+{
+	const char *wanted = getenv("KX_POLICY_HANGS");
+	size_t length = strlen(where);
+
+	if (!wanted || strncmp(wanted, where, length) != 0)
+		return;
+	if (wanted[length])
+		sleep_for_ever();
+	loop_for_ever();
+}
+
 static enum kx_classification classify(void *state, const struct kx_method_question *question)
 {
 	(void)state;
+	hang("classify");
 	if (apart())
 		return KX_ASK;
 	if (strcmp(question->method, "Refuse") == 0)
@@ -41,21 +72,64 @@ static uint64_t number_of(const struct kx_event *event)
 	return number;
 }
 
-static enum kx_verdict misbehave(uint64_t number)
+/* Takes all that it can have, of which the rest of the process needs nothing meanwhile. */
+static bool has_eaten_all_memory(void)
 {
-	static volatile int never;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	return true; /* neither can be denied memory */
+#else
+	struct rlimit all;
+	struct rlimit little;
+	void *pieces[64];
+	unsigned count = 0;
+
+	(void)getrlimit(RLIMIT_AS, &all);
+	little = all;
+	little.rlim_cur = 1;
+	(void)setrlimit(RLIMIT_AS, &little);
+	while (count < 64 && (pieces[count] = malloc(1u << 20)) != NULL)
+		count++;
+	(void)setrlimit(RLIMIT_AS, &all);
+	for (unsigned i = 0; i < count; i++)
+		free(pieces[i]);
+	return count < 64;
+#endif
+}
+
+static void call_itself(volatile char *from)
+{
+	volatile char here[4096] = {0};
+
+	here[0] = *from;
+	if (!here[0]) /* as it always is */
+		call_itself(here);
+	here[1] = here[0];
+}
+
+static enum kx_verdict misbehave(uint64_t number, struct kx_trail *trail)
+{
 	/* Not NULL: a sanitizer would see that before the machine does. */
 	static enum kx_verdict *volatile nowhere = (enum kx_verdict *)4096;
 
+	trail->rule = "number says how";
+	trail->file = "policy.c";
+	trail->line = 4711;
 	switch (number) {
 	case 90:
 		abort();
 	case 91:
-		while (!never)
-			;
+		loop_for_ever();
 		return KX_GRANT;
 	case 92:
 		return (enum kx_verdict)4711; /* nonsense denies */
+	case 94:
+		sleep_for_ever();
+		return KX_GRANT;
+	case 95:
+		return has_eaten_all_memory() ? KX_DENY : KX_GRANT;
+	case 96:
+		call_itself(&(char){0});
+		return KX_GRANT;
 	default:
 		return *nowhere;
 	}
@@ -78,8 +152,8 @@ static enum kx_verdict judge(const struct kx_event *event, struct kx_trail *trai
 		return event->kind == KX_EVENT_ERROR ? KX_DENY : KX_GRANT;
 	if (strcmp(event->method, "Asked") != 0)
 		return KX_GRANT;
-	if (number >= 90 && number <= 93 && event->kind == KX_EVENT_REQUEST)
-		return misbehave(number);
+	if (number >= 90 && number <= 96 && event->kind == KX_EVENT_REQUEST)
+		return misbehave(number, trail);
 	if ((number == 13 && event->kind == KX_EVENT_REQUEST) ||
 	    (number == 14 && event->kind == KX_EVENT_RESPONSE)) {
 		trail->rule = "number is unlucky";
@@ -102,9 +176,25 @@ static enum kx_verdict decide(void *state, const struct kx_event *event, struct 
 	return verdict;
 }
 
+static void forget(void *state, uint32_t sid)
+{
+	(void)state;
+	(void)sid;
+	hang("forget");
+}
+
+static int init(const struct kx_module_host *host, void **state)
+{
+	(void)host;
+	(void)state;
+	hang("init");
+	return 0;
+}
+
 static void say_counts(void *state)
 {
 	(void)state;
+	hang("fini");
 	if (getenv("KX_POLICY_COUNTS"))
 		fprintf(stderr, "JUDGED requests %lu denied %lu responses %lu denied %lu\n",
 			requests[0], requests[1], responses[0], responses[1]);
@@ -116,8 +206,10 @@ const struct kx_security_module *kx_security_module(void)
 		.abi_version = KX_SECURITY_MODULE_ABI,
 		.size = sizeof(module),
 		.name = "system test policy",
+		.init = init,
 		.classify = classify,
 		.decide = decide,
+		.forget = forget,
 		.fini = say_counts,
 	};
 

@@ -47,6 +47,8 @@ static void denied_client(void)
 		 rcSecurityDisallow);
 	CHECK_RC(call_number(handle, ASKED, 92, INFINITE_TIMEOUT, INVALID_HANDLE),
 		 rcSecurityDisallow); /* the module says nonsense: P-01 */
+	CHECK_RC(call_number(handle, ASKED, 95, INFINITE_TIMEOUT, INVALID_HANDLE),
+		 rcSecurityDisallow); /* it has no memory: P-01 */
 	CHECK_RC(call_number(handle, ASKED, 14, INFINITE_TIMEOUT, INVALID_HANDLE),
 		 rcSecurityDisallow);
 	CHECK_RC(call_number(handle, ASKED, 15, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);

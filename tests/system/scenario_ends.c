@@ -257,7 +257,7 @@ static void waits_client(void)
 	CHECK(!"a call that nobody answers returned");
 }
 
-/* --- P-01: the module misbehaves (numbers 90, 91, 93): the solution ends -------------------- */
+/* --- P-01: the module misbehaves (numbers 90 to 96): the solution ends -------------------- */
 
 static void module_client(void)
 {

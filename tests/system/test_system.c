@@ -130,22 +130,57 @@ static void every_way(void **state)
 	}
 }
 
-/* P-01: the run ends, and the line says who did it. */
-static void module_that_crashes_or_loops_ends_the_solution(void **state)
+/* P-01: the run ends by itself, @says of the module and @about. */
+static void expect_module_ends(struct rig *rig, const char *says, const char *about)
 {
-	static const char *const numbers[] = {"NUMBER=90", "NUMBER=91", "NUMBER=93"};
+	rig_start(rig, direct);
+	assert_true(rig_wait_end(rig));
+	assert_true(WIFEXITED(rig->status) && WEXITSTATUS(rig->status) == 4);
+	assert_int_equal(rig_count(rig, "kosix: security module "), 1);
+	assert_int_equal(rig_count(rig, says), 1);
+	assert_int_equal(rig_count(rig, about), 1);
+	assert_int_equal(rig_count(rig, "FAIL"), 0);
+	rig_end(rig);
+}
+
+static void module_that_crashes_loops_or_waits_ends_the_solution(void **state)
+{
+	static const char *const ways[][2] = {
+		{"NUMBER=90", "system test policy crashed while deciding"},
+		{"NUMBER=91", "system test policy used more than a second while deciding"},
+		{"NUMBER=93", "system test policy crashed while deciding"},
+		{"NUMBER=94", "system test policy waited for seconds while deciding"},
+		{"NUMBER=96", "system test policy crashed while deciding"},
+	};
 	static struct rig rig;
 
 	(void)state;
-	for (int i = 0; i < 3; i++) {
-		image_of(&rig, "module", numbers[i]);
-		rig_start(&rig, direct);
-		assert_true(rig_wait_end(&rig));
-		assert_true(WIFEXITED(rig.status) && WEXITSTATUS(rig.status) != 0);
-		assert_int_equal(rig_count(&rig, "security module system test policy"), 1);
-		assert_int_equal(rig_count(&rig, "Asked"), 1);
-		assert_int_equal(rig_count(&rig, "FAIL"), 0);
-		rig_end(&rig);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		image_of(&rig, "module", ways[i][0]);
+		expect_module_ends(&rig, ways[i][1], "Asked (event "); /* and the next line: */
+		assert_int_equal(
+			rig_count(&rig, "it was at the rule policy.c:4711: number says how\n"), 1);
+	}
+}
+
+/* And not only while it decides. */
+static void module_that_hangs_anywhere_ends_the_solution(void **state)
+{
+	static const char *const ways[][3] = {
+		{"classify", "used more than a second while classifying", "client -> server "},
+		{"classify asleep", "waited for seconds while classifying", "client -> server "},
+		{"forget", "used more than a second while forgetting", "a resource;"},
+		{"init asleep", "waited for seconds while being loaded", "security.so waited"},
+		{"fini asleep", "waited for seconds while being unloaded", "system test policy"},
+	};
+	static struct rig rig;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		image_of(&rig, "dies_received", NULL);
+		assert_int_equal(setenv("KX_POLICY_HANGS", ways[i][0], 1), 0);
+		expect_module_ends(&rig, ways[i][1], ways[i][2]);
+		assert_int_equal(unsetenv("KX_POLICY_HANGS"), 0);
 	}
 }
 
@@ -273,7 +308,8 @@ int main(void)
 		cmocka_unit_test(crowd),
 		cmocka_unit_test(signals),
 		cmocka_unit_test(restarts),
-		cmocka_unit_test(module_that_crashes_or_loops_ends_the_solution),
+		cmocka_unit_test(module_that_crashes_loops_or_waits_ends_the_solution),
+		cmocka_unit_test(module_that_hangs_anywhere_ends_the_solution),
 		cmocka_unit_test(nothing_survives_the_kernel_process),
 		cmocka_unit_test(sigterm_under_load_ends_everything_within_a_second),
 		cmocka_unit_test(files_go_with_the_task_they_belong_to),
