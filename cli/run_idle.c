@@ -16,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,8 +70,25 @@ static void look_at_status(int pid, const char *thread, struct picture *picture)
 		fclose(status);
 }
 
-/* Whether the call @number with @args can only end by what another process does. */
-static bool waits_for_others(long number, const unsigned long long *args)
+/* SO_RCVTIMEO: a time limit that is no argument of the call. */
+static bool has_time_limit(int pid, int fd)
+{
+	struct timeval limit = {0};
+	socklen_t size = sizeof(limit);
+	int process = (int)syscall(SYS_pidfd_open, pid, 0);
+	int copy = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+
+	if (copy >= 0) {
+		(void)getsockopt(copy, SOL_SOCKET, SO_RCVTIMEO, &limit, &size);
+		close(copy);
+	}
+	if (process >= 0)
+		close(process);
+	return limit.tv_sec != 0 || limit.tv_usec != 0;
+}
+
+/* Whether the call @number of @pid with @args can only end by what another process does. */
+static bool waits_for_others(int pid, long number, const unsigned long long *args)
 {
 	switch (number) {
 	case SYS_futex:
@@ -97,6 +116,7 @@ static bool waits_for_others(long number, const unsigned long long *args)
 	case SYS_recvfrom:
 	case SYS_accept:
 	case SYS_accept4:
+		return !has_time_limit(pid, (int)args[0]);
 	case SYS_rt_sigsuspend:
 	case SYS_wait4:
 	case SYS_waitid:
@@ -115,7 +135,7 @@ static void look_at_call(int pid, const char *thread, struct picture *picture)
 	if (!call || fscanf(call, "%ld %llx %llx %llx %llx %llx %llx", &number, &args[0], &args[1],
 			    &args[2], &args[3], &args[4], &args[5]) != 7)
 		picture->blind = true;
-	else if (!waits_for_others(number, args))
+	else if (!waits_for_others(pid, number, args))
 		picture->moving = true;
 	if (call)
 		fclose(call);

@@ -38,6 +38,7 @@ static const struct row rows[] = {
 	{SYS_symlinkat, KX_FILES_SYMLINK, NULL, NONE, 0, 1, 2, NONE, NONE, NONE, NONE},
 	{SYS_truncate, KX_FILES_TRUNCATE, "Ftruncate", NONE, 0, NONE, NONE, NONE, 1, NONE, NONE},
 	{SYS_fchmodat, KX_FILES_CHMOD, "Chmod", 0, 1, NONE, NONE, NONE, NONE, NONE, 2},
+	{SYS_fchmod, KX_FILES_CHMOD, "Chmod", 0, NONE, NONE, NONE, NONE, NONE, NONE, 1},
 	{SYS_utimensat, KX_FILES_TIMES, "Utimens", 0, 1, NONE, NONE, 2, NONE, 3, NONE},
 	{SYS_socket, KX_FILES_SOCKET, "Socket", NONE, NONE, NONE, NONE, 0, 2, 1, NONE},
 	{SYS_bind, KX_FILES_BIND, "Bind", NONE, NONE, NONE, NONE, 1, 2, NONE, NONE},

@@ -391,7 +391,7 @@ static long get_folder(const struct kx_files_call *call)
 	return rc != 0 ? rc : (long)length;
 }
 
-/* futimens(): a descriptor and no name. */
+/* futimens(), fchmod(): a descriptor and no name. */
 static long on_descriptor(const struct kx_files_call *call)
 {
 	char place[PATH_MAX];
@@ -402,7 +402,8 @@ static long on_descriptor(const struct kx_files_call *call)
 		return fd;
 	result = place_of(call->client, fd, place);
 	if (result == 0)
-		result = change_times(call, fd);
+		result =
+			call->op == KX_FILES_CHMOD ? change_mode(call, fd) : change_times(call, fd);
 	(void)close(fd);
 	return result;
 }
@@ -431,7 +432,7 @@ long kx_files_on_path(struct kx_files_call *call)
 		return -EIO;
 	if (call->op == KX_FILES_GETCWD)
 		return get_folder(call);
-	if (call->op == KX_FILES_TIMES && !call->path)
+	if ((call->op == KX_FILES_TIMES || call->op == KX_FILES_CHMOD) && !call->path)
 		return on_descriptor(call);
 	if (has_two_names(call) && !call->path_to)
 		return -EFAULT;

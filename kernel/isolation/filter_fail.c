@@ -56,3 +56,18 @@ int kx_filter_fail_files(void *context)
 		rc = fail_open(context, SCMP_SYS(open), 1);
 	return rc == 0 ? fail_open(context, SCMP_SYS(openat), 2) : rc;
 }
+
+int kx_filter_other_ways(void *context, unsigned int allow)
+{
+	int rc;
+
+	if ((allow & (KX_ALLOW_WRITE | KX_ALLOW_NOTIFY)) == 0)
+		return 0;
+	rc = seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(sendfile), 0);
+	if (rc == 0)
+		rc = seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(copy_file_range),
+				      0);
+	if (rc == 0)
+		rc = seccomp_rule_add(context, SCMP_ACT_ERRNO(EOPNOTSUPP), SCMP_SYS(fallocate), 0);
+	return rc;
+}

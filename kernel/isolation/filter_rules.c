@@ -8,8 +8,7 @@
  * or reads the clock. What names another process, opens a way to one, or makes
  * an object others can find, is not; nor is what tells whether a shared page of a
  * file is in memory (mincore, preadv2, fadvise). Where one call can do both, its arguments
- * are compared. Arguments of type int are compared in their low half, as Linux
- * reads them.
+ * are compared. Arguments of type int are compared in their low half, as Linux reads them.
  *
  * To add a call: which of the tables, and a probe in tests/isolation/battery.c.
  */
@@ -353,15 +352,16 @@ static const int socket_calls[] = {
 
 /* KX_ALLOW_NOTIFY: somebody outside answers these. */
 static const int notify_calls[] = {
-	SCMP_SYS(access),     SCMP_SYS(bind),     SCMP_SYS(chdir),     SCMP_SYS(chmod),
-	SCMP_SYS(connect),    SCMP_SYS(creat),    SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-	SCMP_SYS(fchmodat),   SCMP_SYS(getcwd),   SCMP_SYS(link),      SCMP_SYS(linkat),
-	SCMP_SYS(listen),     SCMP_SYS(lstat),    SCMP_SYS(mkdir),     SCMP_SYS(mkdirat),
-	SCMP_SYS(newfstatat), SCMP_SYS(open),     SCMP_SYS(openat),    SCMP_SYS(readlink),
-	SCMP_SYS(readlinkat), SCMP_SYS(rename),   SCMP_SYS(renameat),  SCMP_SYS(renameat2),
-	SCMP_SYS(rmdir),      SCMP_SYS(socket),   SCMP_SYS(stat),      SCMP_SYS(statfs),
-	SCMP_SYS(statx),      SCMP_SYS(symlink),  SCMP_SYS(symlinkat), SCMP_SYS(truncate),
-	SCMP_SYS(unlink),     SCMP_SYS(unlinkat), SCMP_SYS(utimensat), SCMP_SYS(flock),
+	SCMP_SYS(access),    SCMP_SYS(bind),     SCMP_SYS(chdir),     SCMP_SYS(chmod),
+	SCMP_SYS(connect),   SCMP_SYS(creat),    SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(fchmod),    SCMP_SYS(fchmodat), SCMP_SYS(getcwd),    SCMP_SYS(link),
+	SCMP_SYS(linkat),    SCMP_SYS(listen),   SCMP_SYS(lstat),     SCMP_SYS(mkdir),
+	SCMP_SYS(mkdirat),   SCMP_SYS(open),     SCMP_SYS(openat),    SCMP_SYS(newfstatat),
+	SCMP_SYS(readlink),  SCMP_SYS(rename),   SCMP_SYS(renameat),  SCMP_SYS(readlinkat),
+	SCMP_SYS(renameat2), SCMP_SYS(rmdir),    SCMP_SYS(socket),    SCMP_SYS(stat),
+	SCMP_SYS(statfs),    SCMP_SYS(statx),    SCMP_SYS(symlink),   SCMP_SYS(symlinkat),
+	SCMP_SYS(truncate),  SCMP_SYS(unlink),   SCMP_SYS(unlinkat),  SCMP_SYS(utimensat),
+	SCMP_SYS(flock),
 };
 
 #define FILES_ALLOWED (KX_ALLOW_WRITE | KX_ALLOW_TCP | KX_ALLOW_UNIX | KX_ALLOW_NOTIFY)
@@ -444,9 +444,9 @@ static int add_processes(scmp_filter_ctx context, unsigned int allow, uint64_t e
 
 static int add_files(scmp_filter_ctx context, unsigned int allow)
 {
-	int rc = 0;
+	int rc = kx_filter_other_ways(context, allow);
 
-	if (allow & (KX_ALLOW_WRITE | KX_ALLOW_NOTIFY))
+	if (rc == 0 && (allow & (KX_ALLOW_WRITE | KX_ALLOW_NOTIFY)))
 		rc = ALLOW_CALLS(context, file_calls);
 	if (rc == 0 && (!(allow & KX_ALLOW_WRITE) || (allow & KX_ALLOW_NOTIFY)))
 		rc = add_absent(context, SCMP_SYS(openat2));

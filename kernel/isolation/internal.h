@@ -83,6 +83,12 @@ int kx_filter_add_rules(void *context, unsigned int allow, uint64_t exec_secret)
 /* Of it, KX_FAIL_FILES. */
 int kx_filter_fail_files(void *context);
 
+/*
+ * Where files can be written: calls that only Linux has do not exist, so that libraries that
+ * copy (std::filesystem) or fill (posix_fallocate) with them read and write instead.
+ */
+int kx_filter_other_ways(void *context, unsigned int allow);
+
 /* A ruleset descriptor, or negative errno with @error filled. */
 int kx_landlock_build(const struct kx_isolation_machine *machine,
 		      const struct kx_isolation_profile *profile, const char *program, int exe_fd,

@@ -38,6 +38,9 @@ static void whole_files(void)
 	CHECK(pwrite(fd, "X", 1, 1) == 1 && pread(fd, text, 2, 1) == 2 && text[0] == 'X');
 	CHECK(ftruncate(fd, 4096) == 0 && fstat(fd, &status) == 0 && status.st_size == 4096);
 	CHECK(S_ISREG(status.st_mode) && fsync(fd) == 0 && fdatasync(fd) == 0);
+	CHECK(fchmod(fd, 0640) == 0 && posix_fallocate(fd, 0, 8192) == 0);
+	CHECK(fstat(fd, &status) == 0 && status.st_size == 8192);
+	CHECK((status.st_mode & 0777) == 0640 && fchmod(0, 0600) == -1);
 	map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
 	CHECK(map != MAP_FAILED && map[1] == 'X' && munmap(map, 4096) == 0);
 	CHECK(fcntl(fd, F_GETFL) >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0);

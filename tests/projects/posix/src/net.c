@@ -92,6 +92,19 @@ static void echo_over(const char *listen_at, const char *connect_to)
 	CHECK(pthread_join(thread, NULL) == 0 && close(client) == 0 && close(listener) == 0);
 }
 
+/* Longer than it takes to be found idle (kosix run --until-idle); time that passes is the test. */
+static void hears_nothing_for_a_second(void)
+{
+	struct sockaddr_in in = at("127.0.0.1", 0);
+	struct timeval limit = {1, 0};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	char byte;
+
+	CHECK(bind(fd, (struct sockaddr *)&in, sizeof(in)) == 0);
+	CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0);
+	CHECK(recv(fd, &byte, 1, 0) == -1 && errno == EAGAIN && close(fd) == 0);
+}
+
 static void wait_for(int fd, short events)
 {
 	struct pollfd one = {.fd = fd, .events = events};
@@ -262,6 +275,7 @@ int main(void)
 	names();
 	interfaces();
 	bsd_interfaces();
+	hears_nothing_for_a_second();
 	fprintf(stderr, "net: done\n");
 	return 0;
 }

@@ -122,7 +122,9 @@ static void streams()
 	CHECK(std::getline(in, line) && line == "first" && std::getline(in, line) && line == "2");
 	CHECK(fs::exists("/cxx.txt", error) && fs::file_size("/cxx.txt", error) == 8);
 	CHECK(fs::create_directories("/x/y/z", error) && fs::is_directory("/x/y", error));
-	CHECK(fs::remove_all("/x", error) == 3 && fs::remove("/cxx.txt", error));
+	fs::copy("/cxx.txt", "/x/y/copy", error);
+	CHECK(!error && fs::file_size("/x/y/copy", error) == 8);
+	CHECK(fs::remove_all("/x", error) == 4 && fs::remove("/cxx.txt", error));
 	CHECK(fs::directory_iterator("/", error) != fs::directory_iterator());
 	std::cerr << "threads: on standard error" << std::endl;
 	std::cout << "threads: on standard output" << std::endl;
