@@ -335,13 +335,25 @@ static void read_root(const struct kx_einit_reader *r)
 		kx_error(r->einit->diag, &loc, "no 'entities:' list in this file");
 }
 
+/* In words for who wrote the file: libyaml's are about where in its grammar it noticed. */
 static void report_parser(const struct kx_einit_reader *r, const yaml_parser_t *parser)
 {
+	const char *context = parser->context ? parser->context : "";
 	struct kx_loc loc = kx_einit_mark_loc(r, parser->problem_mark, parser->problem_mark);
 
-	kx_error(r->einit->diag, &loc, "not YAML: %s%s%s",
-		 parser->problem ? parser->problem : "cannot be read", parser->context ? " " : "",
-		 parser->context ? parser->context : "");
+	if (strstr(context, "simple key")) {
+		loc = kx_einit_mark_loc(r, parser->context_mark, parser->context_mark);
+		kx_error(r->einit->diag, &loc,
+			 "not YAML: no ': ' (with the blank) behind this key");
+	} else if (strstr(context, "block mapping")) {
+		kx_error(r->einit->diag, &loc,
+			 "not YAML: nothing may begin in this column: the keys of an entry stand "
+			 "below each other, and a quote that opens is closed");
+	} else {
+		kx_error(r->einit->diag, &loc, "not YAML: %s%s%s",
+			 parser->problem ? parser->problem : "cannot be read", *context ? " " : "",
+			 context);
+	}
 }
 
 void kx_einit_read(struct kx_einit *einit)

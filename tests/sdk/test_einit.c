@@ -177,6 +177,10 @@ static void errors_say_where_and_what_to_do(void **state)
 		     "init.yaml:4:5: error: connection without 'id'");
 	expect_error("entities:\n- name: t.Missing\n", "init.yaml:2:9: error:");
 	expect_error("entities:\n- name: [\n", "error: not YAML");
+	expect_error("entities:\n- name: t.Client\n  path:Client\n- name: t.Server\n",
+		     "init.yaml:3:3: error: not YAML: no ': ' (with the blank) behind this key");
+	expect_error("entities:\n- name: t.Client\n path: Client\n",
+		     "init.yaml:3:2: error: not YAML: nothing may begin in this column");
 	expect_error("processes: []\n", "error: no 'entities:' list");
 	expect_error("- a\n", "error: no 'entities:' list");
 	expect_error("", "error: no 'entities:' list");
