@@ -172,15 +172,21 @@ static void check_kernel_calls(struct kx_psl *psl)
 			   names(psl, &refused), refused.first->name, refused.first->name);
 }
 
-/* A client whose calls of @method may be granted if nobody gets a response, by no rule; or -1. */
+/*
+ * A client of another class whose calls of @method may be granted, if nobody like it gets a
+ * response, by no rule; or -1.
+ */
 static int unanswered(const struct kx_psl *psl, const struct kx_psl_method *method)
 {
 	int found = -1;
 
 	for (uint32_t client = 0; client < psl->class_count; client++) {
+		if (client == method->class_index ||
+		    !may_grant(psl, method->rows[KX_PSL_REQUEST][client]))
+			continue;
 		if (psl->trees[method->rows[KX_PSL_RESPONSE][client]]->count > 0)
 			return -1;
-		if (found < 0 && may_grant(psl, method->rows[KX_PSL_REQUEST][client]))
+		if (found < 0)
 			found = (int)client;
 	}
 	return found;

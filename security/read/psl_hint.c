@@ -179,7 +179,7 @@ static const char *sign_hint(struct kx_psl_parse *parse, const struct place *p, 
 	char open = p->open[p->depth - 1].letter;
 	const char *before = word_before(parse, p);
 
-	if (open == '(' && strcmp(got, "=") == 0)
+	if (open != '{' && strcmp(got, "=") == 0)
 		return "; to compare, write '=='";
 	if (open == '(' && *got && strchr("=!<>", *got) && is_operand(p->before))
 		return "; join comparisons by '&&'";
