@@ -8,7 +8,7 @@
  *   heads    every edge of the sizes in a message's head, in link and region
  *   calls    kernel calls with numbers and arguments from the edges
  *   flood    all up slots at once, for a while (or as many milliseconds as are given)
- *   burn     only computes, as long
+ *   inturn   nothing for a second, computes for one, floods for one, and so on
  *   claims   says it rang and did not, says it is awake and sleeps, clears and sets flags
  *   server   answers direct calls with words a server may not write
  *   smuggler answers them with errors that policy never grants, built as declared
@@ -262,36 +262,6 @@ bool time_is_up(void)
 	       time_ms;
 }
 
-static void flood(void)
-{
-	uint32_t handle = 0;
-
-	(void)my_channel(&handle);
-	while (!time_is_up()) {
-		for (uint32_t i = 0; i < KX_UP_SLOTS; i++) {
-			struct kx_up_tag *tag = (struct kx_up_tag *)(void *)link_region->up[i].tag;
-
-			tag->op = i % 2 ? KX_CALL_RELAY : KX_CALL_HANDLE_CREATE_USER;
-			tag->handle = handle;
-			tag->timeout_ms = 1;
-			tag->args[0] = 0x10000;
-			write_head(&link_region->up[i], KX_EX(32, 0, 0), 0);
-			link_region->up[i].mid = 1;
-			kx_store(&link_region->up[i].w,
-				 KX_SLOT_WORD(++generation & 0xfffffff, KX_SLOT_POSTED));
-			(void)kx_add(&link_region->kbell[i % KX_LISTENERS].value, 1);
-		}
-		ring();
-	}
-}
-
-/* Nothing but the processor's time. */
-static void burn(void)
-{
-	while (!time_is_up())
-		;
-}
-
 static void claims(void)
 {
 	for (int round = 0; round < 300; round++) {
@@ -459,7 +429,7 @@ int main(int argc, char *argv[])
 		void (*run)(void);
 	} attacks[] = {
 		{"words", every_word},  {"heads", every_head},  {"calls", every_call},
-		{"flood", flood},       {"claims", claims},     {"burn", burn},
+		{"flood", flood},       {"claims", claims},     {"inturn", in_turn},
 		{"server", bad_server}, {"smuggler", smuggler}, {"misbuilder", misbuilder},
 		{"scribble", scribble}, {"flip", flip},         {"wakes", wakes},
 		{"junk", junk},         {"loris", loris},       {"scan", scan},

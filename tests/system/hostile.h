@@ -33,6 +33,8 @@ uint32_t my_channel(uint32_t *handle);
 bool time_is_up(void);
 
 /* hostile_fast.c */
+void flood(void);
+void in_turn(void);
 void scribble(void);
 void flip(void);
 void wakes(void);

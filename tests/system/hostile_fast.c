@@ -3,6 +3,8 @@
 /*
  * Attacks that go on until their time is up:
  *
+ *   flood     all up slots at once (M-09)
+ *   inturn    by the clock's seconds: nothing, computes, floods (M-09)
  *   scribble  random words over all memory that can be written, beside calls (M-01)
  *   flip      sizes, methods and handles change between two legal values all the time (M-02)
  *   wakes     FUTEX_WAKE on every word that can be read (S-05)
@@ -17,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hostile.h"
@@ -275,4 +278,51 @@ void scan(void)
 			found += leaks_in(region, sizeof(*region));
 	}
 	fprintf(stderr, found ? "FAIL %lu leaks\n" : "SCANNED %lu leaks\n", found);
+}
+
+/* --- floods ------------------------------------------------------------------------ */
+
+static void post_all(uint32_t handle)
+{
+	static uint32_t generation;
+
+	for (uint32_t i = 0; i < KX_UP_SLOTS; i++) {
+		struct kx_up_tag *tag = (struct kx_up_tag *)(void *)link_region->up[i].tag;
+
+		tag->op = i % 2 ? KX_CALL_RELAY : KX_CALL_HANDLE_CREATE_USER;
+		tag->handle = handle;
+		tag->timeout_ms = 1;
+		tag->args[0] = 0x10000;
+		write_head(&link_region->up[i], KX_EX(32, 0, 0), 0);
+		link_region->up[i].mid = 1;
+		kx_store(&link_region->up[i].w,
+			 KX_SLOT_WORD(++generation & 0xfffffff, KX_SLOT_POSTED));
+		(void)kx_add(&link_region->kbell[i % KX_LISTENERS].value, 1);
+	}
+	ring();
+}
+
+void flood(void)
+{
+	uint32_t handle = 0;
+
+	(void)my_channel(&handle);
+	while (!time_is_up())
+		post_all(handle);
+}
+
+void in_turn(void)
+{
+	enum { NOTHING, COMPUTES };
+	struct timespec now;
+	uint32_t handle = 0;
+
+	(void)my_channel(&handle);
+	while (!time_is_up()) {
+		(void)clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec % 3 == NOTHING)
+			wait_a_moment(10000);
+		else if (now.tv_sec % 3 != COMPUTES)
+			post_all(handle);
+	}
 }

@@ -328,18 +328,16 @@ static int compare_times(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static void share_client(void)
+/* As many calls as one can, but only those that begin and end in this time count. */
+static void call_between(rtl_uint64_t begin, rtl_uint64_t end, const char *what)
 {
 	static rtl_uint64_t times[200000]; /* the last ones */
 	enum method method = getenv("METHOD") && *getenv("METHOD") == 'a' ? ASKED : ECHO;
-	rtl_uint64_t begin = now_us() + 500000;
-	rtl_uint64_t end = begin + number_of_environment("SECONDS") * 1000000;
 	rtl_uint64_t before = 0;
 	rtl_uint64_t worst = 0;
 	size_t count = 0;
 	size_t kept;
 
-	handle = client_handle();
 	while (before < end) {
 		rtl_uint64_t after;
 
@@ -355,8 +353,37 @@ static void share_client(void)
 	kept = count < 200000 ? count : 200000;
 	CHECK(kept > 0);
 	qsort(times, kept, sizeof(*times), compare_times);
-	fprintf(stderr, "SHARE %s calls=%zu p99=%llu worst=%llu\n", getenv("WHO"), count,
+	fprintf(stderr, "%s calls=%zu p99=%llu worst=%llu\n", what, count,
 		(unsigned long long)times[kept * 99 / 100], (unsigned long long)worst);
+}
+
+static void share_client(void)
+{
+	rtl_uint64_t begin = now_us() + 500000;
+	char what[80];
+
+	handle = client_handle();
+	(void)snprintf(what, sizeof(what), "SHARE %s", getenv("WHO"));
+	call_between(begin, begin + number_of_environment("SECONDS") * 1000000, what);
+	(void)KnSleep(INFINITE_TIMEOUT);
+}
+
+/*
+ * Beside those that do something else in each second (hostile.c, inturn): the second half of each
+ * counts, when what the second before left is over.
+ */
+static void turns_client(void)
+{
+	rtl_uint64_t first = now_us() / 1000000 + 1;
+
+	handle = client_handle();
+	for (rtl_uint64_t s = first; s < first + number_of_environment("SECONDS"); s++) {
+		char what[20];
+
+		(void)snprintf(what, sizeof(what), "TURN %u", (unsigned)(s % 3));
+		call_between(s * 1000000 + 500000, (s + 1) * 1000000, what);
+	}
+	fprintf(stderr, "TURNS OVER\n");
 	(void)KnSleep(INFINITE_TIMEOUT);
 }
 
@@ -396,6 +423,7 @@ static void no_server(void)
 const struct scenario scenarios_races[] = {
 	{"eager", no_server, eager_client},
 	{"share", share_server, share_client},
+	{"turns", share_server, turns_client},
 	{"deadline", deadline_server, deadline_client},
 	{"stormed", stormed_server, stormed_client},
 	{"cancelled", cancelled_server, cancelled_client},
