@@ -86,3 +86,17 @@ int32_t call(struct kx_task *task, uint32_t op, uint32_t args[KX_CALL_ARGS], con
 	free(job.out);
 	return job.rc;
 }
+
+int32_t call1(struct kx_task *task, uint32_t op, uint32_t first, const char *bytes, size_t length)
+{
+	uint32_t args[KX_CALL_ARGS] = {first};
+
+	return call(task, op, args, bytes, length);
+}
+
+int32_t call3(struct kx_task *task, uint32_t op, uint32_t a, uint32_t b, uint32_t c)
+{
+	uint32_t args[KX_CALL_ARGS] = {a, b, c};
+
+	return call(task, op, args, NULL, 0);
+}

@@ -32,5 +32,11 @@ void end_task(struct kx_task *task);
 /* Executes one kernel call of @task to its end; args in and out. Fails if it still waits. */
 int32_t call(struct kx_task *task, uint32_t op, uint32_t args[KX_CALL_ARGS], const char *bytes,
 	     size_t length);
+/* The same with one argument and bytes, with three arguments and none. */
+int32_t call1(struct kx_task *task, uint32_t op, uint32_t first, const char *bytes, size_t length);
+int32_t call3(struct kx_task *task, uint32_t op, uint32_t a, uint32_t b, uint32_t c);
+
+/* A string and its length with the zero, for the bytes of a call. */
+#define TEXT(string) string, sizeof(string)
 
 #endif /* KX_KERNEL_FIXTURE_H */
