@@ -14,7 +14,7 @@
  *   rt_route.c     client handle -> channel, its slots
  *   rt_call.c      Call
  *   rt_inbox.c     listener -> inbox, its channels
- *   rt_owed.c      requests received and not yet answered
+ *   rt_owed.[ch]   requests received and not yet answered
  *   rt_recv.c      Recv, Reply
  *   rt_sync.c      interrupt objects
  *
@@ -26,6 +26,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include <rtl/if_time.h>
 #include <rtl/retcode.h>
 
 #include "client.h"
@@ -150,8 +151,13 @@ Retcode kx_rt_handle(uint32_t handle, struct kx_handle_entry **entry);
 
 /* --- times and codes; messages: rt_message.h -------------------------------------- */
 
+const struct timespec *kx_rt_deadline_in(uint32_t mdelay, struct timespec *deadline);
+
 /* @mdelay milliseconds from now in *@deadline; NULL for INFINITE_TIMEOUT. */
-const struct timespec *kx_rt_deadline(uint32_t mdelay, struct timespec *deadline);
+static inline const struct timespec *kx_rt_deadline(uint32_t mdelay, struct timespec *deadline)
+{
+	return mdelay == INFINITE_TIMEOUT ? NULL : kx_rt_deadline_in(mdelay, deadline);
+}
 
 /* Kinds of kernel/ipc to codes of KasperskyOS. */
 Retcode kx_rt_code(enum kx_result result);
@@ -205,27 +211,14 @@ struct kx_owed {
 	bool judged;
 };
 
-/*
- * Where @thread may receive a request into, so that kx_owed_add() need not copy it; @other
- * if there is no such place.
- */
-struct kx_owed *kx_owed_room(const struct kx_rt_thread *thread, struct kx_owed *other);
-/* Keeps @owed, which came in by @inbox; its token, 0 when there is no room. */
-uint32_t kx_owed_add(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox,
-		     const struct kx_owed *owed);
-/*
- * The request named by @token (0: see Reply) on @inbox, for the caller to answer and then
- * to give to kx_owed_done(); NULL: none.
- */
-struct kx_owed *kx_owed_take(struct kx_rt_thread *thread, struct kx_rt_inbox *inbox,
-			     uint32_t token);
-void kx_owed_done(struct kx_owed *owed);
+/* Where requests owed are kept: rt_owed.h. */
+
 /* True while a request of @inbox is owed or being answered, or may be. */
 bool kx_owed_names(const struct kx_rt_inbox *inbox);
 /* The thread ends: what it received last and never answered is answered with @rc. */
 void kx_owed_thread_ends(struct kx_rt_thread *thread);
 /* Answers with a code instead of a message. */
-void kx_rt_reply_code(struct kx_owed *owed, Retcode rc);
+void kx_rt_reply_code(struct kx_owed *owed, Retcode rc) __attribute__((cold));
 
 /* --- interrupt objects ------------------------------------------------------------ */
 

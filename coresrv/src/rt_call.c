@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kx_thread.h"
+#include "path.h"
 #include "rt_hint.h"
 #include "rt_message.h"
 #include "rt_route.h"
@@ -13,7 +14,7 @@
 struct call {
 	struct kx_rt_thread *thread;
 	struct kx_route *route;
-	const struct kx_method *method; /* declaration of what is called; NULL: unknown */
+	uint32_t number; /* of the method called; KX_NO_METHOD: unknown */
 	struct kx_outgoing out;
 	struct kx_rt_buffers in; /* how much came, after rcOk */
 	struct kx_head no_room;  /* of a response that was too large; ex 0: there was none */
@@ -27,14 +28,11 @@ struct call {
  * The barrier behind a region for replies: an error that policy never grants does not
  * pass, whatever the server's runtime did. The kernel process puts it on record.
  */
-static bool error_denied(const struct call *call, const struct kx_head *head)
+static KX_OFF_PATH bool error_denied(const struct kx_route *route, uint32_t number)
 {
-	const struct kx_route *route = call->route;
 	uint32_t args[KX_CALL_ARGS] = {0, KX_DROP_ERROR_DENIED};
 
-	if (!KX_EX_ERR(head->ex) || !call->direct ||
-	    !kx_error_denied_bit(route->direct, route->blob->method_count,
-				 kx_blob_method_index(route->blob, call->method)))
+	if (!kx_error_denied_bit(route->direct, route->blob->method_count, number))
 		return false;
 	args[0] = (uint32_t)(route->channel - kx_rt.page->channels);
 	(void)kx_rt_kcall(KX_CALL_DROPPED, args, NULL, 0, NULL, NULL);
@@ -45,25 +43,28 @@ static bool error_denied(const struct call *call, const struct kx_head *head)
  * The reply stands in @slot: into the program's buffers, checked against the declaration.
  * What is denied stays out of them: asked before anything is copied.
  */
-static Retcode receive(struct call *call, struct kx_slot *slot, const void *payload, uint32_t max)
+static KX_ON_PATH Retcode receive(struct call *call, struct kx_slot *slot, const void *payload,
+				  uint32_t max)
 {
-	const struct kx_method *method = call->method;
+	const struct kx_class *blob = call->route->blob;
+	const struct kx_method *method;
 	struct kx_head head;
 	Retcode rc;
 
 	kx_message_head(slot, &head);
 	if (kx_rt_is_code(&head))
 		return head.arena ? (Retcode)head.arena : rcFail;
-	if (error_denied(call, &head))
+	if (KX_EX_ERR(kx_head_ex(&head)) && call->direct && error_denied(call->route, call->number))
 		return rcSecurityDisallow;
 	rc = kx_rt_copy_out(slot, payload, max, &call->in, &head);
 	if (rc == rcBufferTooSmall)
 		call->no_room = head;
 	if (rc != rcOk)
 		return rc;
-	if (method && !kx_message_valid(call->route->blob,
-					kx_method_desc(method, KX_MESSAGE_RESPONSE, head.ex), &head,
-					call->in.fixed + KX_MESSAGE_MIN, call->in.arena)) {
+	method = kx_blob_method_at(blob, call->number);
+	if (method &&
+	    !kx_message_valid(blob, kx_method_desc(method, KX_MESSAGE_RESPONSE, kx_head_ex(&head)),
+			      &head, call->in.fixed + KX_MESSAGE_MIN, call->in.arena)) {
 		kx_rt_wipe(&call->in, &head);
 		return rcInvalidArgument;
 	}
@@ -71,7 +72,8 @@ static Retcode receive(struct call *call, struct kx_slot *slot, const void *payl
 	return rcOk;
 }
 
-static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_patience *patience)
+static KX_ON_PATH Retcode exchange_direct(struct call *call, uint32_t number,
+					  struct kx_patience *patience)
 {
 	struct kx_route *route = call->route;
 	struct kx_slot *slot = &route->region->slots[number];
@@ -79,8 +81,7 @@ static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_pat
 	enum kx_result result;
 
 	patience->waiter = &route->waiter[number];
-	if (kx_message_write(slot, payload, route->message_max, &call->out) != KX_OK)
-		return rcBufferTooLarge;
+	kx_message_put(slot, payload, &call->out); /* it fits: kx_rt_outgoing() */
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	route->gen[number] = KX_SLOT_NEXT_GEN(route->gen[number]);
 	result = kx_client_exchange(slot, route->gen[number], &route->port, patience);
@@ -92,7 +93,7 @@ static Retcode exchange_direct(struct call *call, uint32_t number, struct kx_pat
 			       : kx_rt_code(result);
 }
 
-static Retcode call_direct(struct call *call)
+static KX_ON_PATH Retcode call_direct(struct call *call)
 {
 	struct timespec deadline;
 	struct kx_patience patience = {
@@ -116,7 +117,7 @@ static Retcode call_direct(struct call *call)
 	return rc;
 }
 
-static Retcode call_relayed(struct call *call)
+static KX_BESIDE_PATH Retcode call_relayed(struct call *call)
 {
 	struct kx_rt_thread *thread = call->thread;
 	struct kx_up_tag *tag = kx_rt_up_tag(thread);
@@ -127,8 +128,7 @@ static Retcode call_relayed(struct call *call)
 	tag->handle = call->route->handle;
 	tag->timeout_ms = call->mdelay;
 	tag->sync = call->sync;
-	if (kx_message_write(kx_rt_up(thread), payload, kx_rt.message_max, &call->out) != KX_OK)
-		return rcBufferTooLarge;
+	kx_message_put(kx_rt_up(thread), payload, &call->out);
 	if (call->interrupt &&
 	    !kx_sync_enter(thread, call->interrupt, KX_SLOT_NEXT_GEN(thread->gen)))
 		return rcIpcInterrupt;
@@ -158,7 +158,8 @@ static bool begin(struct call *call, Handle handle)
 }
 
 /* @call has begun, and knows what goes out and where what comes in shall stand. */
-static Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay, Handle syncHandle)
+static KX_ON_PATH Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay,
+			       Handle syncHandle)
 {
 	Retcode rc;
 
@@ -175,10 +176,11 @@ static Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay, Handl
 			kx_hint_call_handle(handle);
 		return rc;
 	}
-	call->method = kx_route_method(call->route, &call->out.head);
+	call->number = kx_blob_method_number(call->route->blob, kx_head_iid(&call->out.head),
+					     kx_head_mid(&call->out.head));
 	if (!call->interrupt)
 		call->interrupt = kx_thread_end_word();
-	call->direct = kx_route_is_direct(call->route, call->method, &call->out.head);
+	call->direct = kx_route_is_direct(call->route, call->number, &call->out.head);
 	rc = call->direct ? call_direct(call) : call_relayed(call);
 	kx_stamp(KX_STAMP_DONE, 0);
 	if (rc == rcIpcInterrupt)
@@ -231,7 +233,7 @@ nk_err_t kx_transport_call(struct nk_transport *base, const struct nk_message *r
 		rc = kx_rt_incoming_nk(res, res_arena, &call.in);
 	if (rc != rcOk)
 		return KosRetcodeToNkError(rc);
-	iid = call.out.head.iid;
+	iid = kx_head_iid(&call.out.head);
 	rc = make(&call, self->handle, self->callTimeout, self->callSyncHandle);
 	if (rc != rcOk)
 		return KosRetcodeToNkError(rc);

@@ -7,10 +7,8 @@
 
 #include "rt.h"
 
-const struct timespec *kx_rt_deadline(uint32_t mdelay, struct timespec *deadline)
+const struct timespec *kx_rt_deadline_in(uint32_t mdelay, struct timespec *deadline)
 {
-	if (mdelay == INFINITE_TIMEOUT)
-		return NULL;
 	(void)clock_gettime(CLOCK_MONOTONIC, deadline);
 	deadline->tv_sec += mdelay / 1000;
 	deadline->tv_nsec += (long)(mdelay % 1000) * 1000000;

@@ -139,7 +139,7 @@ static inline void kx_rt_received(struct kx_rt_buffers *in, const struct kx_head
 
 	memcpy(in->fixed, &head->first, self);
 	memset(in->fixed + self, 0, KX_MESSAGE_MIN - self);
-	in->fixed_size = KX_EX_SIZE(head->ex);
+	in->fixed_size = KX_EX_SIZE(kx_head_ex(head));
 	in->arena_size = head->arena;
 }
 
@@ -170,7 +170,7 @@ static inline Retcode kx_rt_copy_out(struct kx_slot *slot, const void *payload, 
 {
 	if (!kx_head_fits(head, max))
 		return rcInvalidArgument;
-	if (KX_EX_SIZE(head->ex) > in->fixed_size || head->arena > in->arena_size)
+	if (KX_EX_SIZE(kx_head_ex(head)) > in->fixed_size || head->arena > in->arena_size)
 		return rcBufferTooSmall;
 	kx_message_read(slot, payload, head, in->fixed + KX_MESSAGE_MIN, in->arena);
 	return rcOk;
@@ -179,7 +179,7 @@ static inline Retcode kx_rt_copy_out(struct kx_slot *slot, const void *payload, 
 /* What is refused after it was copied is not left where the program could take it for a message. */
 static inline void kx_rt_wipe(const struct kx_rt_buffers *in, const struct kx_head *head)
 {
-	memset(in->fixed + KX_MESSAGE_MIN, 0, KX_EX_SIZE(head->ex) - KX_MESSAGE_MIN);
+	memset(in->fixed + KX_MESSAGE_MIN, 0, KX_EX_SIZE(kx_head_ex(head)) - KX_MESSAGE_MIN);
 	if (head->arena)
 		memset(in->arena, 0, head->arena);
 }
@@ -190,7 +190,7 @@ static inline void kx_rt_wipe(const struct kx_rt_buffers *in, const struct kx_he
  */
 static inline bool kx_rt_is_code(const struct kx_head *head)
 {
-	return head->ex == 0;
+	return kx_head_ex(head) == 0;
 }
 
 #endif /* KX_RT_MESSAGE_H */

@@ -120,15 +120,12 @@ static bool keep_fd(const struct kx_packet *packet, int fd)
 	return true;
 }
 
-void kx_rt_packets(void)
+static void receive_packets(void)
 {
-	uint32_t sent = kx_load(&kx_rt.page->packets);
 	struct kx_packet packet;
 	int state;
 	int fd;
 
-	if (sent == atomic_load_explicit(&seen, memory_order_acquire))
-		return;
 	/* recvmsg() and close() are cancellation points: not with the lock held. */
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	(void)pthread_mutex_lock(&lock);
@@ -145,6 +142,12 @@ void kx_rt_packets(void)
 	}
 	(void)pthread_mutex_unlock(&lock);
 	(void)pthread_setcancelstate(state, NULL);
+}
+
+void kx_rt_packets(void)
+{
+	if (kx_load(&kx_rt.page->packets) != atomic_load_explicit(&seen, memory_order_acquire))
+		receive_packets();
 }
 
 struct kx_channel_region *kx_rt_claim_region(uint32_t channel, uint32_t *generation)

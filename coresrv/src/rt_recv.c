@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "kx_thread.h"
+#include "path.h"
 #include "read.h"
 #include "rt_hint.h"
 #include "rt_message.h"
+#include "rt_owed.h"
 #include "rt_transport.h"
 #include "stamp.h"
 #include "validate.h"
@@ -13,7 +15,7 @@
 
 /* --- answering -------------------------------------------------------------------- */
 
-static enum kx_result publish_locked(struct kx_owed *owed)
+static KX_ON_PATH enum kx_result publish_locked(struct kx_owed *owed)
 {
 	struct kx_slot *slot = owed->taken.slot;
 	uint32_t gen = owed->taken.gen;
@@ -56,7 +58,7 @@ static bool is_for_nobody(const struct kx_owed *owed)
  * post again and another thread take it. From then on only the read section keeps
  * drop_dead_channels() (rt_inbox.c) from unmapping the region under the CAS.
  */
-static enum kx_result publish(struct kx_owed *owed)
+static KX_ON_PATH enum kx_result publish(struct kx_owed *owed)
 {
 	uint32_t channel = UINT32_MAX;
 	enum kx_result result = KX_EPEER;
@@ -77,7 +79,7 @@ static enum kx_result publish(struct kx_owed *owed)
 }
 
 /* The kernel process's verdict on a reply; lets the slot go. */
-static Retcode await_verdict(struct kx_rt_thread *thread, struct kx_owed *owed)
+static KX_OFF_PATH Retcode await_verdict(struct kx_rt_thread *thread, struct kx_owed *owed)
 {
 	Retcode rc = kx_verdict_await(owed->taken.slot, owed->taken.gen, &thread->waiter);
 
@@ -105,19 +107,19 @@ void kx_rt_reply_code(struct kx_owed *owed, Retcode rc)
 }
 
 /* Is @out built as the method's response or error is declared? */
-static bool response_valid(const struct kx_owed *owed, const struct kx_outgoing *out)
+static KX_ON_PATH bool response_valid(const struct kx_owed *owed, const struct kx_outgoing *out)
 {
-	return !owed->method ||
-	       kx_message_valid(kx_rt_class(),
-				kx_method_desc(owed->method, KX_MESSAGE_RESPONSE, out->head.ex),
-				&out->head, out->body, out->arena);
+	return !owed->method || kx_message_valid(kx_rt_class(),
+						 kx_method_desc(owed->method, KX_MESSAGE_RESPONSE,
+								kx_head_ex(&out->head)),
+						 &out->head, out->body, out->arena);
 }
 
 /*
  * An error that policy never grants, over a channel region: nobody else would see it.
  * The kernel process is told, which puts the denial on record.
  */
-static bool error_denied(const struct kx_owed *owed)
+static KX_OFF_PATH bool error_denied(const struct kx_owed *owed)
 {
 	uint32_t args[KX_CALL_ARGS] = {0, owed->riid, owed->mid};
 	const struct kx_class *blob = kx_rt_class();
@@ -135,7 +137,8 @@ static bool error_denied(const struct kx_owed *owed)
 }
 
 /* Takes request @token of listener @handle out, for send_reply(); NULL and *@rc: there is none. */
-static struct kx_owed *take_owed(struct kx_rt_thread *thread, Handle handle, Tid token, Retcode *rc)
+static KX_ON_PATH struct kx_owed *take_owed(struct kx_rt_thread *thread, Handle handle, Tid token,
+					    Retcode *rc)
 {
 	struct kx_rt_inbox *own = kx_rt_inbox(thread, handle, rc);
 	struct kx_owed *owed;
@@ -150,25 +153,32 @@ static struct kx_owed *take_owed(struct kx_rt_thread *thread, Handle handle, Tid
 	return owed;
 }
 
+/* What was to be the reply is none: @head, from @res if generated code made it. */
+static KX_OFF_PATH Retcode refuse_reply(struct kx_owed *owed, struct kx_head head,
+					const struct nk_message *res)
+{
+	kx_rt_reply_code(owed, rcInvalidArgument);
+	kx_hint_reply(owed, &head, res);
+	return rcInvalidArgument;
+}
+
 /* Answers with @out, or, if @rc says that it is no message, with that; @res: where it comes from.
  */
-static Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
-			  struct kx_outgoing *out, Retcode rc, const struct nk_message *res)
+static KX_ON_PATH Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed *owed,
+				     struct kx_outgoing *out, Retcode rc,
+				     const struct nk_message *res)
 {
+	uint32_t ex = kx_head_ex(&out->head);
 	enum kx_result result;
 
-	out->head.first = kx_head_first(owed->riid, owed->mid, out->head.ex);
-	if (rc == rcOk && KX_EX_ERR(out->head.ex) && error_denied(owed)) {
+	out->head.first = kx_head_first(owed->riid, owed->mid, ex);
+	if (rc == rcOk && KX_EX_ERR(ex) && error_denied(owed)) {
 		kx_rt_reply_code(owed, rcSecurityDisallow);
 		return rcSecurityDisallow;
 	}
-	if (rc != rcOk || !response_valid(owed, out) ||
-	    kx_message_write(owed->taken.slot, owed->taken.payload, owed->taken.message_max, out) !=
-		    KX_OK) {
-		kx_rt_reply_code(owed, rcInvalidArgument);
-		kx_hint_reply(owed, &out->head, res);
-		return rcInvalidArgument;
-	}
+	if (rc != rcOk || !response_valid(owed, out))
+		return refuse_reply(owed, out->head, res);
+	kx_message_put(owed->taken.slot, owed->taken.payload, out); /* kx_rt_outgoing(): it fits */
 	result = publish(owed);
 	if (result == KX_OK && owed->judged)
 		return await_verdict(thread, owed);
@@ -227,7 +237,7 @@ nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *
 /* --- receiving ------------------------------------------------------------------ */
 
 /* A message that this side refuses: its sender is told @rc, the kernel process why. */
-static void refuse(struct kx_owed *owed, Retcode rc, uint32_t reason)
+static KX_OFF_PATH void refuse(struct kx_owed *owed, Retcode rc, uint32_t reason)
 {
 	uint32_t args[KX_CALL_ARGS] = {0, reason};
 
@@ -243,20 +253,21 @@ static void refuse(struct kx_owed *owed, Retcode rc, uint32_t reason)
  * messages built as declared, pass. What came down from the kernel process was
  * judged there.
  */
-static uint32_t reason_to_refuse(const struct kx_owed *owed, const struct kx_head *head,
-				 const struct kx_rt_buffers *in)
+static KX_ON_PATH uint32_t reason_to_refuse(const struct kx_owed *owed, uint32_t number,
+					    const struct kx_head *head,
+					    const struct kx_rt_buffers *in)
 {
 	const struct kx_channel_entry *entry = &kx_rt.page->channels[owed->taken.end->channel];
 	const struct kx_class *blob = kx_rt_class();
 
 	if (!blob || !entry->direct)
 		return KX_DROP_NOT_DIRECT;
-	if (!owed->method)
+	if (number == KX_NO_METHOD)
 		return KX_DROP_MALFORMED;
-	if (!kx_direct_bit(kx_rt_at(entry->direct), kx_blob_method_index(blob, owed->method)))
+	if (!kx_direct_bit(kx_rt_at(entry->direct), number))
 		return KX_DROP_NOT_DIRECT;
-	if (KX_EX_ERR(head->ex) || !kx_message_valid(blob, &owed->method->request, head,
-						     in->fixed + KX_MESSAGE_MIN, in->arena))
+	if (KX_EX_ERR(kx_head_ex(head)) || !kx_message_valid(blob, &owed->method->request, head,
+							     in->fixed + KX_MESSAGE_MIN, in->arena))
 		return KX_DROP_MALFORMED;
 	return 0;
 }
@@ -289,75 +300,93 @@ struct receipt {
 	TaskId sender;
 };
 
+/* A request that was not copied: @rc says why. */
+static KX_OFF_PATH Retcode leave_out(struct kx_owed *owed, struct kx_head head,
+				     struct kx_rt_buffers in, Retcode rc)
+{
+	refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);
+	if (rc == rcBufferTooSmall)
+		kx_hint_request_room(kx_rt_class(), &head, in.fixed_size, in.arena_size);
+	return rcRestart;
+}
+
+/* A request that was: nothing of it stays. */
+static KX_OFF_PATH Retcode throw_out(struct kx_owed *owed, struct kx_head head,
+				     struct kx_rt_buffers in, Retcode rc, uint32_t reason)
+{
+	kx_rt_wipe(&in, &head);
+	refuse(owed, rc, reason);
+	return rcRestart;
+}
+
 /* rcOk, or rcRestart when the request was refused and the wait goes on. */
-static Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
-			      struct receipt *receipt)
+static KX_ON_PATH Retcode accept_request(struct kx_rt_thread *thread, struct kx_owed *owed,
+					 struct receipt *receipt)
 {
 	struct kx_rt_buffers *in = &receipt->in;
-	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)owed->taken.slot->tag;
+	const struct kx_taken *taken = &owed->taken;
+	const struct kx_down_tag *tag = (const struct kx_down_tag *)(void *)taken->slot->tag;
 	const struct kx_class *blob = kx_rt_class();
 	struct kx_head head;
+	uint32_t number;
 	uint32_t reason;
 	Retcode rc;
 
-	kx_message_head(owed->taken.slot, &head);
-	rc = kx_rt_copy_out(owed->taken.slot, owed->taken.payload, owed->taken.message_max, in,
-			    &head);
-	owed->judged = !owed->taken.end && (kx_fetch32(&tag->flags) & KX_DOWN_JUDGED);
-	if (rc != rcOk) {
-		refuse(owed, rc, rc == rcInvalidArgument ? KX_DROP_MALFORMED : 0);
-		if (rc == rcBufferTooSmall)
-			kx_hint_request_room(blob, &head, in->fixed_size, in->arena_size);
-		return rcRestart;
-	}
-	owed->method = blob ? kx_blob_method(blob, head.iid, head.mid) : NULL;
-	reason = owed->taken.end ? reason_to_refuse(owed, &head, in) : 0;
-	if (reason) {
-		kx_rt_wipe(in, &head);
-		refuse(owed, reason == KX_DROP_MALFORMED ? rcInvalidArgument : rcSecurityDisallow,
-		       reason);
-		return rcRestart;
-	}
-	owed->riid = head.iid;
-	owed->mid = head.mid;
+	kx_message_head(taken->slot, &head);
+	owed->judged = !taken->end && (kx_fetch32(&tag->flags) & KX_DOWN_JUDGED);
+	rc = kx_rt_copy_out(taken->slot, taken->payload, taken->message_max, in, &head);
+	if (rc != rcOk)
+		return leave_out(owed, head, *in, rc);
+	owed->riid = kx_head_iid(&head);
+	owed->mid = kx_head_mid(&head);
+	number = kx_blob_method_number(blob, owed->riid, owed->mid);
+	owed->method = kx_blob_method_at(blob, number);
+	reason = taken->end ? reason_to_refuse(owed, number, &head, in) : 0;
+	if (reason)
+		return throw_out(owed, head, *in,
+				 reason == KX_DROP_MALFORMED ? rcInvalidArgument
+							     : rcSecurityDisallow,
+				 reason);
 	receipt->token = kx_owed_add(thread, receipt->own, owed);
-	if (!receipt->token) {
-		kx_rt_wipe(in, &head);
-		refuse(owed, rcQuotaExceeded, 0);
-		return rcRestart;
-	}
+	if (!receipt->token)
+		return throw_out(owed, head, *in, rcQuotaExceeded, 0);
 	kx_rt_received(in, &head);
 	receipt->sender = fill_sender(owed, in);
 	kx_stamp(KX_STAMP_RECEIVED, 0);
 	return rcOk;
 }
 
-static Retcode wait_for_request(struct kx_rt_thread *thread, struct receipt *receipt,
-				const struct kx_receive_patience *patience)
+/* Why there is no request: what kx_inbox_receive() said. */
+static KX_OFF_PATH Retcode reason_of(const struct kx_rt_thread *thread, enum kx_result result)
+{
+	struct kx_handle_entry *entry;
+
+	if (result != KX_EPEER)
+		return kx_rt_code(result);
+	return kx_rt_handle(thread->listener_handle, &entry) == rcHandleRevoked ? rcHandleRevoked
+										: rcInvalidArgument;
+}
+
+static KX_ON_PATH Retcode wait_for_request(struct kx_rt_thread *thread, struct receipt *receipt,
+					   const struct kx_receive_patience *patience)
 {
 	struct kx_owed other;
 	struct kx_owed *owed = kx_owed_room(thread, &other);
-	struct kx_handle_entry *entry;
 	enum kx_result result;
-	Retcode rc = rcRestart;
+	Retcode rc;
 
-	while (rc == rcRestart) {
+	do {
 		result = kx_inbox_receive(&receipt->own->inbox, patience, &owed->taken);
-		if (result == KX_OK)
-			rc = accept_request(thread, owed, receipt);
-		else if (result == KX_EPEER)
-			rc = kx_rt_handle(thread->listener_handle, &entry) == rcHandleRevoked
-				     ? rcHandleRevoked
-				     : rcInvalidArgument;
-		else
-			rc = kx_rt_code(result);
-	}
+		if (result != KX_OK)
+			return reason_of(thread, result);
+		rc = accept_request(thread, owed, receipt);
+	} while (rc == rcRestart);
 	return rc;
 }
 
 /* @receipt knows where what comes in shall stand. */
-static Retcode receive(struct kx_rt_thread *thread, Handle handle, struct receipt *receipt,
-		       rtl_uint32_t mdelay, Handle syncHandle)
+static KX_ON_PATH Retcode receive(struct kx_rt_thread *thread, Handle handle,
+				  struct receipt *receipt, rtl_uint32_t mdelay, Handle syncHandle)
 {
 	struct kx_receive_patience patience = {0};
 	struct timespec deadline;
@@ -384,7 +413,7 @@ static Retcode receive(struct kx_rt_thread *thread, Handle handle, struct receip
 Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHandle)
 {
 	struct kx_rt_thread *thread = kx_rt_thread();
-	struct receipt receipt;
+	struct receipt receipt = {.sender = 0};
 	Retcode rc;
 
 	if (!thread)
@@ -410,7 +439,7 @@ Retcode kx_transport_recv(NkKosTransport *transport, struct nk_message *req,
 			  struct nk_arena *req_arena)
 {
 	struct kx_rt_thread *thread = kx_rt_thread();
-	struct receipt receipt;
+	struct receipt receipt = {.sender = 0};
 	Retcode rc;
 
 	transport->thread = 0;

@@ -54,23 +54,12 @@ static inline struct kx_route *kx_route_remembered(const struct kx_rt_thread *th
 	return atomic_load_explicit(&thread->route, memory_order_relaxed);
 }
 
-/* The declaration of a message's method; NULL: unknown. */
-static inline const struct kx_method *kx_route_method(const struct kx_route *route,
-						      const struct kx_head *head)
-{
-	return route->blob ? kx_blob_method(route->blob, head->iid, head->mid) : NULL;
-}
-
-/* True if a message of @method may go over the region: the method's DIRECT bit, no handles. */
-static inline bool kx_route_is_direct(const struct kx_route *route, const struct kx_method *method,
+/* True if a message of method @number may go over the region: its DIRECT bit, no handles. */
+static inline bool kx_route_is_direct(const struct kx_route *route, uint32_t number,
 				      const struct kx_head *head)
 {
-	uint32_t index;
-
-	if (!route->direct || !method || KX_EX_CAPS(head->ex))
-		return false;
-	index = kx_blob_method_index(route->blob, method);
-	return kx_direct_bit(route->direct, index);
+	return route->direct && number != KX_NO_METHOD && !KX_EX_CAPS(kx_head_ex(head)) &&
+	       kx_direct_bit(route->direct, number);
 }
 
 /*

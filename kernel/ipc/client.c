@@ -2,10 +2,11 @@
 #include "client.h"
 
 #include "kx_channel.h"
+#include "path.h"
 #include "stamp.h"
 
 /* Rings the way @arm asks for. */
-static void ring(const struct kx_port *port, uint32_t arm)
+static KX_OFF_PATH void ring(const struct kx_port *port, uint32_t arm)
 {
 	if (arm == KX_ARM_KERNEL || arm == KX_ARM_KERNEL_LATER || !port->bell) {
 		port->ring(port->context);
@@ -72,8 +73,9 @@ static enum kx_slept sleep_on(struct kx_slot *slot, uint32_t w, kx_word *interru
 	return slept;
 }
 
-static enum kx_result sleep_for_reply(struct kx_slot *slot, uint32_t gen,
-				      const struct kx_port *port, struct kx_patience *patience)
+static KX_BESIDE_PATH enum kx_result sleep_for_reply(struct kx_slot *slot, uint32_t gen,
+						     const struct kx_port *port,
+						     struct kx_patience *patience)
 {
 	const struct timespec *deadline = patience->deadline;
 	kx_word *interrupt = patience->interrupt;

@@ -11,6 +11,7 @@
  */
 
 #include "inbox.h"
+#include "path.h"
 #include "read.h"
 #include "stamp.h"
 
@@ -18,13 +19,9 @@
 #define HOT_NONE            UINT32_MAX
 #define COLD_FIRST          8u
 
-/* Puts a place in front of the hot list. */
-static void heat(struct kx_inbox *inbox, uint32_t place)
+/* Puts a place in front of the hot list, where @moved stands. */
+static KX_OFF_PATH void move_to_front(struct kx_inbox *inbox, uint32_t place, uint32_t moved)
 {
-	uint32_t moved = atomic_load_explicit(&inbox->hot[0], memory_order_relaxed);
-
-	if (moved == place)
-		return;
 	atomic_store_explicit(&inbox->hot[0], place, memory_order_relaxed);
 	for (unsigned i = 1; i < KX_HOT && moved != HOT_NONE; i++) {
 		uint32_t next = atomic_load_explicit(&inbox->hot[i], memory_order_relaxed);
@@ -34,6 +31,15 @@ static void heat(struct kx_inbox *inbox, uint32_t place)
 			return;
 		moved = next;
 	}
+}
+
+/* A place was served: it comes first in the hot list. */
+static KX_ON_PATH void heat(struct kx_inbox *inbox, uint32_t place)
+{
+	uint32_t first = atomic_load_explicit(&inbox->hot[0], memory_order_relaxed);
+
+	if (first != place)
+		move_to_front(inbox, place, first);
 }
 
 static void set_arm(struct kx_end *end, enum kx_arm to)
@@ -55,7 +61,7 @@ void kx_end_arm(struct kx_end *end, enum kx_arm level)
  * The channel served is awake now, unless a sentinel sleeps: it must still be told
  * before a client sleeps.
  */
-static void disarm(struct kx_inbox *inbox, struct kx_end *end)
+static KX_OFF_PATH void disarm(struct kx_inbox *inbox, struct kx_end *end)
 {
 	(void)pthread_mutex_lock(&inbox->roles);
 	if (atomic_load(&inbox->sentinel))
@@ -99,7 +105,8 @@ static inline bool is_posted(struct kx_end *end, uint32_t index)
  * nobody else can, and the slot is not marked; a request so held still looks
  * posted, and is passed over.
  */
-static bool claim(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, uint32_t *gen)
+static KX_ON_PATH bool claim(struct kx_inbox *inbox, struct kx_end *end, uint32_t index,
+			     uint32_t *gen)
 {
 	struct kx_slot *slot = &end->region->slots[index];
 	enum kx_result rc = KX_EAGAIN;
@@ -124,8 +131,8 @@ static bool claim(struct kx_inbox *inbox, struct kx_end *end, uint32_t index, ui
 	return true;
 }
 
-static bool take_posted(struct kx_inbox *inbox, struct kx_end *end, uint32_t index,
-			struct kx_taken *taken)
+static KX_ON_PATH bool take_posted(struct kx_inbox *inbox, struct kx_end *end, uint32_t index,
+				   struct kx_taken *taken)
 {
 	struct kx_slot *slot = &end->region->slots[index];
 	uint8_t armed;
@@ -149,46 +156,22 @@ static bool take_posted(struct kx_inbox *inbox, struct kx_end *end, uint32_t ind
 	return true;
 }
 
-/* Most looks find nothing: that is one load. */
-static inline bool take(struct kx_inbox *inbox, struct kx_end *end, uint32_t index,
-			struct kx_taken *taken)
+static inline bool is_broken(struct kx_end *end)
 {
-	return is_posted(end, index) && take_posted(inbox, end, index, taken);
+	return atomic_load_explicit(&end->broken, memory_order_relaxed);
 }
 
-static bool look_at_channel(struct kx_inbox *inbox, struct kx_ends *ends, uint32_t position,
-			    uint32_t slots, struct kx_taken *taken)
-{
-	struct kx_end *end = ends->end[position];
-
-	if (atomic_load_explicit(&end->broken, memory_order_relaxed))
-		return false;
-	for (uint32_t i = 0; i < slots; i++) {
-		if (take(inbox, end, i, taken)) {
-			heat(inbox, HOT(position, i));
-			return true;
-		}
-	}
-	return false;
-}
-
-/* A slot that was served lately, so likely to be posted again. */
-static bool take_hot(struct kx_inbox *inbox, struct kx_ends *ends, uint32_t place,
-		     struct kx_taken *taken)
+/* Is there a request where one was taken lately? HOT_NONE is no channel's position. */
+static KX_ON_PATH bool is_hot(struct kx_ends *ends, uint32_t place)
 {
 	uint32_t position = place >> 8;
-	struct kx_end *end;
 
-	if (position >= ends->count)
-		return false;
-	end = ends->end[position];
-	if (atomic_load_explicit(&end->broken, memory_order_relaxed))
-		return false;
-
-	return take(inbox, end, place & 0xffu, taken);
+	return position < ends->count && !is_broken(ends->end[position]) &&
+	       is_posted(ends->end[position], place & 0xffu);
 }
 
-static bool look_at_hot(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_taken *taken)
+/* Slots that were served lately, so likely to be posted again. */
+static KX_ON_PATH uint32_t find_hot(struct kx_inbox *inbox, struct kx_ends *ends)
 {
 	uint32_t first = atomic_load_explicit(&inbox->hot[0], memory_order_relaxed);
 
@@ -198,61 +181,89 @@ static bool look_at_hot(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_
 
 		if (place == HOT_NONE)
 			break;
-		if (take_hot(inbox, ends, place, taken)) {
-			heat(inbox, place);
-			return true;
-		}
+		if (is_hot(ends, place))
+			return place;
 	}
-	return first != HOT_NONE && take_hot(inbox, ends, first, taken);
+	return is_hot(ends, first) ? first : HOT_NONE;
+}
+
+/* Whose turn it is among the channels, and in *@other among the slots not seen in use. */
+static KX_ON_PATH uint32_t next_turn(struct kx_inbox *inbox, struct kx_ends *ends, uint32_t *other)
+{
+	/* Two threads may have the same turn: it is no more than a turn. */
+	uint32_t position = atomic_load_explicit(&inbox->cold, memory_order_relaxed);
+
+	*other = atomic_load_explicit(&inbox->cold_slot, memory_order_relaxed);
+	if (position >= ends->count) {
+		position = 0;
+		*other = (*other + 1) % KX_CHANNEL_SLOTS;
+		atomic_store_explicit(&inbox->cold_slot, *other, memory_order_relaxed);
+	}
+	atomic_store_explicit(&inbox->cold, position + 1, memory_order_relaxed);
+	return position;
 }
 
 /*
  * The channels in turn: the slots seen in use, and of the others one, another one
  * each time round.
  */
-static bool look_at_cold(struct kx_inbox *inbox, struct kx_ends *ends, struct kx_taken *taken)
+static KX_ON_PATH uint32_t find_cold(struct kx_inbox *inbox, struct kx_ends *ends)
 {
-	/* Two threads may have the same turn: it is no more than a turn. */
-	uint32_t position = atomic_load_explicit(&inbox->cold, memory_order_relaxed);
-	uint32_t other = atomic_load_explicit(&inbox->cold_slot, memory_order_relaxed);
-	struct kx_end *end;
-	uint32_t used;
+	uint32_t other;
+	uint32_t position = next_turn(inbox, ends, &other);
+	struct kx_end *end = ends->end[position];
+	uint32_t used = atomic_load_explicit(&end->used, memory_order_relaxed);
+	uint32_t slot = 0;
 
-	if (position >= ends->count) {
-		position = 0;
-		other = (other + 1) % KX_CHANNEL_SLOTS;
-		atomic_store_explicit(&inbox->cold_slot, other, memory_order_relaxed);
-	}
-	atomic_store_explicit(&inbox->cold, position + 1, memory_order_relaxed);
-	end = ends->end[position];
-	used = atomic_load_explicit(&end->used, memory_order_relaxed);
-	if (look_at_channel(inbox, ends, position, used ? used : 1, taken))
-		return true;
-	if (atomic_load_explicit(&end->broken, memory_order_relaxed) ||
-	    !take(inbox, end, other, taken))
-		return false;
-	heat(inbox, HOT(position, other));
-	return true;
+	if (is_broken(end))
+		return HOT_NONE;
+	do
+		if (is_posted(end, slot))
+			return HOT(position, slot);
+	while (++slot < used);
+	return is_posted(end, other) ? HOT(position, other) : HOT_NONE;
 }
 
-static bool look_at_channels(struct kx_inbox *inbox, bool cold_first, struct kx_taken *taken)
+static KX_BESIDE_PATH uint32_t find_cold_first(struct kx_inbox *inbox, struct kx_ends *ends)
+{
+	uint32_t place = find_cold(inbox, ends);
+
+	return place != HOT_NONE ? place : find_hot(inbox, ends);
+}
+
+static KX_ON_PATH uint32_t find_hot_first(struct kx_inbox *inbox, struct kx_ends *ends)
+{
+	uint32_t place = find_hot(inbox, ends);
+
+	return place != HOT_NONE ? place : find_cold(inbox, ends);
+}
+
+/* HOT_NONE: nothing is posted where this look looks. */
+static KX_ON_PATH uint32_t find(struct kx_inbox *inbox, struct kx_ends *ends, bool cold_first)
+{
+	if (!ends->count)
+		return HOT_NONE;
+	return cold_first ? find_cold_first(inbox, ends) : find_hot_first(inbox, ends);
+}
+
+/* Most looks find nothing. One that finds what another thread takes has found nothing either. */
+static KX_ON_PATH bool look_at_channels(struct kx_inbox *inbox, bool cold_first,
+					struct kx_taken *taken)
 {
 	bool alone = kx_read_begin();
 	struct kx_ends *ends = rcu_dereference(inbox->ends);
-	bool found = false;
+	uint32_t place = find(inbox, ends, cold_first);
+	bool found = place != HOT_NONE &&
+		     take_posted(inbox, ends->end[place >> 8], place & 0xffu, taken);
 
-	if (ends->count && cold_first)
-		found = look_at_cold(inbox, ends, taken) || look_at_hot(inbox, ends, taken);
-	else if (ends->count)
-		found = look_at_hot(inbox, ends, taken) || look_at_cold(inbox, ends, taken);
+	if (found)
+		heat(inbox, place);
 	kx_read_end(alone);
-	if (found && atomic_load_explicit(&inbox->relayed_last, memory_order_relaxed))
-		atomic_store_explicit(&inbox->relayed_last, false, memory_order_relaxed);
 	return found;
 }
 
 /* A relayed request was taken: while nobody sleeps the kernel need not wake. */
-static void disarm_kbell(struct kx_inbox *inbox)
+static KX_OFF_PATH void disarm_kbell(struct kx_inbox *inbox)
 {
 	(void)pthread_mutex_lock(&inbox->roles);
 	if (!atomic_load(&inbox->sentinel) && atomic_load(&inbox->karmed)) {
@@ -329,23 +340,52 @@ static bool look_after_kbell(struct kx_inbox *inbox, uint32_t kbell, struct kx_t
 	return false;
 }
 
-bool kx_inbox_look(struct kx_inbox *inbox, struct kx_taken *taken)
+/* A look that is not only at channels, or comes after a relayed request. */
+static KX_OFF_PATH bool look_after_news(struct kx_inbox *inbox, uint32_t kbell, bool cold_first,
+					struct kx_taken *taken)
 {
-	uint32_t clock = atomic_load_explicit(&inbox->clock, memory_order_relaxed);
-	bool cold_first = clock % COLD_FIRST == 0;
-	bool channels_first =
-		cold_first || atomic_load_explicit(&inbox->relayed_last, memory_order_relaxed);
-	uint32_t kbell = kx_load(inbox->kbell);
 	bool moved = kbell != atomic_load_explicit(&inbox->kbell_seen, memory_order_relaxed);
+	bool relayed_last = atomic_load_explicit(&inbox->relayed_last, memory_order_relaxed);
+	bool down_first = moved && !cold_first && !relayed_last;
 
 	/* First: a channel whose client is gone still has what was posted there. */
 	if (moved && inbox->refresh(inbox->context) != KX_OK)
 		return false;
-	if (channels_first && look_at_channels(inbox, cold_first, taken))
+	if (down_first && look_after_kbell(inbox, kbell, taken))
 		return true;
-	if (moved && look_after_kbell(inbox, kbell, taken))
+	if (look_at_channels(inbox, cold_first, taken)) {
+		atomic_store_explicit(&inbox->relayed_last, false, memory_order_relaxed);
 		return true;
-	return !channels_first && look_at_channels(inbox, false, taken);
+	}
+	return moved && !down_first && look_after_kbell(inbox, kbell, taken);
+}
+
+bool kx_inbox_look(struct kx_inbox *inbox, struct kx_taken *taken)
+{
+	uint32_t clock = atomic_load_explicit(&inbox->clock, memory_order_relaxed);
+	bool cold_first = clock % COLD_FIRST == 0;
+	uint32_t kbell = kx_load(inbox->kbell);
+
+	if (kbell != atomic_load_explicit(&inbox->kbell_seen, memory_order_relaxed) ||
+	    atomic_load_explicit(&inbox->relayed_last, memory_order_relaxed))
+		return look_after_news(inbox, kbell, cold_first, taken);
+	return look_at_channels(inbox, cold_first, taken);
+}
+
+static KX_OFF_PATH bool look_at_all_slots(struct kx_inbox *inbox, struct kx_ends *ends,
+					  uint32_t position, struct kx_taken *taken)
+{
+	struct kx_end *end = ends->end[position];
+
+	if (is_broken(end))
+		return false;
+	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
+		if (is_posted(end, i) && take_posted(inbox, end, i, taken)) {
+			heat(inbox, HOT(position, i));
+			return true;
+		}
+	}
+	return false;
 }
 
 bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken)
@@ -356,7 +396,7 @@ bool kx_inbox_look_all(struct kx_inbox *inbox, struct kx_taken *taken)
 	rcu_read_lock();
 	ends = rcu_dereference(inbox->ends);
 	for (unsigned i = 0; i < ends->count && !found; i++)
-		found = look_at_channel(inbox, ends, i, KX_CHANNEL_SLOTS, taken);
+		found = look_at_all_slots(inbox, ends, i, taken);
 	rcu_read_unlock();
 	return found;
 }

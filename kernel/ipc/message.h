@@ -45,6 +45,21 @@ struct kx_outgoing {
 	const void *arena; /* head.arena bytes */
 };
 
+static inline uint16_t kx_head_iid(const struct kx_head *head)
+{
+	return (uint16_t)head->first;
+}
+
+static inline uint16_t kx_head_mid(const struct kx_head *head)
+{
+	return (uint16_t)(head->first >> 16);
+}
+
+static inline uint32_t kx_head_ex(const struct kx_head *head)
+{
+	return (uint32_t)(head->first >> 32);
+}
+
 static inline uint64_t kx_head_first(uint16_t iid, uint16_t mid, uint32_t ex)
 {
 	return (uint64_t)ex << 32 | (uint32_t)mid << 16 | iid;
@@ -53,7 +68,7 @@ static inline uint64_t kx_head_first(uint16_t iid, uint16_t mid, uint32_t ex)
 /* Bytes of the constant part behind its header; head.ex must have been checked. */
 static inline uint32_t kx_head_body(const struct kx_head *head)
 {
-	return KX_EX_SIZE(head->ex) - KX_MESSAGE_MIN;
+	return KX_EX_SIZE(kx_head_ex(head)) - KX_MESSAGE_MIN;
 }
 
 /*
@@ -62,7 +77,7 @@ static inline uint32_t kx_head_body(const struct kx_head *head)
  */
 static inline bool kx_head_fits(const struct kx_head *head, uint32_t max)
 {
-	uint32_t fixed = KX_EX_SIZE(head->ex);
+	uint32_t fixed = KX_EX_SIZE(kx_head_ex(head));
 
 	return fixed >= KX_MESSAGE_MIN && fixed <= max && head->arena <= max - fixed;
 }
@@ -82,11 +97,10 @@ static inline bool kx_message_is_inline(uint32_t body, uint32_t arena)
 /* What travels on the slot's line is a few words: a loop costs less than a call. */
 static inline void kx_message_copy_line(uint8_t *to, const uint8_t *from, uint32_t bytes)
 {
-	uint64_t word;
-
 	for (; bytes >= 8; bytes -= 8, to += 8, from += 8) {
-		memcpy(&word, from, 8);
-		memcpy(to, &word, 8);
+		uint64_t word = kx_alone64(from);
+
+		memcpy(to, &word, sizeof(word));
 	}
 	for (; bytes; bytes--)
 		*to++ = *from++;
@@ -101,18 +115,14 @@ static inline void kx_message_write_head(struct kx_slot *slot, const struct kx_h
 
 /*
  * Writes a message into a slot the caller owns. @payload is the slot's payload
- * area of @max bytes. KX_EINVAL, with nothing written, if it does not fit.
+ * area, in which kx_head_fits().
  */
-static inline enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
-					      const struct kx_outgoing *out)
+static inline void kx_message_put(struct kx_slot *slot, void *payload,
+				  const struct kx_outgoing *out)
 {
-	uint32_t body;
-	uint8_t *to;
+	uint32_t body = kx_head_body(&out->head);
+	uint8_t *to = kx_message_is_inline(body, out->head.arena) ? slot->bytes : payload;
 
-	if (!kx_head_fits(&out->head, max))
-		return KX_EINVAL;
-	body = kx_head_body(&out->head);
-	to = kx_message_is_inline(body, out->head.arena) ? slot->bytes : payload;
 	kx_message_write_head(slot, &out->head);
 	if (body <= KX_INLINE)
 		kx_message_copy_line(to, out->body, body);
@@ -120,6 +130,15 @@ static inline enum kx_result kx_message_write(struct kx_slot *slot, void *payloa
 		memcpy(to, out->body, body);
 	if (out->head.arena)
 		memcpy(to + kx_message_arena_at(body), out->arena, out->head.arena);
+}
+
+/* The same for a payload area of @max bytes; KX_EINVAL, with nothing written: it does not fit. */
+static inline enum kx_result kx_message_write(struct kx_slot *slot, void *payload, uint32_t max,
+					      const struct kx_outgoing *out)
+{
+	if (!kx_head_fits(&out->head, max))
+		return KX_EINVAL;
+	kx_message_put(slot, payload, out);
 	return KX_OK;
 }
 

@@ -11,6 +11,7 @@
  */
 
 #include "inbox.h"
+#include "path.h"
 #include "rcu.h"
 #include "stamp.h"
 
@@ -26,7 +27,7 @@ static void end_wait(struct kx_wait *wait, bool slept)
  * memory, which this thread may touch only as poller: it is, for a moment, or
  * somebody else is and nothing is learnt.
  */
-static void end_wait_asleep(struct kx_inbox *inbox, struct kx_wait *wait)
+static KX_ON_PATH void end_wait_asleep(struct kx_inbox *inbox, struct kx_wait *wait)
 {
 	if (!wait->memory || atomic_exchange(&inbox->polling, true))
 		return;
@@ -249,9 +250,9 @@ static bool poll_for_a_while(struct kx_inbox *inbox, struct kx_wait *wait, struc
  * The poller found nothing. Either it becomes the sentinel, or one sleeps
  * already: then clients must ring at once from now on, and this thread follows.
  */
-static enum kx_result give_up_polling(struct kx_inbox *inbox,
-				      const struct kx_receive_patience *patience,
-				      struct kx_taken *taken)
+static KX_BESIDE_PATH enum kx_result give_up_polling(struct kx_inbox *inbox,
+						     const struct kx_receive_patience *patience,
+						     struct kx_taken *taken)
 {
 	(void)pthread_mutex_lock(&inbox->roles);
 	atomic_store(&inbox->polling, false);
@@ -273,9 +274,9 @@ static enum kx_result give_up_polling(struct kx_inbox *inbox,
 }
 
 /* Somebody else polls. */
-static enum kx_result wait_beside_poller(struct kx_inbox *inbox,
-					 const struct kx_receive_patience *patience,
-					 struct kx_taken *taken)
+static KX_BESIDE_PATH enum kx_result wait_beside_poller(struct kx_inbox *inbox,
+							const struct kx_receive_patience *patience,
+							struct kx_taken *taken)
 {
 	(void)pthread_mutex_lock(&inbox->roles);
 	if (atomic_load(&inbox->sentinel))

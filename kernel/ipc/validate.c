@@ -84,9 +84,9 @@ static bool fields_valid(struct scene *scene, uint32_t fields, uint32_t count, c
 }
 
 bool kx_message_fields_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
-			     const struct kx_head *head, const void *body, const void *arena)
+			     const void *body, const void *arena, uint32_t arena_size)
 {
-	struct scene scene = {blob, arena, head->arena, head->arena};
+	struct scene scene = {blob, arena, arena_size, arena_size};
 
 	return fields_valid(&scene, desc->fields, desc->field_count,
 			    (const uint8_t *)body - KX_MESSAGE_MIN, 0);

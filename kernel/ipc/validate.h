@@ -20,22 +20,40 @@ enum kx_message_kind {
 	KX_MESSAGE_RESPONSE,
 };
 
+#define KX_NO_METHOD UINT32_MAX
+
+/*
+ * Which of all methods of a class @riid, @mid is, which is the number of its DIRECT bit;
+ * KX_NO_METHOD if it has none. @blob may be NULL: nothing is known of the class.
+ */
+static inline uint32_t kx_blob_method_number(const struct kx_class *blob, uint16_t riid,
+					     uint16_t mid)
+{
+	const struct kx_endpoint *endpoint;
+
+	if (!blob || riid >= blob->endpoint_count)
+		return KX_NO_METHOD;
+	endpoint = (const struct kx_endpoint *)((const uint8_t *)blob + blob->endpoints) + riid;
+	return mid < endpoint->method_count ? endpoint->first_method + mid : KX_NO_METHOD;
+}
+
+/* The method with that number; NULL for KX_NO_METHOD. */
+static inline const struct kx_method *kx_blob_method_at(const struct kx_class *blob,
+							uint32_t number)
+{
+	if (number == KX_NO_METHOD)
+		return NULL;
+	return (const struct kx_method *)((const uint8_t *)blob + blob->methods) + number;
+}
+
 /* The method @riid, @mid of a class; NULL if it has none. */
 static inline const struct kx_method *kx_blob_method(const struct kx_class *blob, uint16_t riid,
 						     uint16_t mid)
 {
-	const uint8_t *base = (const uint8_t *)blob;
-	const struct kx_endpoint *endpoint;
-
-	if (riid >= blob->endpoint_count)
-		return NULL;
-	endpoint = (const struct kx_endpoint *)(base + blob->endpoints) + riid;
-	if (mid >= endpoint->method_count)
-		return NULL;
-	return (const struct kx_method *)(base + blob->methods) + endpoint->first_method + mid;
+	return kx_blob_method_at(blob, kx_blob_method_number(blob, riid, mid));
 }
 
-/* Its index among all methods of the class, the number of its DIRECT bit. */
+/* The number of a method of the class. */
 static inline uint32_t kx_blob_method_index(const struct kx_class *blob,
 					    const struct kx_method *method)
 {
@@ -56,7 +74,7 @@ static inline const struct kx_message_desc *kx_method_desc(const struct kx_metho
 
 /* The part of kx_message_valid() that looks at arena descriptors. */
 bool kx_message_fields_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
-			     const struct kx_head *head, const void *body, const void *arena);
+			     const void *body, const void *arena, uint32_t arena_size);
 
 /*
  * True if the message matches. @body is the constant part behind the header,
@@ -66,9 +84,12 @@ bool kx_message_fields_valid(const struct kx_class *blob, const struct kx_messag
 static inline bool kx_message_valid(const struct kx_class *blob, const struct kx_message_desc *desc,
 				    const struct kx_head *head, const void *body, const void *arena)
 {
-	if (KX_EX_SIZE(head->ex) != desc->size || KX_EX_CAPS(head->ex) != desc->handles)
+	uint32_t ex = kx_head_ex(head);
+
+	if (KX_EX_SIZE(ex) != desc->size || KX_EX_CAPS(ex) != desc->handles)
 		return false;
-	return desc->field_count == 0 || kx_message_fields_valid(blob, desc, head, body, arena);
+	return desc->field_count == 0 ||
+	       kx_message_fields_valid(blob, desc, body, arena, head->arena);
 }
 
 /*

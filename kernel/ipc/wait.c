@@ -2,13 +2,9 @@
 #include "wait.h"
 
 #include <sched.h>
-#include <sys/rseq.h>
 #include <time.h>
 
-#include "kx_atomic.h"
-
 #define LOOK_NS        40u
-#define QUICK_LOOKS    16u
 #define CAP_NS         50000u
 #define FLOOR_NS       (CAP_NS / 64u)
 #define LONG_YIELD_NS  100000u
@@ -19,15 +15,7 @@
 #define STEP_OFF_AFTER 200u
 #define STEP_PAUSE_MS  2000u
 
-enum { STAGE_QUICK, STAGE_SPIN, STAGE_YIELD, STAGE_SLEEP };
-
-static struct {
-	uint32_t pauses_per_look;
-	bool spin;
-	bool may_yield;
-	bool may_step; /* more than one processor to run on */
-	bool crowded;  /* fewer processors than a relayed call has parties */
-} config = {.pauses_per_look = 4, .spin = true, .may_yield = true};
+struct kx_wait_config kx_wait_config = {.pauses_per_look = 4, .spin = true, .may_yield = true};
 
 static uint64_t now_ns(void)
 {
@@ -68,11 +56,12 @@ void kx_wait_setup(uint32_t pause_ps, bool spin, bool crowded)
 
 	if (!pause_ps)
 		pause_ps = kx_wait_measure_pause();
-	config.pauses_per_look = kx_wait_pauses(pause_ps);
-	config.spin = spin;
-	config.may_yield = policy != SCHED_FIFO && policy != SCHED_RR;
-	config.may_step = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
-	config.crowded = crowded;
+	kx_wait_config.pauses_per_look = kx_wait_pauses(pause_ps);
+	kx_wait_config.spin = spin;
+	kx_wait_config.may_yield = policy != SCHED_FIFO && policy != SCHED_RR;
+	kx_wait_config.may_step =
+		sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+	kx_wait_config.crowded = crowded;
 }
 
 void kx_waiter_init(struct kx_waiter *memory)
@@ -82,23 +71,12 @@ void kx_waiter_init(struct kx_waiter *memory)
 
 void kx_waiter_learn(struct kx_waiter *memory)
 {
-	memory->first = config.pauses_per_look;
+	memory->first = kx_wait_config.pauses_per_look;
 }
 
 uint16_t kx_wait_relayed(uint16_t cpu)
 {
-	return config.crowded ? KX_CPU_CROWDED : cpu;
-}
-
-/* As sched_getcpu() finds it, which is twice as long with the call. */
-uint16_t kx_wait_cpu(void)
-{
-	const struct rseq *own =
-		(const struct rseq *)((const char *)__builtin_thread_pointer() + __rseq_offset);
-	int32_t cpu = (int32_t)kx_fetch32(&own->cpu_id);
-
-	/* Below 0: nobody keeps the number up to date, as under valgrind. */
-	return (uint16_t)(cpu >= 0 ? cpu : sched_getcpu());
+	return kx_wait_config.crowded ? KX_CPU_CROWDED : cpu;
 }
 
 /* Leaves this processor once: mask it out, mask it back. */
@@ -108,7 +86,7 @@ static void step_off(struct kx_waiter *memory, uint64_t now)
 	cpu_set_t others;
 
 	memory->same_core = 0;
-	if (!config.may_step || now < memory->step_after_ns)
+	if (!kx_wait_config.may_step || now < memory->step_after_ns)
 		return;
 	if (sched_getaffinity(0, sizeof(all), &all) != 0 || CPU_COUNT(&all) < 2)
 		return;
@@ -121,43 +99,34 @@ static void step_off(struct kx_waiter *memory, uint64_t now)
 		memory->step_pause_ms *= 2;
 }
 
-static void pass(uint32_t pauses)
-{
-	for (uint32_t i = 0; i < pauses; i++)
-		kx_pause();
-}
-
 /*
  * Learns when the first look pays: one pause later whenever it was too early, one
  * earlier after four that were in time. Far too early is a whole look later if none was
  * in time since the last that was too early, or ever; after one in time it says only
  * that the other side was held up.
  */
-static void learn_first(struct kx_waiter *memory, uint32_t looks)
+void kx_wait_too_early(struct kx_waiter *memory, uint32_t looks)
 {
 	bool again = memory->in_time == 0;
 
-	if (looks > 1) {
-		memory->in_time = 0;
-		if (memory->first < config.pauses_per_look * QUICK_LOOKS)
-			memory->first += looks > 3 && again ? config.pauses_per_look : 1;
-	} else if (++memory->in_time % 4 == 0 && memory->first > 1) {
-		memory->first--;
-	}
+	memory->in_time = 0;
+	if (memory->first < kx_wait_config.pauses_per_look * KX_WAIT_LOOKS)
+		memory->first += looks > 3 && again ? kx_wait_config.pauses_per_look : 1;
 }
 
-void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
-		   bool peer_woken)
+void kx_wait_begin_slowly(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
+			  bool peer_woken)
 {
 	bool here = peer_cpu != KX_CPU_UNKNOWN && peer_cpu == kx_wait_cpu();
+	bool spin = kx_wait_config.spin;
 
 	wait->memory = memory;
 	wait->start_ns = 0;
-	wait->looks = QUICK_LOOKS;
+	wait->looks = KX_WAIT_LOOKS;
 	wait->crowded = peer_cpu == KX_CPU_CROWDED;
 	wait->yields = here || peer_woken || wait->crowded;
-	wait->quick = config.spin && !wait->yields && memory->first;
-	wait->stage = !config.spin ? STAGE_SLEEP : wait->yields ? STAGE_YIELD : STAGE_QUICK;
+	wait->quick = spin && !wait->yields && memory->first;
+	wait->stage = !spin ? KX_WAIT_SLEEP : wait->yields ? KX_WAIT_YIELD : KX_WAIT_QUICK;
 	if (!here)
 		memory->same_core = 0;
 	else if (++memory->same_core >= STEP_OFF_AFTER)
@@ -172,7 +141,7 @@ static bool begin_budget(struct kx_wait *wait, uint64_t now)
 	wait->start_ns = now;
 	if (wait->yields) {
 		wait->limit_ns = CAP_NS;
-		if (config.may_yield && now >= memory->no_yield_until_ns)
+		if (kx_wait_config.may_yield && now >= memory->no_yield_until_ns)
 			return true;
 	} else {
 		wait->limit_ns = memory->budget_ns;
@@ -181,7 +150,7 @@ static bool begin_budget(struct kx_wait *wait, uint64_t now)
 		if (wait->limit_ns)
 			return true;
 	}
-	wait->stage = STAGE_SLEEP;
+	wait->stage = KX_WAIT_SLEEP;
 	return false;
 }
 
@@ -221,7 +190,7 @@ static bool step_yield(struct kx_wait *wait)
 	lost = now_ns() - before;
 	kx_waiter_lost(memory, before, lost, wait->crowded);
 	if (before + lost - wait->start_ns > wait->limit_ns)
-		wait->stage = STAGE_SLEEP;
+		wait->stage = KX_WAIT_SLEEP;
 	return true;
 }
 
@@ -232,40 +201,30 @@ static bool step_spin(struct kx_wait *wait)
 	if (!wait->start_ns && !begin_budget(wait, now))
 		return false;
 	if (now - wait->start_ns > wait->limit_ns) {
-		wait->stage = STAGE_SLEEP;
+		wait->stage = KX_WAIT_SLEEP;
 		return false;
 	}
-	pass(config.pauses_per_look);
+	kx_wait_pass(kx_wait_config.pauses_per_look);
 	return true;
 }
 
-bool kx_wait_step(struct kx_wait *wait)
+bool kx_wait_step_on(struct kx_wait *wait)
 {
-	const struct kx_waiter *memory = wait->memory;
-
 	switch (wait->stage) {
-	case STAGE_QUICK:
-		pass(wait->looks == QUICK_LOOKS && memory->first ? memory->first
-								 : config.pauses_per_look);
-		if (--wait->looks == 0)
-			wait->stage = STAGE_SPIN;
-		return true;
-	case STAGE_SPIN:
+	case KX_WAIT_SPIN:
 		return step_spin(wait);
-	case STAGE_YIELD:
+	case KX_WAIT_YIELD:
 		return step_yield(wait);
 	default:
 		return false;
 	}
 }
 
-void kx_wait_end(struct kx_wait *wait, bool slept)
+void kx_wait_judge(struct kx_wait *wait, bool slept)
 {
 	struct kx_waiter *memory = wait->memory;
 
-	if (wait->quick)
-		learn_first(memory, QUICK_LOOKS - wait->looks);
-	if (!wait->start_ns || wait->yields)
+	if (wait->yields)
 		return;
 	if (!slept || now_ns() - wait->start_ns <= CAP_NS) {
 		memory->sleeps = 0;

@@ -90,16 +90,6 @@ void kx_waiter_learn(struct kx_waiter *memory);
  */
 void kx_waiter_lost(struct kx_waiter *memory, uint64_t before_ns, uint64_t lost_ns, bool crowded);
 
-/* @peer_cpu: where the other side ran last; @peer_woken: it was just woken for this. */
-void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
-		   bool peer_woken);
-
-/* Passes a little time. True: look (again); false: go to sleep. Also before the first look. */
-bool kx_wait_step(struct kx_wait *wait);
-
-/* What was waited for has come. @slept: it was waited for asleep. */
-void kx_wait_end(struct kx_wait *wait, bool slept);
-
 /*
  * For a wait on a relayed message, which three parties take part in: @cpu, or
  * KX_CPU_CROWDED on a machine with fewer cores than that, where whoever spins
@@ -107,7 +97,22 @@ void kx_wait_end(struct kx_wait *wait, bool slept);
  */
 uint16_t kx_wait_relayed(uint16_t cpu);
 
-/* The processor this thread runs on, as the other side will read it. */
+/*
+ * kx_wait_begin  @peer_cpu: where the other side ran last; @peer_woken: it was just woken for this
+ * kx_wait_step   passes a little time. True: look (again); false: go to sleep. Also before the
+ *                first look
+ * kx_wait_end    what was waited for has come. @slept: it was waited for asleep
+ * kx_wait_cpu    the processor this thread runs on, as the other side will read it
+ */
+#if defined(KX_ATOMICS_EXPLORER) || defined(KX_MODEL_INBOX_H)
+/* Models bring their own. */
+void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
+		   bool peer_woken);
+bool kx_wait_step(struct kx_wait *wait);
+void kx_wait_end(struct kx_wait *wait, bool slept);
 uint16_t kx_wait_cpu(void);
+#else
+#include "wait_quick.h"
+#endif
 
 #endif /* KX_WAIT_H */

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "rt.h"
+#include "rt_owed.h"
 
 #define ROUNDS 3000u
 #define LOOKS  100u /* at least, at all places */
