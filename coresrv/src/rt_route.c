@@ -210,7 +210,7 @@ static struct kx_route *make(uint32_t handle, const struct kx_handle_entry *entr
 	for (uint32_t i = 0; i < KX_CHANNEL_SLOTS; i++) {
 		kx_waiter_init(&route->waiter[i]);
 		route->gen[i] = KX_SLOT_GEN_BEFORE;
-		kx_waiter_learn(&route->waiter[i]);
+		kx_waiter_learn(&route->waiter[i], KX_WAIT_LOOKS);
 	}
 	if (entry->role != KX_ROLE_CLIENT)
 		return route;

@@ -20,6 +20,7 @@ enum kx_result kx_inbox_init(struct kx_inbox *inbox)
 		return KX_ENOMEM;
 	inbox->ends = none;
 	kx_waiter_init(&inbox->waiter);
+	kx_waiter_learn(&inbox->waiter, KX_INBOX_LATE);
 	atomic_init(&inbox->peer_cpu, KX_CPU_UNKNOWN);
 	for (unsigned i = 0; i < KX_HOT; i++)
 		atomic_init(&inbox->hot[i], UINT32_MAX);

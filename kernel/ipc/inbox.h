@@ -114,6 +114,12 @@ struct kx_receive_patience {
 	kx_word *interrupt; /* not 0: return KX_EINTERRUPT; who sets it wakes it */
 };
 
+/*
+ * Looks that the first look of a wait may be late. The client of the last request has the
+ * answer to fetch and a request to write; a look meanwhile takes its line away.
+ */
+#define KX_INBOX_LATE 4u
+
 /* Most bells a sentinel watches beside kbell. */
 #define KX_WATCHED_BELLS 15u
 

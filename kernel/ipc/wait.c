@@ -69,9 +69,10 @@ void kx_waiter_init(struct kx_waiter *memory)
 	*memory = (struct kx_waiter){.budget_ns = CAP_NS, .step_pause_ms = 1};
 }
 
-void kx_waiter_learn(struct kx_waiter *memory)
+void kx_waiter_learn(struct kx_waiter *memory, uint32_t looks)
 {
 	memory->first = kx_wait_config.pauses_per_look;
+	memory->most = looks * kx_wait_config.pauses_per_look;
 }
 
 uint16_t kx_wait_relayed(uint16_t cpu)
@@ -110,7 +111,7 @@ void kx_wait_too_early(struct kx_waiter *memory, uint32_t looks)
 	bool again = memory->in_time == 0;
 
 	memory->in_time = 0;
-	if (memory->first < kx_wait_config.pauses_per_look * KX_WAIT_LOOKS)
+	if (memory->first < memory->most)
 		memory->first += looks > 3 && again ? kx_wait_config.pauses_per_look : 1;
 }
 

@@ -29,6 +29,7 @@
 struct kx_waiter {
 	uint32_t budget_ns;     /* what looking is worth at present */
 	uint32_t first;         /* learnt: pauses before the first look; 0: not learnt */
+	uint32_t most;          /* of them */
 	uint32_t in_time;       /* first looks in a row that found the answer */
 	uint32_t sleeps;        /* sleeps since the budget fell to 0: every 64th tries again */
 	uint32_t same_core;     /* waits in a row with the other side on this core */
@@ -74,10 +75,11 @@ uint32_t kx_wait_measure_pause(void);
 void kx_waiter_init(struct kx_waiter *memory);
 
 /*
- * From now on @memory also learns when to look first. For one side of a pair
- * only: two that wait the longer the longer the other waits would never stop.
+ * From now on @memory also learns when to look first, at most @looks looks late. For one side
+ * of a pair these may be many; the other must stop soon, for two that wait the longer the
+ * longer the other waits would never stop.
  */
-void kx_waiter_learn(struct kx_waiter *memory);
+void kx_waiter_learn(struct kx_waiter *memory, uint32_t looks);
 
 /*
  * A yield at @before_ns took @lost_ns. Over 100 us is long: the processor's own work (a

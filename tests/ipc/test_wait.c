@@ -203,6 +203,34 @@ static void sleep_for(struct kx_waiter *memory, uint64_t ns)
 	kx_wait_end(&wait, true);
 }
 
+/* One wait that is over after @looks looks. */
+static void find_after(struct kx_waiter *memory, unsigned looks)
+{
+	struct kx_wait wait;
+
+	kx_wait_begin(&wait, memory, elsewhere(), false);
+	for (unsigned i = 0; i < looks; i++)
+		(void)kx_wait_step(&wait);
+	kx_wait_end(&wait, false);
+}
+
+static void the_first_look_comes_no_later_than_it_may(void **state)
+{
+	struct kx_waiter memory;
+	uint32_t look;
+
+	(void)state;
+	kx_waiter_init(&memory);
+	kx_waiter_learn(&memory, 3);
+	look = memory.first;
+	for (int turn = 0; turn < 1000; turn++)
+		find_after(&memory, 2);
+	assert_int_equal(memory.first, 3 * look);
+	for (int turn = 0; turn < 1000; turn++)
+		find_after(&memory, 1);
+	assert_int_equal(memory.first, 1);
+}
+
 static void long_waits_take_the_budget_down_to_nothing(void **state)
 {
 	struct kx_waiter memory;
@@ -301,6 +329,7 @@ int main(void)
 		cmocka_unit_test(short_slices_one_after_the_other_end_it_too),
 		cmocka_unit_test(ticks_and_a_kernel_call_now_and_then_do_not),
 		cmocka_unit_test(a_yield_that_served_the_pair_costs_nothing),
+		cmocka_unit_test(the_first_look_comes_no_later_than_it_may),
 		cmocka_unit_test(long_waits_take_the_budget_down_to_nothing),
 		cmocka_unit_test(short_waits_bring_the_budget_back),
 		cmocka_unit_test(without_budget_one_wait_in_64_looks),

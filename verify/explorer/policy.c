@@ -13,6 +13,12 @@ void kx_waiter_init(struct kx_waiter *memory)
 	(void)memory;
 }
 
+void kx_waiter_learn(struct kx_waiter *memory, uint32_t looks)
+{
+	(void)memory;
+	(void)looks;
+}
+
 void kx_wait_begin(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,
 		   bool peer_woken)
 {
