@@ -6,11 +6,14 @@
  * The one way to touch a word that two processes share. Every access is
  * sequentially consistent until a weaker order is measured to matter and proved.
  *
- * Builds (CMake option KX_ATOMICS):
+ * Builds:
  *   native     C11 atomics and futex calls
- *   killpoint  each operation is counted and may end or stop the process
- *              (kernel/ipc/point.c: KX_POINT_AT, KX_POINT_DO)
- *   delay      each operation may yield or spin for a seeded random time
+ *   killpoint  (KX_ATOMICS=killpoint) each operation is counted and may end or stop
+ *              the process (kernel/ipc/point.c: KX_POINT_AT, KX_POINT_DO)
+ *   delay      the same build: with KX_POINT_SEED each operation may yield or spin for
+ *              a seeded random time
+ *   thread     (KX_SANITIZE=thread) the native operations under ThreadSanitizer, which
+ *              sees two sides that are threads over one mapping (label `threads`)
  * The explorer (verify/explorer) defines KX_ATOMICS_EXPLORER before including
  * this file and brings its own functions: each operation is then a scheduling
  * point with a store buffer.
@@ -45,7 +48,7 @@ uint32_t kx_add(kx_word *word, uint32_t value);
 void kx_fence(void);
 #else
 
-#if defined(KX_ATOMICS_KILLPOINT) || defined(KX_ATOMICS_DELAY)
+#ifdef KX_ATOMICS_KILLPOINT
 /* Called before each operation on a shared word. */
 void kx_point(void);
 #else

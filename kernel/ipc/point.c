@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kx_atomic.h"
 
-#if defined(KX_ATOMICS_KILLPOINT) || defined(KX_ATOMICS_DELAY)
+#ifdef KX_ATOMICS_KILLPOINT
 
 #include <sched.h>
 #include <signal.h>
@@ -14,11 +14,7 @@
 static _Atomic unsigned long point_count;
 static long point_at = -1;
 static char point_action = 'k';
-#ifdef KX_ATOMICS_DELAY
-static unsigned point_seed = 1;
-#else
 static unsigned point_seed; /* no delays unless asked for */
-#endif
 
 static void report(void)
 {

@@ -3,13 +3,13 @@
 #define KX_POINT_H
 
 /*
- * Killpoint and delay builds only: what happens before the n-th operation on a
+ * Killpoint build only: what happens before the n-th operation on a
  * shared word. Set through the environment of one process:
  *
  *   KX_POINT_AT=n       act before operation n (from 0); unset: only count
  *   KX_POINT_DO=kill|stop|sleep   SIGKILL (default), SIGSTOP, or 10 ms asleep
  *   KX_POINT_REPORT=fd  at exit write the number of operations there
- *   KX_POINT_SEED=n     seed of random delays before all of them (killpoint build: 0, none)
+ *   KX_POINT_SEED=n     seed of random delays before all of them (0: none)
  *
  * or by a test that forks, in the child itself: @action is the first letter that
  * differs, 'k', 't' or 'l'. kx_point_count() counts from the last kx_point_set().
