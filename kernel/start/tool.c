@@ -125,7 +125,8 @@ static bool has_variable(const struct kx_task *task, const char *assignment)
 
 /*
  * A sanitizer that has found something ends its program with an exit status, which main
- * might have returned. With these it is a crash, unless the entity has its own.
+ * might have returned. With these it is a crash, unless the entity has one of its own: some
+ * run times read the options of another sanitizer, too.
  */
 static void put_sanitizer(const struct kx_task *task, const char **table, size_t count)
 {
@@ -134,8 +135,10 @@ static void put_sanitizer(const struct kx_task *task, const char **table, size_t
 		"TSAN_OPTIONS=abort_on_error=1:halt_on_error=1"};
 
 	for (size_t index = 0; index < SANITIZER_VARIABLES; index++)
-		if (!has_variable(task, found_is_crash[index]))
-			count = put(table, count, found_is_crash[index]);
+		if (has_variable(task, found_is_crash[index]))
+			return;
+	for (size_t index = 0; index < SANITIZER_VARIABLES; index++)
+		count = put(table, count, found_is_crash[index]);
 }
 
 int kx_tool_command(const struct kx_task *task, const char *program,
