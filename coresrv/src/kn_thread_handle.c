@@ -4,7 +4,7 @@
  * Threads by handle (coresrv/thread/thread_api.h). A handle is a place in a table that
  * holds the thread's number, and how often the place was closed before: one that was closed
  * names no other thread. Index 0, which the kernel process never gives out, and a generation
- * above those of files (kn_fs.c).
+ * above those of files (kn_fs.c) and below those of interrupt objects (rt_sync.c).
  */
 
 #include <coresrv/thread/thread_api.h>
@@ -14,7 +14,7 @@
 
 #define HANDLES      256u
 #define FIRST_HANDLE 0x800u /* KX_HANDLE_GEN of place 0, never closed */
-#define TIMES        ((KX_HANDLE_GEN(UINT32_MAX) + 1 - FIRST_HANDLE) / HANDLES)
+#define TIMES        ((KX_SYNC_FIRST_GEN - FIRST_HANDLE) / HANDLES)
 
 /*
  * How often it was closed, modulo TIMES, above the thread's number; that is 0, which no thread

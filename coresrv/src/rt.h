@@ -222,6 +222,8 @@ void kx_rt_reply_code(struct kx_owed *owed, Retcode rc) __attribute__((cold));
 
 /* --- interrupt objects ------------------------------------------------------------ */
 
+#define KX_SYNC_FIRST_GEN 0x80000u /* generation of their handles; below are threads */
+
 /* The word of an open interrupt object; NULL and *rc otherwise. */
 kx_word *kx_sync_find(uint32_t handle, Retcode *rc);
 

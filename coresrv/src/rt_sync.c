@@ -3,45 +3,44 @@
 /*
  * Interrupt objects (coresrv/ipc/ipc_api.h): a word of this process that every
  * blocked direct CallEx and RecvEx naming it sleeps on as well; relayed calls are
- * cancelled through the kernel process. Their handles have
- * index 0, which the kernel process never gives out.
+ * cancelled through the kernel process. Their handles have index 0, which the kernel
+ * process never gives out, and a generation above those of threads (kn_thread_handle.c).
+ *
+ * A handle is its word: there is one for each value, and those closed are used again only when
+ * all others have been. So a closed handle names no later object, and whoever waits with it finds
+ * in the word that it is closed, however late it looks.
  */
 
 #include <coresrv/ipc/ipc_api.h>
 
 #include "rt.h"
 
-#define OBJECTS 64u
+#define FIRST   KX_SYNC_FIRST_GEN
+#define OBJECTS (KX_HANDLE_GEN(UINT32_MAX) + 1 - FIRST)
 
-static _Atomic bool used[OBJECTS];
+enum { CLEAR, SET, CLOSED }; /* only CLEAR lets anybody wait */
+
+static _Atomic uint64_t made; /* so many words were an object at some time, or are */
 static kx_word words[OBJECTS];
 
-static bool is_ours(uint32_t handle, uint32_t *number)
+/* The word of @handle; NULL: that never was an object. */
+static kx_word *word_of(uint32_t handle)
 {
-	*number = KX_HANDLE_GEN(handle) - 1;
-	return handle != INVALID_HANDLE && KX_HANDLE_INDEX(handle) == 0 && *number < OBJECTS &&
-	       atomic_load(&used[*number]);
+	uint32_t number = KX_HANDLE_GEN(handle) - FIRST;
+
+	return KX_HANDLE_INDEX(handle) == 0 && number < OBJECTS && number < atomic_load(&made)
+		       ? &words[number]
+		       : NULL;
 }
 
 kx_word *kx_sync_find(uint32_t handle, Retcode *rc)
 {
-	uint32_t number;
+	kx_word *word = word_of(handle);
 
-	if (is_ours(handle, &number))
-		return &words[number];
+	if (word && kx_load(word) != CLOSED)
+		return word;
 	*rc = rcInvalidArgument;
 	return NULL;
-}
-
-bool kx_sync_close(uint32_t handle)
-{
-	uint32_t number;
-
-	if (!is_ours(handle, &number))
-		return false;
-	(void)KnIpcSetInterrupt(handle); /* whoever still waits with it */
-	atomic_store(&used[number], false);
-	return true;
 }
 
 bool kx_sync_enter(struct kx_rt_thread *thread, kx_word *word, uint32_t gen)
@@ -75,38 +74,67 @@ static void cancel_relayed(kx_word *word)
 	}
 }
 
+/* Whoever waits with @word shall see what it is now. */
+static void interrupt(kx_word *word)
+{
+	kx_futex_wake(word);
+	cancel_relayed(word);
+}
+
+bool kx_sync_close(uint32_t handle)
+{
+	kx_word *word = word_of(handle);
+
+	if (!word || kx_exchange(word, CLOSED) == CLOSED)
+		return false;
+	interrupt(word);
+	return true;
+}
+
+/* Number @number of all that were ever made: is its word free? */
+static bool take(uint64_t number)
+{
+	uint32_t closed = CLOSED;
+
+	return number < OBJECTS || kx_cas(&words[number % OBJECTS], &closed, CLEAR);
+}
+
 Retcode KnIpcCreateSyncObject(Handle *syncHandle)
 {
 	if (!syncHandle)
 		return rcInvalidArgument;
 	for (uint32_t i = 0; i < OBJECTS; i++) {
-		if (atomic_exchange(&used[i], true))
+		uint64_t number = atomic_fetch_add(&made, 1);
+
+		if (!take(number))
 			continue;
-		kx_store(&words[i], 0);
-		*syncHandle = KX_HANDLE_VALUE(0, i + 1);
+		*syncHandle = KX_HANDLE_VALUE(0, FIRST + number % OBJECTS);
 		return rcOk;
 	}
 	return rcQuotaExceeded;
 }
 
+/* Makes @to of an object that is @from, or is @to already; NULL: there is none. */
+static kx_word *change(Handle handle, uint32_t from, uint32_t to)
+{
+	kx_word *word = word_of(handle);
+
+	if (!word)
+		return NULL;
+	return kx_cas(word, &from, to) || from == to ? word : NULL;
+}
+
 Retcode KnIpcSetInterrupt(Handle syncHandle)
 {
-	uint32_t number;
+	kx_word *word = change(syncHandle, CLEAR, SET);
 
-	if (!is_ours(syncHandle, &number))
+	if (!word)
 		return rcInvalidArgument;
-	kx_store(&words[number], 1);
-	kx_futex_wake(&words[number]);
-	cancel_relayed(&words[number]);
+	interrupt(word);
 	return rcOk;
 }
 
 Retcode KnIpcClearInterrupt(Handle syncHandle)
 {
-	uint32_t number;
-
-	if (!is_ours(syncHandle, &number))
-		return rcInvalidArgument;
-	kx_store(&words[number], 0);
-	return rcOk;
+	return change(syncHandle, SET, CLEAR) ? rcOk : rcInvalidArgument;
 }

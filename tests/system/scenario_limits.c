@@ -219,11 +219,62 @@ static void signals_client(void)
 	CHECK(alarms > 0);
 }
 
+/* --- H-02: an interrupt object is closed, and another made at once ----------------------- */
+
+static Handle sync_handle;
+
+static void *wait_recv_for_two_seconds(void *rc)
+{
+	static struct request request;
+
+	nk_req_reset(&request.message);
+	(void)PackInMsg(&request.header, &request.message.base_, NULL);
+	*(Retcode *)rc = RecvEx(server_handle(), &request.header, 2000, sync_handle);
+	return NULL;
+}
+
+/* Who waits with an object that is closed is told, though the next one is made at once. */
+static Retcode closed_while_waited_for(void)
+{
+	Handle next;
+	pthread_t thread;
+	Retcode rc = rcFail;
+
+	CHECK_RC(KnIpcCreateSyncObject(&sync_handle), rcOk);
+	CHECK(pthread_create(&thread, NULL, wait_recv_for_two_seconds, &rc) == 0);
+	(void)KnSleep(10);
+	CHECK_RC(KnHandleClose(sync_handle), rcOk);
+	CHECK_RC(KnIpcCreateSyncObject(&next), rcOk);
+	(void)pthread_join(thread, NULL);
+	CHECK(next != sync_handle);
+	CHECK_RC(KnIpcSetInterrupt(sync_handle), rcInvalidArgument);
+	CHECK_RC(KnIpcClearInterrupt(sync_handle), rcInvalidArgument);
+	CHECK_RC(KnHandleClose(sync_handle), rcInvalidArgument);
+	CHECK_RC(KnHandleClose(next), rcOk);
+	return rc;
+}
+
+static void reopened_server(void)
+{
+	/* Its thread may have come too late, and found the object closed. */
+	for (int told = 0, tries = 0; told < 20; tries++) {
+		Retcode rc = closed_while_waited_for();
+
+		CHECK(rc == rcIpcInterrupt || (rc == rcInvalidArgument && tries < 1000));
+		told += rc == rcIpcInterrupt;
+	}
+}
+
+static void reopened_client(void)
+{
+}
+
 const struct scenario scenarios_limits[] = {
 	{"rights", rights_server, rights_client},
 	{"too_large", too_large_server, too_large_client},
 	{"full_table", full_table_server, full_table_client},
 	{"crowd", crowd_server, crowd_client},
 	{"signals", signals_server, signals_client},
+	{"reopened", reopened_server, reopened_client},
 	{NULL, NULL, NULL},
 };

@@ -81,6 +81,7 @@ TWO(sizes)
 ONE(bytes)
 TWO(timeouts)
 TWO(interrupts)
+TWO(reopened)
 TWO(answers)
 ONE(threads)
 TWO(dies_unreceived)
@@ -286,6 +287,7 @@ int main(void)
 		cmocka_unit_test(bytes),
 		cmocka_unit_test(timeouts),
 		cmocka_unit_test(interrupts),
+		cmocka_unit_test(reopened),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(threads),
 		cmocka_unit_test(dies_unreceived),
