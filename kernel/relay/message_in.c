@@ -23,12 +23,22 @@ static const char *unknown_method(const struct kx_relay *call)
 	return "the endpoint has no method of that number; is it of another interface?";
 }
 
+/* Of a class of which nothing is known: the descriptors stand first in the constant part. */
+static const char *header_structure(const struct kx_head *head)
+{
+	uint32_t handles = KX_EX_CAPS(head->ex) * (uint32_t)sizeof(struct kx_handle_desc);
+
+	return KX_EX_SIZE(head->ex) < KX_MESSAGE_MIN + handles
+		       ? "it is shorter than the handles are that its header counts"
+		       : NULL;
+}
+
 const char *kx_relay_structure(struct kx_relay *call, enum kx_message_kind kind)
 {
 	const struct kx_message_desc *desc;
 
 	if (!call->blob || call->blob->method_count == 0)
-		return NULL; /* nothing is known of this class */
+		return header_structure(&call->head);
 	if (call->head.mid != call->mid || call->head.iid != call->riid)
 		return "the reply names another method than the request";
 	if (!call->method)
@@ -131,7 +141,6 @@ uint32_t kx_relay_collect_handles(struct kx_relay *call, struct kx_task *sender,
 {
 	struct collector collector = {call, sender};
 	uint32_t count = KX_EX_CAPS(call->head.ex);
-	uint32_t fixed = KX_EX_SIZE(call->head.ex);
 
 	call->transfer.count = 0;
 	if (!count)
@@ -142,12 +151,9 @@ uint32_t kx_relay_collect_handles(struct kx_relay *call, struct kx_task *sender,
 					 kx_relay_fixed(call), collect, &collector);
 		return call->transfer.count;
 	}
-	/* No description: the descriptors stand first in the constant part. */
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) { /* header_structure() */
 		uint32_t offset = KX_MESSAGE_MIN + i * (uint32_t)sizeof(struct kx_handle_desc);
 
-		if (offset + sizeof(struct kx_handle_desc) > fixed)
-			break;
 		(void)collect(&collector, kx_relay_fixed(call) + offset, offset);
 	}
 	return call->transfer.count;

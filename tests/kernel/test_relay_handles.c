@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Handles of a relayed request that its server has never seen do not stay with the server. */
+/*
+ * Handles of a relayed request that its server has never seen do not stay with the server, and
+ * there are no more of them than the message has room for.
+ */
 
 #include "relay_fixture.h"
 
@@ -79,10 +82,40 @@ static void a_request_without_room_in_the_queue_leaves_no_handle(void **state)
 	assert_int_equal(server->handle_count, before);
 }
 
+/* Nothing is known of the server's class. */
+static void a_message_too_short_for_its_handles_is_refused(void **state)
+{
+	static const uint32_t sizes[] = {KX_MESSAGE_MIN, KX_MESSAGE_MIN + 31, KX_MESSAGE_MIN + 32};
+	struct kx_up_tag tag = {.op = KX_CALL_RELAY, .handle = handles[0], .timeout_ms = 1};
+	int32_t rc = -1;
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		struct kx_slot *at = up(anna, i);
+
+		memset(payload(anna, i), 0, 32); /* two empty descriptors */
+		at->iid = at->mid = 0;
+		at->ex = KX_EX(sizes[i], 2, 0);
+		at->arena = 0;
+		memcpy(at->tag, &tag, sizeof(tag));
+		(void)kx_slot_post(at, GEN, false);
+		ring(anna);
+		all_rounds();
+		assert_int_equal(is_answered(anna, i, &rc), i < 2);
+		if (i < 2)
+			assert_int_equal(rc, KX_RC_INVALID_ARGUMENT);
+	}
+	serve(next_posted(), 0, 1);
+	all_rounds();
+	assert_true(is_answered(anna, 2, &rc));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_channel_closed_during_a_transfer_leaves_no_handle,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(a_message_too_short_for_its_handles_is_refused,
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_request_without_room_in_the_queue_leaves_no_handle, relay_setup,
