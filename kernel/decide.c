@@ -69,7 +69,7 @@ void kx_decide_malformed(struct kx_event *event, struct kx_task *source, const c
 void kx_decide_reported(struct kx_event *event, struct kx_task *source, struct kx_task *reporter,
 			const char *why)
 {
-	struct kx_trail trail = {.rule = "message structure", .reason = why};
+	struct kx_trail trail = {.rule = "the message validator", .reason = why};
 
 	event->number = ++next_number;
 	count(&counts.malformed);

@@ -76,7 +76,22 @@ ONE(exchange)
 TWO(denied)
 TWO(refused)
 TWO(late)
-ONE(malformed)
+/* The record says who denied: no rule was asked. */
+static void malformed(void **state)
+{
+	static const char *const *const ways[] = {direct, relayed, sleeping};
+	static struct rig rig;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		image_of(&rig, "malformed", NULL);
+		rig_start(&rig, ways[i]);
+		assert_true(rig_wait(&rig, "PASS malformed client", 1));
+		assert_true(rig_count(&rig, "(the message validator)") > 0);
+		rig_end(&rig);
+	}
+}
+
 TWO(sizes)
 ONE(bytes)
 TWO(timeouts)
