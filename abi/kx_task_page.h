@@ -42,9 +42,13 @@ enum kx_handle_role {
 #define KX_HANDLE_VALUE(index, gen) ((uint32_t)(gen) << 12 | (uint32_t)(index))
 #define KX_HANDLE_INVALID           UINT32_MAX
 
+/* Of the special part of rights, as far as it stands on the page (kx_rights.h). */
+#define KX_HANDLE_MAY(rights) ((uint8_t)((rights) >> 16))
+
 struct kx_handle_entry {
 	kx_word state;     /* word: generation << 2 | enum kx_handle_state */
-	uint16_t role;     /* enum kx_handle_role */
+	uint8_t role;      /* enum kx_handle_role */
+	uint8_t may;       /* KX_ROLE_LISTENER: KX_HANDLE_MAY() of its rights */
 	uint16_t listener; /* index of kbell and karm, KX_ROLE_LISTENER */
 	uint32_t channel;  /* client: index of channels; listener: its first handle */
 	uint32_t riid;     /* KX_ROLE_CALLABLE: endpoint of every call */

@@ -199,7 +199,8 @@ void rig_entity_begin(void)
 		fresh_handle(RIG_SERVER);
 	fresh_handle(RIG_CLIENT);
 	/* What is dead is let go before what follows it comes. */
-	if (kx_rt_thread() && kx_rt_inbox(kx_rt_thread(), handles[RIG_SERVER], &rc))
+	if (kx_rt_thread() && kx_rt_inbox(kx_rt_thread(), handles[RIG_SERVER], KX_HANDLE_INVALID,
+					  KX_RIGHT_IPC_RECV, &rc))
 		(void)kx_rt_inbox_at(0)->inbox.refresh(kx_rt_inbox_at(0));
 	fresh_channel(RIG_CLIENT);
 	if (!clean)

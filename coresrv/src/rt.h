@@ -33,6 +33,7 @@
 #include "inbox.h"
 #include "kx_calls.h"
 #include "kx_class.h"
+#include "kx_rights.h"
 #include "kx_task_page.h"
 #include "message.h"
 
@@ -67,6 +68,8 @@ struct kx_rt_thread {
 	 */
 	uint32_t listener_handle;
 	uint32_t listener_state;
+	uint32_t recv_handle;  /* the same, if Recv is among its rights, else INVALID_HANDLE */
+	uint32_t reply_handle; /* the same, if Reply is */
 	struct kx_handle_entry *listener_entry;
 	struct kx_rt_inbox *_Atomic inbox;
 	/* Any thread may read these two: rt_sync.c cancels relayed calls of others. */
@@ -173,8 +176,12 @@ struct kx_rt_inbox {
 	_Atomic uint32_t epoch_seen;
 };
 
-/* Inbox of a listener handle, @thread's from now on, made at first use; NULL and *rc otherwise. */
-struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc);
+/*
+ * Inbox of a listener handle that has @right, @thread's from now on, made at first use; NULL and
+ * *rc otherwise.
+ */
+struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, uint32_t right,
+				     Retcode *rc);
 
 /* The handle that this thread used last was not closed or revoked since. */
 static inline bool kx_rt_listens(const struct kx_rt_thread *thread)
@@ -182,16 +189,19 @@ static inline bool kx_rt_listens(const struct kx_rt_thread *thread)
 	return kx_load(&thread->listener_entry->state) == thread->listener_state;
 }
 
-/* The same as kx_rt_inbox_find(), found again at once while the handle is what it was. */
+/*
+ * The same as kx_rt_inbox_find(), found again at once while the handle is @known, the one of
+ * @thread's that has @right, and is what it was.
+ */
 static inline struct kx_rt_inbox *kx_rt_inbox(struct kx_rt_thread *thread, uint32_t handle,
-					      Retcode *rc)
+					      uint32_t known, uint32_t right, Retcode *rc)
 {
 	struct kx_rt_inbox *own = atomic_load_explicit(&thread->inbox, memory_order_relaxed);
 
 	*rc = rcOk;
-	if (own && thread->listener_handle == handle && kx_rt_listens(thread))
+	if (own && known == handle && kx_rt_listens(thread))
 		return own;
-	own = kx_rt_inbox_find(thread, handle, rc);
+	own = kx_rt_inbox_find(thread, handle, right, rc);
 	if (!own)
 		atomic_store(&thread->inbox, NULL);
 	return own;

@@ -301,7 +301,19 @@ static struct kx_rt_inbox *inbox_of_locked(uint32_t handle, struct kx_handle_ent
 	return own;
 }
 
-struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, Retcode *rc)
+static void remember(struct kx_rt_thread *thread, uint32_t handle, struct kx_handle_entry *entry)
+{
+	thread->listener_handle = handle;
+	thread->listener_entry = entry;
+	thread->listener_state = open_state(handle);
+	thread->recv_handle =
+		entry->may & KX_HANDLE_MAY(KX_RIGHT_IPC_RECV) ? handle : KX_HANDLE_INVALID;
+	thread->reply_handle =
+		entry->may & KX_HANDLE_MAY(KX_RIGHT_IPC_REPLY) ? handle : KX_HANDLE_INVALID;
+}
+
+struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, uint32_t right,
+				     Retcode *rc)
 {
 	struct kx_handle_entry *entry;
 	struct kx_rt_inbox *own;
@@ -313,6 +325,10 @@ struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handl
 		*rc = rcInvalidArgument;
 		return NULL;
 	}
+	if (!(entry->may & KX_HANDLE_MAY(right))) {
+		*rc = rcSecurityDisallow;
+		return NULL;
+	}
 	(void)pthread_mutex_lock(&lock);
 	own = inbox_of_locked(handle, entry, rc);
 	if (own)
@@ -322,8 +338,6 @@ struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handl
 		return NULL;
 	if (handle != own->inbox.handle)
 		atomic_store(&own->is_shared, true);
-	thread->listener_handle = handle;
-	thread->listener_entry = entry;
-	thread->listener_state = open_state(handle);
+	remember(thread, handle, entry);
 	return own;
 }

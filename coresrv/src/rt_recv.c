@@ -140,7 +140,8 @@ static KX_OFF_PATH bool error_denied(const struct kx_owed *owed)
 static KX_ON_PATH struct kx_owed *take_owed(struct kx_rt_thread *thread, Handle handle, Tid token,
 					    Retcode *rc)
 {
-	struct kx_rt_inbox *own = kx_rt_inbox(thread, handle, rc);
+	struct kx_rt_inbox *own =
+		kx_rt_inbox(thread, handle, thread->reply_handle, KX_RIGHT_IPC_REPLY, rc);
 	struct kx_owed *owed;
 
 	if (!own)
@@ -395,7 +396,7 @@ static KX_ON_PATH Retcode receive(struct kx_rt_thread *thread, Handle handle,
 	patience.interrupt = kx_sync_word(syncHandle, &rc);
 	if (rc != rcOk)
 		return rc;
-	receipt->own = kx_rt_inbox(thread, handle, &rc);
+	receipt->own = kx_rt_inbox(thread, handle, thread->recv_handle, KX_RIGHT_IPC_RECV, &rc);
 	if (!receipt->own) {
 		if (rc == rcInvalidArgument)
 			kx_hint_recv_handle(handle);

@@ -220,6 +220,7 @@ void kx_task_page_handle(struct kx_task *task, const struct kx_handle *handle,
 	/* FREE and REVOKED say it first: whoever reads the state then knows what the rest is. */
 	if (state == KX_HANDLE_OPEN) {
 		entry->role = handle->role;
+		entry->may = KX_HANDLE_MAY(handle->rights);
 		entry->listener = handle->listener;
 		entry->channel = handle->role == KX_ROLE_LISTENER ? listener_name(handle)
 								  : kx_handle_channel(handle);

@@ -97,6 +97,7 @@ static void *zeroed(size_t bytes)
 static uint32_t open_handle(uint32_t index, uint32_t first)
 {
 	page->handles[index].role = KX_ROLE_LISTENER;
+	page->handles[index].may = KX_HANDLE_MAY(KX_RIGHT_IPC_RECV);
 	page->handles[index].listener = LISTENER;
 	page->handles[index].channel = first;
 	atomic_store(&page->handles[index].state, KX_HANDLE_OPEN);
@@ -135,12 +136,17 @@ static int join_rcu(void **state)
 }
 
 /* Recv of thread @number on @handle. */
+static struct kx_rt_inbox *receive_rc(unsigned number, uint32_t handle, Retcode *rc)
+{
+	kx_rt_self = &threads[number];
+	return kx_rt_inbox(kx_rt_self, handle, kx_rt_self->recv_handle, KX_RIGHT_IPC_RECV, rc);
+}
+
 static struct kx_rt_inbox *receive(unsigned number, uint32_t handle)
 {
 	Retcode rc;
 
-	kx_rt_self = &threads[number];
-	return kx_rt_inbox(kx_rt_self, handle, &rc);
+	return receive_rc(number, handle, &rc);
 }
 
 static void the_inbox_before_forgets_what_is_unmapped(void **state)
@@ -335,8 +341,7 @@ static void a_closed_handle_does_not_displace_the_successor(void **state)
 	atomic_store(&page->handles[5].state, KX_HANDLE_FREE);
 	now = receive(1, open_handle(6, 6));
 	assert_non_null(now);
-	kx_rt_self = &threads[0];
-	assert_null(kx_rt_inbox(kx_rt_self, 5, &rc));
+	assert_null(receive_rc(0, 5, &rc));
 	assert_int_equal(rc, rcInvalidArgument);
 	assert_ptr_equal(kx_rt_inbox_at(LISTENER), now);
 }

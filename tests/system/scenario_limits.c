@@ -11,11 +11,23 @@
 
 #include "scenario.h"
 
-/* --- row 9: a handle without the right to call --------------------------------------- */
+/* --- row 9: a handle without the right to call, to receive, to reply --------------------- */
 
 static void rights_server(void)
 {
-	serve(server_handle(), 1);
+	static struct request request;
+	Handle handle = server_handle();
+	Handle replies;
+	Handle receives;
+
+	CHECK_RC(KnHandleCopy(handle, OCAP_IPC_REPLY, INVALID_HANDLE, &replies), rcOk);
+	CHECK_RC(KnHandleCopy(handle, OCAP_IPC_RECV, INVALID_HANDLE, &receives), rcOk);
+	for (int i = 0; i < 2; i++) {
+		CHECK_RC(receive(replies, &request, INFINITE_TIMEOUT), rcSecurityDisallow);
+		CHECK_RC(receive(receives, &request, INFINITE_TIMEOUT), rcOk);
+		CHECK_RC(answer(receives, &request), rcSecurityDisallow);
+		CHECK_RC(answer(replies, &request), rcOk);
+	}
 }
 
 static void rights_client(void)
@@ -27,6 +39,7 @@ static void rights_client(void)
 	CHECK_RC(call_number(weak, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcSecurityDisallow);
 	CHECK_RC(call_number(weak, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcSecurityDisallow);
 	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_number(handle, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
 /* --- row 28: over the limit, which the test sets to 8 KiB ----------------------------- */

@@ -69,6 +69,7 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
  *
  * Returns rcOk, or, with no request taken:
  *   rcInvalidArgument   no such handle, not a listener, NULL, or room for less than a header
+ *   rcSecurityDisallow  the handle lacks OCAP_IPC_RECV
  *   rcHandleRevoked     revoked, also while waiting
  *   rcNotReady          this program was not started as an entity
  *
@@ -89,7 +90,8 @@ Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHa
  *   rcInvalidOperation   there is no such unanswered request; nothing was done
  *   rcInvalidArgument    no such handle, NULL, or the response is not built as
  *                        declared; in the last case the client's Call ends so too
- *   rcSecurityDisallow   the policy denied the response; so ends the client's Call
+ *   rcSecurityDisallow   the policy denied the response, and so ends the client's Call; or
+ *                        the handle lacks OCAP_IPC_REPLY, and the request is still to be answered
  *   rcNotConnected       the client is gone or gave up; the response was dropped
  *   rcNotReady           this program was not started as an entity
  */
