@@ -36,14 +36,30 @@ struct kx_filter {
 	struct kx_filter *next;
 };
 
+#define KX_SPAWN_HELPERS_MAX 3u /* descriptors a child needs until exec */
+#define KX_SPAWN_PLACES      (KX_SPAWN_FDS_MAX + KX_SPAWN_HELPERS_MAX)
+
+/*
+ * What every start uses again. The places are low descriptors, one after the other: what a
+ * child shall have is put there, so that its own table is a copy of so many entries and not of
+ * all that the kernel process has open.
+ */
+struct kx_spawn_desk {
+	char *stack; /* of the child until exec */
+	int place;   /* first of KX_SPAWN_PLACES; -1: none, the whole table is copied */
+	int nothing; /* stands in a place that is not in use */
+};
+
 struct kx_isolation {
 	struct kx_isolation_machine machine;
+	struct kx_spawn_desk desk;
 	uint64_t exec_secret;
 	struct kx_filter *filters; /* built on first use, one per set of exceptions */
 };
 
 struct kx_sandbox {
 	const struct kx_isolation_machine *machine;
+	const struct kx_spawn_desk *desk;
 	const struct kx_filter *filter; /* NULL: no seccomp */
 	uint64_t exec_secret;
 	int exe_fd;
@@ -99,11 +115,20 @@ int kx_landlock_probe(void);
 struct kx_spawn_job {
 	const struct kx_spawn_request *request;
 	pid_t parent;
+	/* Where the child finds them: at the parent's descriptors, or at the places. */
+	int fds[KX_SPAWN_FDS_MAX];
+	int exe_fd;
+	int ruleset_fd;    /* -1: none */
 	int notify_socket; /* child's end, -1 if unused */
+	unsigned int keep; /* descriptors below are copied of the shared table; 0: not shared */
 	/* Written by the child, read by the parent after the clone call returned. */
 	int phase;
 	int error;
 };
+
+/* False when out of memory. Without descriptors to spare there are no places. */
+bool kx_spawn_desk_make(struct kx_spawn_desk *desk, const struct kx_isolation_machine *machine);
+void kx_spawn_desk_clear(struct kx_spawn_desk *desk);
 
 /* Runs in the child on its own stack. Ends in exec or _exit. */
 int kx_spawn_child(void *argument);

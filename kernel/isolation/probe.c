@@ -102,9 +102,10 @@ struct kx_isolation *kx_isolation_create(const struct kx_isolation_machine *mach
 		isolation->machine = *machine;
 	else
 		kx_isolation_probe(&isolation->machine);
-	if (getrandom(&isolation->exec_secret, sizeof(isolation->exec_secret), 0) !=
-	    (ssize_t)sizeof(isolation->exec_secret)) {
-		free(isolation);
+	if (!kx_spawn_desk_make(&isolation->desk, &isolation->machine) ||
+	    getrandom(&isolation->exec_secret, sizeof(isolation->exec_secret), 0) !=
+		    (ssize_t)sizeof(isolation->exec_secret)) {
+		kx_isolation_destroy(isolation);
 		return NULL;
 	}
 	return isolation;
@@ -115,6 +116,7 @@ void kx_isolation_destroy(struct kx_isolation *isolation)
 	if (!isolation)
 		return;
 	kx_filter_free_all(isolation);
+	kx_spawn_desk_clear(&isolation->desk);
 	free(isolation);
 }
 

@@ -34,6 +34,7 @@ static void take_profile(struct kx_sandbox *sandbox, const struct kx_isolation *
 			 const struct kx_isolation_profile *profile)
 {
 	sandbox->machine = &isolation->machine;
+	sandbox->desk = &isolation->desk;
 	sandbox->exec_secret = isolation->exec_secret;
 	sandbox->harden = profile->level != KX_ISOLATION_OFF;
 	sandbox->notify = (profile->allow & KX_ALLOW_NOTIFY) &&

@@ -5,6 +5,7 @@
 #include "spawn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -34,6 +35,68 @@
 int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...);
 #define clone __clone
 #endif
+
+#define PLACES_BELOW 512 /* higher ones would not save much */
+
+static void close_places(int first, int count)
+{
+	for (int i = 0; i < count; i++)
+		(void)close(first + i);
+}
+
+/* False, with *@from behind what is in the way or -1 when there are no more descriptors. */
+static bool reserve_from(struct kx_spawn_desk *desk, int *from)
+{
+	int first = fcntl(desk->nothing, F_DUPFD_CLOEXEC, *from);
+	int fd = first;
+	int count = 0;
+
+	while (fd >= 0 && fd == first + count && ++count < (int)KX_SPAWN_PLACES)
+		fd = fcntl(desk->nothing, F_DUPFD_CLOEXEC, first + count);
+	if (count == (int)KX_SPAWN_PLACES) {
+		desk->place = first;
+		return true;
+	}
+	close_places(first, count);
+	if (fd >= 0)
+		(void)close(fd);
+	*from = fd;
+	return false;
+}
+
+static void reserve_places(struct kx_spawn_desk *desk)
+{
+	int from = 0;
+
+	desk->nothing = open("/dev/null", O_PATH | O_CLOEXEC);
+	while (from >= 0 && from < PLACES_BELOW && !reserve_from(desk, &from))
+		;
+}
+
+bool kx_spawn_desk_make(struct kx_spawn_desk *desk, const struct kx_isolation_machine *machine)
+{
+	desk->place = -1;
+	desk->nothing = -1;
+	desk->stack = mmap(NULL, CHILD_STACK_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (desk->stack == MAP_FAILED) {
+		desk->stack = NULL;
+		return false;
+	}
+	if (machine->close_range)
+		reserve_places(desk);
+	return true;
+}
+
+void kx_spawn_desk_clear(struct kx_spawn_desk *desk)
+{
+	if (desk->stack)
+		(void)munmap(desk->stack, CHILD_STACK_SIZE);
+	if (desk->place >= 0)
+		close_places(desk->place, KX_SPAWN_PLACES);
+	if (desk->nothing >= 0)
+		(void)close(desk->nothing);
+}
 
 static const char *const phase_names[] = {
 	[KX_SPAWN_REQUEST] = "check the request",
@@ -84,6 +147,50 @@ static int fail(struct kx_spawn_error *error, enum kx_spawn_phase phase, int cau
 	return cause ? -cause : -ESRCH;
 }
 
+static void list_descriptors(struct kx_spawn_job *job, int notify_socket)
+{
+	const struct kx_spawn_request *request = job->request;
+
+	memcpy(job->fds, request->fds, request->fd_count * sizeof(job->fds[0]));
+	job->exe_fd = request->sandbox->exe_fd;
+	job->ruleset_fd = request->sandbox->ruleset_fd;
+	job->notify_socket = notify_socket;
+	job->keep = 0;
+}
+
+/* What is at *@fd is also at the next place, and from now on *@fd says so. */
+static bool take_place(struct kx_spawn_job *job, int *fd)
+{
+	int place = job->keep ? (int)job->keep : job->request->sandbox->desk->place;
+
+	if (*fd < 0)
+		return true;
+	if (dup3(*fd, place, O_CLOEXEC) < 0)
+		return false;
+	*fd = place;
+	job->keep = (unsigned int)place + 1;
+	return true;
+}
+
+static bool take_places(struct kx_spawn_job *job)
+{
+	bool taken = job->request->sandbox->desk->place >= 0 && take_place(job, &job->exe_fd) &&
+		     take_place(job, &job->ruleset_fd) && take_place(job, &job->notify_socket);
+
+	for (unsigned int i = 0; taken && i < job->request->fd_count; i++)
+		taken = take_place(job, &job->fds[i]);
+	return taken;
+}
+
+/* Nothing that the child has may stay open here: others wait for its hang-up. */
+static void leave_places(const struct kx_spawn_job *job)
+{
+	const struct kx_spawn_desk *desk = job->request->sandbox->desk;
+
+	for (int place = desk->place; job->keep && place < (int)job->keep; place++)
+		(void)dup3(desk->nothing, place, O_CLOEXEC);
+}
+
 static int check_request(const struct kx_spawn_request *request)
 {
 	if (!request->sandbox || !request->argv || !request->argv[0] || !request->fds)
@@ -95,12 +202,13 @@ static int check_request(const struct kx_spawn_request *request)
 
 /*
  * CLONE_VM and CLONE_VFORK: nothing of the parent's memory is copied, and this
- * thread sleeps until the child has executed or ended.
+ * thread sleeps until the child has executed or ended. CLONE_FILES: nor its
+ * descriptors, if the child knows how many of them to copy.
  */
-static pid_t start_child(struct kx_spawn_job *job, char *stack, int *pidfd)
+static pid_t start_child(struct kx_spawn_job *job, int *pidfd)
 {
-	const int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
-	char *top = stack + CHILD_STACK_SIZE;
+	const int flags = CLONE_VM | CLONE_VFORK | SIGCHLD | (job->keep ? CLONE_FILES : 0);
+	char *top = job->request->sandbox->desk->stack + CHILD_STACK_SIZE;
 	pid_t pid = -1;
 
 	if (job->request->sandbox->machine->clone_pidfd) {
@@ -122,7 +230,7 @@ static pid_t start_child(struct kx_spawn_job *job, char *stack, int *pidfd)
 }
 
 /* No handler of the parent may run in a child that shares its memory. */
-static pid_t start_unsignalled(struct kx_spawn_job *job, char *stack, int *pidfd)
+static pid_t start_unsignalled(struct kx_spawn_job *job, int *pidfd)
 {
 	uint64_t all = ~0ull;
 	uint64_t saved;
@@ -130,7 +238,7 @@ static pid_t start_unsignalled(struct kx_spawn_job *job, char *stack, int *pidfd
 	int cause;
 
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof(all));
-	pid = start_child(job, stack, pidfd);
+	pid = start_child(job, pidfd);
 	cause = errno;
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof(saved));
 	errno = cause;
@@ -197,13 +305,27 @@ static int finish(struct kx_spawn_job *job, pid_t pid, int notify, struct kx_spa
 	return fail(error, job->error ? phase : KX_SPAWN_DIED, job->error);
 }
 
+static int start(struct kx_spawn_job *job, const int *notify, struct kx_spawned *spawned,
+		 struct kx_spawn_error *error)
+{
+	int rc;
+
+	list_descriptors(job, notify[1]);
+	if (!take_places(job)) {
+		/* A bad descriptor, or the limit is below the places: the child finds out. */
+		leave_places(job);
+		list_descriptors(job, notify[1]);
+	}
+	rc = finish(job, start_unsignalled(job, &spawned->pidfd), notify[0], spawned, error);
+	leave_places(job);
+	return rc;
+}
+
 int kx_spawn(const struct kx_spawn_request *request, struct kx_spawned *spawned,
 	     struct kx_spawn_error *error)
 {
-	struct kx_spawn_job job = {.request = request, .parent = getpid(), .notify_socket = -1};
+	struct kx_spawn_job job = {.request = request, .parent = getpid()};
 	int notify[2] = {-1, -1};
-	char *stack;
-	pid_t pid;
 	int rc = check_request(request);
 
 	*spawned = (struct kx_spawned){.pid = -1, .pidfd = -1, .notify_fd = -1};
@@ -212,17 +334,7 @@ int kx_spawn(const struct kx_spawn_request *request, struct kx_spawned *spawned,
 	if (request->sandbox->notify &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, notify) != 0)
 		return fail(error, KX_SPAWN_NOTIFY, errno);
-	job.notify_socket = notify[1];
-	stack = mmap(NULL, CHILD_STACK_SIZE, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-	if (stack == MAP_FAILED) {
-		rc = fail(error, KX_SPAWN_CLONE, errno);
-		goto undo_notify;
-	}
-	pid = start_unsignalled(&job, stack, &spawned->pidfd);
-	rc = finish(&job, pid, notify[0], spawned, error);
-	(void)munmap(stack, CHILD_STACK_SIZE);
-undo_notify:
+	rc = start(&job, notify, spawned, error);
 	if (notify[0] >= 0) {
 		(void)close(notify[0]);
 		(void)close(notify[1]);

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
@@ -33,8 +34,6 @@
 #include "internal.h"
 
 #define KX_NO_SANITIZE __attribute__((no_sanitize("address", "thread", "undefined")))
-
-#define HELPERS_MAX 3
 
 /* Newer than the headers of Debian 12. */
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
@@ -51,7 +50,7 @@ struct child {
 
 /* Descriptors the child needs until exec; they follow the program's own. */
 struct helpers {
-	int *place[HELPERS_MAX];
+	int *place[KX_SPAWN_HELPERS_MAX];
 	unsigned int count;
 };
 
@@ -114,19 +113,29 @@ KX_NO_SANITIZE static void list_helpers(struct child *child, struct helpers *hel
 		helpers->place[helpers->count++] = &child->notify_socket;
 }
 
+/* From here on the table is the child's own: of the parent's, what it must have. */
+KX_NO_SANITIZE static int leave_table(const struct kx_spawn_job *job)
+{
+	if (!job->keep)
+		return 0;
+	return (int)syscall(SYS_close_range, job->keep, ~0u, CLOSE_RANGE_UNSHARE);
+}
+
 /* First all copies go above every final place, then each to its own. */
-KX_NO_SANITIZE static int arrange_descriptors(struct child *child)
+KX_NO_SANITIZE static int arrange_descriptors(struct child *child, const struct kx_spawn_job *job)
 {
 	const struct kx_spawn_request *request = child->request;
-	int lifted[KX_SPAWN_FDS_MAX + HELPERS_MAX];
+	int lifted[KX_SPAWN_FDS_MAX + KX_SPAWN_HELPERS_MAX];
 	struct helpers helpers;
 	unsigned int total;
 
+	if (leave_table(job) < 0)
+		return -1;
 	list_helpers(child, &helpers);
 	total = request->fd_count + helpers.count;
 	for (unsigned int i = 0; i < total; i++) {
-		int fd = i < request->fd_count ? request->fds[i]
-					       : *helpers.place[i - request->fd_count];
+		int fd =
+			i < request->fd_count ? job->fds[i] : *helpers.place[i - request->fd_count];
 
 		lifted[i] = lift(fd, total);
 		if (lifted[i] < 0)
@@ -279,14 +288,14 @@ KX_NO_SANITIZE int kx_spawn_child(void *argument)
 	struct child child = {
 		.request = request,
 		.sandbox = request->sandbox,
-		.exe_fd = request->sandbox->exe_fd,
-		.ruleset_fd = request->sandbox->ruleset_fd,
+		.exe_fd = job->exe_fd,
+		.ruleset_fd = job->ruleset_fd,
 		.notify_socket = job->notify_socket,
 	};
 
 	step(job, KX_SPAWN_SIGNALS, reset_signals());
 	step(job, KX_SPAWN_SESSION, start_session(&child));
-	step(job, KX_SPAWN_FDS, arrange_descriptors(&child));
+	step(job, KX_SPAWN_FDS, arrange_descriptors(&child, job));
 	step(job, KX_SPAWN_LIMITS, set_limits(&child));
 	step(job, KX_SPAWN_CHDIR, (int)syscall(SYS_chdir, "/"));
 	step(job, KX_SPAWN_UID, give_up_root(&child));

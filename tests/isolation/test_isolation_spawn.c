@@ -146,6 +146,33 @@ static void attempt_left_nothing(struct attempt *attempt)
 	kx_isolation_destroy(attempt->isolation);
 }
 
+/* Who waits for the end of what an entity writes must not wait for the next start. */
+static void what_a_program_was_given_is_kept_by_it_alone(void **state)
+{
+	struct pollfd wait = {.events = POLLIN};
+	struct attempt attempt;
+	char byte;
+	int out[2];
+
+	(void)state;
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	attempt_prepare(&attempt, fixture_program("entity_tiny"));
+	attempt.fds[1] = out[1];
+	assert_int_equal(attempt_start(&attempt), 0);
+	assert_int_equal(fixture_count_fds(), attempt.descriptors + 1); /* the pidfd */
+	(void)close(out[1]);
+	wait.fd = out[0];
+	do
+		assert_int_equal(poll(&wait, 1, 20000), 1);
+	while (read(out[0], &byte, 1) == 1);
+	assert_int_equal(waitpid(attempt.spawned.pid, NULL, 0), attempt.spawned.pid);
+	(void)close(attempt.spawned.pidfd);
+	(void)close(out[0]);
+	kx_sandbox_destroy(attempt.sandbox);
+	kx_isolation_profile_fini(&attempt.profile);
+	kx_isolation_destroy(attempt.isolation);
+}
+
 static void bad_descriptor_is_named_and_leaves_nothing(void **state)
 {
 	struct attempt attempt;
@@ -333,6 +360,7 @@ int main(void)
 		cmocka_unit_test(program_finds_only_what_was_given),
 		cmocka_unit_test(level_off_keeps_only_the_hygiene),
 		cmocka_unit_test(descriptors_may_overlap_their_places),
+		cmocka_unit_test(what_a_program_was_given_is_kept_by_it_alone),
 		cmocka_unit_test(bad_descriptor_is_named_and_leaves_nothing),
 		cmocka_unit_test(failed_exec_is_named_and_leaves_nothing),
 		cmocka_unit_test(impossible_limit_is_named_and_leaves_nothing),
