@@ -78,7 +78,7 @@ static void close_channels(struct kx_task *task)
 	struct kx_channel *channel;
 	uint32_t index;
 
-	for (index = 0; index < KX_CHANNELS; index++) {
+	for (index = 0; index < task->channel_top; index++) {
 		channel = task->channels[index];
 		if (channel)
 			kx_channel_close(channel,

@@ -42,7 +42,7 @@ bool kx_files_is_late(const struct kx_task *vfs)
 /* Server of the channel @name of @task; NULL as name: of the first channel to a VFS program. */
 static const struct kx_task *server_of(const struct kx_task *task, const char *name)
 {
-	for (uint32_t i = 0; i < KX_CHANNELS; i++) {
+	for (uint32_t i = 0; i < task->channel_top; i++) {
 		const struct kx_channel *channel = task->channels[i];
 
 		/* Not one that it made to itself: it would be asked without the policy. */

@@ -96,6 +96,8 @@ static uint32_t take_index(struct kx_task *task, struct kx_channel *channel)
 	for (looked = 0; looked < KX_CHANNELS; looked++) {
 		if (!task->channels[index]) {
 			rcu_assign_pointer(task->channels[index], channel);
+			if (index >= task->channel_top)
+				task->channel_top = index + 1;
 			task->channel_hint = (index + 1) & (KX_CHANNELS - 1);
 			return index;
 		}
@@ -239,7 +241,7 @@ struct kx_channel *kx_channel_find(struct kx_task *client, struct kx_task *serve
 {
 	uint32_t index;
 
-	for (index = 0; index < KX_CHANNELS; index++) {
+	for (index = 0; index < client->channel_top; index++) {
 		struct kx_channel *channel = client->channels[index];
 
 		if (channel && channel->client == client && channel->server == server &&

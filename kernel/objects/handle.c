@@ -101,6 +101,8 @@ enum kx_rc kx_handle_create(struct kx_task *task, const struct kx_handle_spec *s
 	kx_object_attach(spec->object);
 	kx_tree_insert(handle, spec->parent, spec->badge);
 	task->handle_hint = index;
+	if (index >= task->handle_top)
+		task->handle_top = index + 1;
 	task->handle_count++;
 	rcu_assign_pointer(task->handles[index], handle);
 	kx_task_page_handle(task, handle, KX_HANDLE_OPEN);
@@ -154,7 +156,7 @@ void kx_handle_close_all(struct kx_task *task)
 {
 	uint32_t index;
 
-	for (index = 0; index < KX_HANDLES; index++) {
+	for (index = 0; index < task->handle_top; index++) {
 		if (task->handles[index])
 			close_found(task->handles[index]);
 	}

@@ -23,6 +23,12 @@
 #include "task_page.h"
 #include "task_start.h"
 
+/* Mapped, not allocated: what of the tables is not used takes no memory. */
+struct task_memory {
+	struct kx_task task;
+	uint32_t generations[KX_HANDLES];
+};
+
 struct added_job {
 	struct kx_job job;
 	struct kx_task *task;
@@ -48,23 +54,21 @@ static void free_task(struct kx_object *object)
 	free_strings(&task->told_env);
 	if (task->class_owned)
 		free((void *)(uintptr_t)task->class_table);
-	free(task->generations);
-	free(task);
+	(void)munmap(kx_container(task, struct task_memory, task), sizeof(struct task_memory));
 }
 
 static const struct kx_object_ops task_ops = {.free = free_task};
 
 static struct kx_task *task_new(const struct kx_task_spec *spec)
 {
-	struct kx_task *task = calloc(1, sizeof(*task));
+	struct task_memory *memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct kx_task *task;
 
-	if (!task)
+	if (memory == MAP_FAILED)
 		return NULL;
-	task->generations = calloc(KX_HANDLES, sizeof(*task->generations));
-	if (!task->generations) {
-		free(task);
-		return NULL;
-	}
+	task = &memory->task;
+	task->generations = memory->generations;
 	kx_object_init(&task->object, KX_OBJECT_TASK, &task_ops);
 	strcpy(task->name, spec->name);
 	strcpy(task->class_name, spec->class_name);
@@ -88,17 +92,37 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* The whole pages of @bytes at @table go back to Linux if all of it is zero; it stays zero. */
+/* The whole pages of @bytes at @table go back to Linux. */
 static void give_back(void *table, size_t bytes)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	const uintptr_t from = ((uintptr_t)table + page - 1) & ~(page - 1);
 	const uintptr_t to = ((uintptr_t)table + bytes) & ~(page - 1);
+
+	if (from < to)
+		(void)madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+/* If all of it is zero; it stays zero. */
+static void give_back_zero(void *table, size_t bytes)
+{
 	const char *text = table;
 
 	/* Compared with itself one byte on: zero if the first is. */
-	if (from < to && !text[0] && !memcmp(text, text + 1, bytes - 1))
-		(void)madvise((void *)from, to - from, MADV_DONTNEED);
+	if (bytes && !text[0] && !memcmp(text, text + 1, bytes - 1))
+		give_back(table, bytes);
+}
+
+/* Made one after the other they mostly lie so: then all processors are told once, not twice. */
+static void unmap_together(struct kx_task *task)
+{
+	char *link = (char *)task->link;
+
+	if (!link || link + task->link_bytes != (char *)task->page)
+		return;
+	(void)munmap(link, task->link_bytes + task->page_bytes);
+	task->link = NULL;
+	task->page = NULL;
 }
 
 void kx_task_release(struct kx_task *task)
@@ -106,11 +130,13 @@ void kx_task_release(struct kx_task *task)
 	int index;
 
 	/* Handles to a dead task may be kept for ever, and there may be thousands. */
-	give_back(task->handles, sizeof(task->handles));
-	give_back(task->channels, sizeof(task->channels));
-	free(task->generations);
+	give_back_zero(task->handles, task->handle_top * sizeof(task->handles[0]));
+	give_back_zero(task->channels, task->channel_top * sizeof(task->channels[0]));
+	if (task->generations)
+		give_back(task->generations, task->handle_top * sizeof(task->generations[0]));
 	task->generations = NULL;
 
+	unmap_together(task);
 	kx_task_page_destroy(task);
 	kx_link_destroy(task);
 	close_fd(&task->bell);

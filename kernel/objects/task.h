@@ -108,7 +108,9 @@ struct kx_task {
 	uint32_t ghost_count;    /* of its handles, see handle_tree.c */
 	uint32_t memory_objects; /* made by it, still existing */
 	uint32_t channel_hint;
-	uint32_t *generations;     /* per handle index */
+	uint32_t handle_top;       /* indexes from here on were never used: not to be read, */
+	uint32_t channel_top;      /* or they would take memory from then on */
+	uint32_t *generations;     /* per handle index; NULL once DEAD */
 	char program[KX_NAME_MAX]; /* file name in the image */
 	struct kx_strings args;    /* argv, [0] included */
 	struct kx_strings env;

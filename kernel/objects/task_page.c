@@ -300,7 +300,7 @@ static uint32_t count_services(const struct kx_task *task)
 	uint32_t count = 0;
 	uint32_t index;
 
-	for (index = 0; index < KX_CHANNELS; index++) {
+	for (index = 0; index < task->channel_top; index++) {
 		if (task->channels[index] && task->channels[index]->client == task)
 			count++;
 	}
@@ -323,7 +323,7 @@ static bool put_services(struct kx_task *task, struct kx_service_entry *entry)
 	bool done = true;
 	uint32_t index;
 
-	for (index = 0; index < KX_CHANNELS; index++) {
+	for (index = 0; index < task->channel_top; index++) {
 		const struct kx_channel *channel = task->channels[index];
 
 		if (channel && channel->client == task)

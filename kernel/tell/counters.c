@@ -26,7 +26,7 @@ static uint64_t read_counter(struct kx_task *task, enum kx_counter counter)
 	uint64_t value = atomic_load_explicit(&task->counters[counter], memory_order_relaxed);
 	uint32_t index;
 
-	for (index = 0; counter == KX_COUNT_DIRECT && index < KX_CHANNELS; index++) {
+	for (index = 0; counter == KX_COUNT_DIRECT && index < task->channel_top; index++) {
 		if (task->channels[index] && task->channels[index]->client == task)
 			value += kx_channel_region_calls(task->channels[index]);
 	}

@@ -97,7 +97,7 @@ static void task_waits(json_t *list, struct kx_task *task)
 {
 	uint32_t index;
 
-	for (index = 0; index < KX_CHANNELS; index++) {
+	for (index = 0; index < task->channel_top; index++) {
 		if (task->channels[index] && task->channels[index]->client == task)
 			direct_waits(list, task->channels[index]);
 	}

@@ -132,6 +132,7 @@ static void a_channel_to_itself_makes_it_none_either(void **state)
 	(void)snprintf(channel->name, sizeof(channel->name), "self");
 	channel->client = channel->server = task;
 	task->channels[3] = channel;
+	task->channel_top = 4;
 	kx_files_find_vfs(task, &client);
 	assert_false(client.file.given || client.net.given);
 	task->told_env = strings(named);
@@ -166,6 +167,7 @@ static void what_a_program_says_chooses_among_vfs_programs(void **state)
 		channels[i].server = &tasks[i];
 		tasks[3].channels[i] = &channels[i];
 	}
+	tasks[3].channel_top = 3;
 	for (unsigned i = 0; i < sizeof(told) / sizeof(*told); i++) {
 		struct kx_files_client client = {0};
 
