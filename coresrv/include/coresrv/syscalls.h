@@ -45,8 +45,11 @@ __RTL_BEGIN_DECLS
  *                        the response does not fit @msgIn (served)
  *   rcBufferTooLarge     request over the message limit; nothing was sent
  *   rcOutOfMemory        nothing was sent
+ *   rcQuotaExceeded      more than 256 threads of this process call, or the server's table of
+ *                        handles is full, or too many long requests wait: not served
  *   rcNotReady           this program was not started as an entity
  *
+ * Handles in a request that fails before the server has received it stay with the caller.
  * Blocks until the server answers or is gone, also before the server's first Recv.
  */
 Retcode Call(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn);
@@ -71,6 +74,8 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
  *   rcInvalidArgument   no such handle, not a listener, NULL, or room for less than a header
  *   rcSecurityDisallow  the handle lacks OCAP_IPC_RECV
  *   rcHandleRevoked     revoked, also while waiting
+ *   rcQuotaExceeded     more than 256 threads of this process use such calls
+ *   rcOutOfMemory       at the first use of @handle
  *   rcNotReady          this program was not started as an entity
  *
  * A request that does not fit the buffers ends its caller's Call with
@@ -93,6 +98,9 @@ Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHa
  *   rcSecurityDisallow   the policy denied the response, and so ends the client's Call; or
  *                        the handle lacks OCAP_IPC_REPLY, and the request is still to be answered
  *   rcNotConnected       the client is gone or gave up; the response was dropped
+ *   rcHandleRevoked      the handle was revoked; nothing was done
+ *   rcQuotaExceeded      more than 256 threads of this process use such calls
+ *   rcOutOfMemory        nothing was done
  *   rcNotReady           this program was not started as an entity
  */
 Retcode Reply(Handle handle, const SMsgHdr *msgOut);

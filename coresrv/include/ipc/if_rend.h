@@ -11,6 +11,11 @@
  *   immSize  > 0   immSize bytes of constant part stand in the structure itself,
  *                  from imm.payload on; there is no arena
  *
+ * Sizes are in bytes. The constant part has at least the 24 of its header; both
+ * parts together have at most 4 MiB, or what the solution was started with
+ * (`kosix run --message-max`, up to 16 MiB) [both limits: our decision within what
+ * the documentation allows].
+ *
  * For a message that is received, size and immSize say how much room there is;
  * afterwards they say how much came.
  *
@@ -28,7 +33,7 @@ typedef rtl_uint32_t TaskId;
 
 typedef struct IndirDesc {
 	void *buf;
-	rtl_uint32_t size;
+	rtl_uint32_t size; /* bytes */
 } IndirDesc;
 
 typedef struct SMsgImm {

@@ -14,6 +14,11 @@
  *         22..16  facility  (number inside the space)
  *         15..0   code
  *
+ * Source: CE 1.1 to 1.4 "Return codes" for fields, macros and the meanings of the general
+ * codes; their numbers and the positions of the fields as public builds of CE 1.1 to 1.3 have
+ * them; the bits 28 and 31 from one value printed by CE 1.4. What is decided here: CAVEATS,
+ * "Return codes and rtl".
+ *
  * To print one: rtl/retcode_hr.h. To look one up: `kosix errno VALUE`.
  */
 

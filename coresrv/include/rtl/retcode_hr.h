@@ -4,6 +4,8 @@
 
 /*
  * Return codes for people: fprintf(stderr, "... " RETCODE_HR_FMT "\n", RETCODE_HR_PARAMS(rc));
+ * Source: CE 1.1 "Return codes" for the two macros; the form of the text and the names of the
+ * spaces as public builds of CE 1.2 and 1.3 print them; the words for each code are ours.
  * Header only. RETCODE_HR_PARAMS evaluates its argument several times.
  */
 

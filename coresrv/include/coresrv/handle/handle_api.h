@@ -38,8 +38,8 @@ Retcode KnHandleCreateUserObjectEx(rtl_uint32_t type, rtl_uint32_t rights, void 
 				   Handle ipcChannel, rtl_uint32_t riid, Handle *handle);
 
 /*
- * Makes a channel whose both ends are this process's. @listener INVALID_HANDLE: a
- * new listener. Results may be NULL where they are not wanted.
+ * Makes a channel whose both ends are this process's. @listener: needs OCAP_IPC_ATTACH;
+ * INVALID_HANDLE: a new listener. Results may be NULL where they are not wanted.
  */
 Retcode KnHandleConnect(Handle listener, Handle *outListener, Handle *outServer, Handle *outClient);
 
@@ -47,13 +47,17 @@ Retcode KnHandleConnect(Handle listener, Handle *outListener, Handle *outServer,
  * The same between two processes, of which one may be the caller (INVALID_HANDLE) and who
  * else takes part does not run yet; task handles are those of KosTaskGetHandle(). The
  * channel has no name: the results are handles of those processes, who must be told, by an
- * argument for instance. @listener is one of the server's.
+ * argument for instance. @listener is one of the server's, and needs OCAP_IPC_ATTACH.
  * Also rcInvalidOperation: one of them runs; rcInvalidArgument also: both are the caller.
  */
 Retcode KnHandleConnectEx(Handle serverTask, Handle listener, Handle clientTask,
 			  Handle *outListener, Handle *outServer, Handle *outClient);
 
-/* Frees the handle; descendants stay valid and move up to its parent. */
+/*
+ * Frees the handle; descendants stay valid and move up to its parent. Whoever waits in Recv
+ * on it gets rcInvalidArgument. Of an IPC synchronisation object (coresrv/ipc/ipc_api.h) it
+ * ends the waits with rcIpcInterrupt, and neither kernel process nor policy is asked.
+ */
 Retcode KnHandleClose(Handle handle);
 
 /* Closes the handle and makes every descendant, in any process, answer rcHandleRevoked. */
@@ -65,7 +69,11 @@ Retcode KnHandleRevokeEx(Handle handle, rtl_bool close);
 /* Revokes only what was sent or copied with the transfer context @badge. */
 Retcode KnHandleRevokeSubtree(Handle handle, Handle badge);
 
-/* A descendant in this process with no more than @newRights; needs OCAP_HANDLE_COPY. */
+/*
+ * A descendant in this process with no more than @newRights; needs OCAP_HANDLE_COPY.
+ * @copyBadge: the transfer context that it is made with, for KnHandleRevokeSubtree() and the
+ * events of KnHandleCreateBadge(); INVALID_HANDLE: none.
+ */
 Retcode KnHandleCopy(Handle inHandle, rtl_uint32_t newRights, Handle copyBadge, Handle *outHandle);
 
 /* The resource's security ID; needs OCAP_HANDLE_GET_SID. */
