@@ -3,10 +3,12 @@
 /*
  * KX_FAIL_FILES: calls that fail with EIO, as on KasperskyOS without a VFS program. What only
  * looks at files is not among them: the loader needs it, and Landlock says what it finds.
+ * Also calls that only pretend, and those that do not exist.
  */
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
 
@@ -69,5 +71,19 @@ int kx_filter_other_ways(void *context, unsigned int allow)
 				      0);
 	if (rc == 0)
 		rc = seccomp_rule_add(context, SCMP_ACT_ERRNO(EOPNOTSUPP), SCMP_SYS(fallocate), 0);
+	return rc;
+}
+
+int kx_filter_pretend(void *context)
+{
+	static const uint32_t policies[] = {SCHED_OTHER, SCHED_FIFO, SCHED_RR};
+	int rc = seccomp_rule_add(context, SCMP_ACT_ERRNO(0), SCMP_SYS(sched_setparam), 0);
+
+	for (size_t i = 0; rc == 0 && i < COUNT(policies); i++) {
+		struct scmp_arg_cmp same = {1, SCMP_CMP_MASKED_EQ, UINT32_MAX, policies[i]};
+
+		rc = seccomp_rule_add_array(context, SCMP_ACT_ERRNO(0),
+					    SCMP_SYS(sched_setscheduler), 1, &same);
+	}
 	return rc;
 }

@@ -105,6 +105,12 @@ int kx_filter_fail_files(void *context);
  */
 int kx_filter_other_ways(void *context, unsigned int allow);
 
+/*
+ * Linux refuses a user the real-time classes that KasperskyOS gives. Nothing is done and 0 said;
+ * the C library keeps what was asked for.
+ */
+int kx_filter_pretend(void *context);
+
 /* A ruleset descriptor, or negative errno with @error filled. */
 int kx_landlock_build(const struct kx_isolation_machine *machine,
 		      const struct kx_isolation_profile *profile, const char *program, int exe_fd,

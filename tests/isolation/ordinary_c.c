@@ -140,6 +140,32 @@ static void use_time(void)
 	check(localtime_r(&second, &broken) != NULL, "localtime_r");
 }
 
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+/* Only with a filter: Linux refuses it to a user. It has no effect, but is remembered. */
+static void use_classes(void)
+{
+	struct sched_param param = {.sched_priority = 10};
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int policy = -1;
+
+	check(pthread_attr_init(&attributes) == 0, "attr_init");
+	check(pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED) == 0, "explicit");
+	check(pthread_attr_setschedpolicy(&attributes, SCHED_RR) == 0, "setschedpolicy");
+	check(pthread_attr_setschedparam(&attributes, &param) == 0, "attr_setschedparam");
+	check(pthread_create(&thread, &attributes, nothing, NULL) == 0, "real-time thread");
+	check(pthread_join(thread, NULL) == 0, "real-time join");
+	check(pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0, "setschedparam");
+	check(pthread_setschedprio(pthread_self(), 12) == 0, "setschedprio");
+	check(pthread_getschedparam(pthread_self(), &policy, &param) == 0, "getschedparam");
+	check(policy == SCHED_FIFO && param.sched_priority == 12, "class is remembered");
+	check(sched_getscheduler(0) == SCHED_OTHER, "class has no effect");
+}
+
 static void use_the_rest(void)
 {
 	cpu_set_t set;
@@ -172,6 +198,8 @@ int main(int argc, char **argv)
 	use_descriptors();
 	use_time();
 	use_the_rest();
+	if (argc > 1 && strcmp(argv[1], "classes") == 0)
+		use_classes();
 	if (failures == 0) {
 		printf("all well\n");
 		fprintf(stderr, "on stderr too\n");

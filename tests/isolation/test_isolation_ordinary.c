@@ -38,7 +38,7 @@ static void assert_ended_well(const char *program)
 
 static void c_program_runs(const char *program)
 {
-	run_default(program, NULL);
+	run_default(program, "classes");
 	assert_ended_well(program);
 	assert_non_null(strstr(run.output, "all well\n"));
 	assert_non_null(strstr(run.output, "on stderr too\n"));
