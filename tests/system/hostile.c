@@ -15,6 +15,7 @@
  *   misbuilder  answers them with half of what is declared
  *   misasker  asks for Bytes with a chunk outside the arena, and then for Echo
  *   telltale    says of its client's messages that they must be refused, and got none
+ *   regions  tries what a region's descriptor is not for (hostile_region.c, M-06)
  *   tell, hear  two that want to pass bits (hostile_pair.c, M-13)
  *   ...      and what hostile_fast.c has, for as many milliseconds as are given
  *
@@ -57,6 +58,8 @@ static const uint32_t generations[] = {0, 1, 2, 0x7ffffff, 0x8000000, 0xffffffe,
 
 /* --- attaching ----------------------------------------------------------------------- */
 
+static bool keeps_descriptors;
+
 static void *next_region(uint32_t kind, int protection)
 {
 	union {
@@ -81,7 +84,11 @@ static void *next_region(uint32_t kind, int protection)
 		return NULL;
 	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
 	mapped = mmap(NULL, packet.bytes, protection, MAP_SHARED | MAP_NORESERVE, fd, 0);
-	(void)close(fd);
+	if (keeps_descriptors)
+		kept_regions[kind - KX_PACKET_TASK_PAGE] =
+			(struct kept_region){fd, mapped, packet.bytes};
+	else
+		(void)close(fd);
 	return mapped == MAP_FAILED ? NULL : mapped;
 }
 
@@ -434,12 +441,13 @@ int main(int argc, char *argv[])
 		{"scribble", scribble}, {"flip", flip},         {"wakes", wakes},
 		{"junk", junk},         {"loris", loris},       {"scan", scan},
 		{"tell", tell},         {"hear", hear},         {"telltale", telltale},
-		{"misasker", misasker},
+		{"misasker", misasker}, {"regions", regions},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 
 	if (argc > 2)
 		time_ms = atol(argv[2]);
+	keeps_descriptors = strcmp(what, "regions") == 0;
 	page = next_region(KX_PACKET_TASK_PAGE, PROT_READ);
 	link_region = next_region(KX_PACKET_LINK, PROT_READ | PROT_WRITE);
 	if (!page || !link_region) {

@@ -42,6 +42,16 @@ void junk(void);
 void loris(void);
 void scan(void);
 
+/* hostile_region.c: what came, by kind; only for this attack are the descriptors kept. */
+struct kept_region {
+	int fd;
+	void *mapped;
+	uint64_t bytes;
+};
+
+extern struct kept_region kept_regions[3];
+void regions(void);
+
 /* hostile_pair.c */
 void tell(void);
 void hear(void);

@@ -82,6 +82,68 @@ static void false_claims_hurt_nobody_else(void **state)
 	attack_all_ways("claims");
 }
 
+/* What comes of each attempt on the task page, and on the link and the channel. */
+static const struct {
+	const char *attempt;
+	const char *on_page;
+	const char *on_others;
+	bool by_seals; /* holds without any isolation */
+} attempts[] = {
+	{"shrink", "EPERM", "EPERM", true},  {"empty", "EPERM", "EPERM", true},
+	{"grow", "EPERM", "EPERM", true},    {"extend", "EPERM", "EPERM", true},
+	{"append", "EPERM", "EPERM", true},  {"seal", "EPERM", "EPERM", true},
+	{"punch", "EPERM", "EPERM", false},  {"write", "EPERM", "ok", true},
+	{"remove", "EPERM", "EPERM", false}, {"mprotect", "EACCES", "ok", true},
+	{"chmod", "EPERM", "EPERM", false},  {"map", "EPERM", "ok", true},
+};
+
+static void expect_tried(const struct rig *rig, const char *attempt, const char *region,
+			 const char *wanted)
+{
+	char line[64];
+
+	(void)snprintf(line, sizeof(line), "TRIED %s.%s %s\n", attempt, region, wanted);
+	if (rig_count(rig, line) != 1)
+		fail_msg("not \"%s\" in: %.3000s", line, rig->text);
+}
+
+static void try_descriptors(const char *const options[], bool isolated)
+{
+	static const char *const entities[] = {"server t.Server beside server",
+					       "evil t.Client @other regions", NULL};
+	static struct rig rig;
+
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, options);
+	assert_true(rig_wait(&rig, "DONE regions", 1));
+	for (size_t i = 0; i < sizeof(attempts) / sizeof(*attempts); i++) {
+		if (!isolated && !attempts[i].by_seals)
+			continue;
+		expect_tried(&rig, attempts[i].attempt, "page", attempts[i].on_page);
+		expect_tried(&rig, attempts[i].attempt, "link", attempts[i].on_others);
+		expect_tried(&rig, attempts[i].attempt, "channel", attempts[i].on_others);
+	}
+	if (isolated) {
+		assert_int_equal(rig_count(&rig, "TRIED reopen.page ok"), 0);
+	} else {
+		expect_tried(&rig, "write_reopened", "page", "EPERM");
+		expect_tried(&rig, "map_reopened", "page", "EPERM");
+		expect_tried(&rig, "punch", "page", "EPERM");
+		expect_tried(&rig, "remove", "page", "EACCES");
+	}
+	rig_end(&rig);
+}
+
+/* M-06 */
+static void descriptors_of_real_regions_do_only_what_they_are_for(void **state)
+{
+	static const char *const off[] = {"--isolation=off", NULL};
+
+	(void)state;
+	try_descriptors(direct, true);
+	try_descriptors(off, false);
+}
+
 static void every_wrong_answer_of_a_server_is_an_error(void **state)
 {
 	static const char *const entities[] = {"server t.Server @other server",
@@ -217,6 +279,7 @@ int main(void)
 		cmocka_unit_test(impossible_sizes_hurt_nobody_else),
 		cmocka_unit_test(strange_kernel_calls_hurt_nobody_else),
 		cmocka_unit_test(a_flood_hurts_nobody_else),
+		cmocka_unit_test(descriptors_of_real_regions_do_only_what_they_are_for),
 		cmocka_unit_test(false_claims_hurt_nobody_else),
 		cmocka_unit_test(every_wrong_answer_of_a_server_is_an_error),
 		cmocka_unit_test(an_error_that_policy_never_grants_does_not_get_in),
