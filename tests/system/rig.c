@@ -27,7 +27,7 @@
 
 void (*rig_child)(void);
 
-static int64_t now_ms(void)
+int64_t rig_now_ms(void)
 {
 	struct timespec t;
 
@@ -95,6 +95,61 @@ static bool memory_is_left(const struct rig *rig, char name[256])
 	}
 	if (folder)
 		(void)closedir(folder);
+	return found;
+}
+
+/* "kind number/" of each of System V's objects of a kind. */
+static void print_objects(FILE *out, const char *kind)
+{
+	char line[512];
+	FILE *file;
+	int id;
+
+	(void)snprintf(line, sizeof(line), "/proc/sysvipc/%s", kind);
+	file = fopen(line, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%*d %d", &id) == 1)
+			fprintf(out, "%s %d/", kind, id);
+	if (file)
+		(void)fclose(file);
+}
+
+/* System V objects and message queues, each between two slashes; to be freed. */
+static char *list_objects(void)
+{
+	DIR *queues = opendir("/dev/mqueue");
+	struct dirent *entry;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	fputc('/', out);
+	print_objects(out, "shm");
+	print_objects(out, "sem");
+	print_objects(out, "msg");
+	while (queues && (entry = readdir(queues)))
+		if (entry->d_name[0] != '.')
+			fprintf(out, "queue %s/", entry->d_name);
+	if (queues)
+		(void)closedir(queues);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* One that was not there before, in @name. */
+static bool object_is_left(const struct rig *rig, char name[256])
+{
+	char *now = list_objects();
+	bool found = false;
+	char known[260];
+
+	for (char *one = strtok(now, "/"); one && !found; one = strtok(NULL, "/")) {
+		(void)snprintf(name, 256, "%s", one);
+		(void)snprintf(known, sizeof(known), "/%s/", name);
+		found = !strstr(rig->objects, known);
+	}
+	free(now);
 	return found;
 }
 
@@ -247,6 +302,7 @@ void rig_image(struct rig *rig, const char *const entities[], const char *env, c
 
 	memset(rig, 0, sizeof(*rig));
 	rig->before = list_memory();
+	rig->objects = list_objects();
 	(void)snprintf(rig->folder, sizeof(rig->folder), RIG_SCRATCH "/XXXXXX");
 	assert_non_null(mkdtemp(rig->folder));
 	/* Entities of a root-owned run are nobody and must reach their program. */
@@ -337,7 +393,7 @@ static void forget_denials(struct rig *rig)
 static bool read_more(struct rig *rig, int64_t deadline)
 {
 	struct pollfd ready = {.fd = rig->output, .events = POLLIN};
-	int64_t left = deadline - now_ms();
+	int64_t left = deadline - rig_now_ms();
 	ssize_t got;
 
 	if (rig->length > sizeof(rig->text) / 2)
@@ -363,7 +419,7 @@ unsigned rig_count(const struct rig *rig, const char *text)
 
 bool rig_wait_ms(struct rig *rig, const char *text, unsigned count, unsigned milliseconds)
 {
-	int64_t deadline = now_ms() + milliseconds;
+	int64_t deadline = rig_now_ms() + milliseconds;
 
 	while (rig_count(rig, text) < count)
 		if (rig_count(rig, "FAIL ") || !read_more(rig, deadline))
@@ -378,11 +434,12 @@ bool rig_wait(struct rig *rig, const char *text, unsigned count)
 
 bool rig_wait_end(struct rig *rig)
 {
-	int64_t deadline = now_ms() + LIMIT_MS;
+	int64_t deadline = rig_now_ms() + LIMIT_MS;
 
 	while (read_more(rig, deadline))
 		;
-	if (waitpid(rig->kernel, &rig->status, now_ms() < deadline ? 0 : WNOHANG) != rig->kernel)
+	if (waitpid(rig->kernel, &rig->status, rig_now_ms() < deadline ? 0 : WNOHANG) !=
+	    rig->kernel)
 		return false;
 	rig->kernel = 0;
 	return true;
@@ -392,7 +449,7 @@ void rig_end(struct rig *rig)
 {
 	char command[256];
 	char name[256];
-	int64_t deadline = now_ms() + 20000; /* for what others are busy with */
+	int64_t deadline = rig_now_ms() + 20000; /* for what others are busy with */
 
 	if (rig->kernel) {
 		(void)kill(rig->kernel, SIGTERM);
@@ -403,7 +460,7 @@ void rig_end(struct rig *rig)
 		}
 	}
 	(void)close(rig->output);
-	while (rig_processes(rig->folder) && now_ms() < deadline)
+	while (rig_processes(rig->folder) && rig_now_ms() < deadline)
 		(void)usleep(1000); /* being torn down; no parent of ours to wait as */
 	assert_int_equal(rig_processes(rig->folder), 0);
 	if (rig_count(rig, LEFT))
@@ -415,7 +472,12 @@ void rig_end(struct rig *rig)
 	assert_int_equal(system(command), 0);
 	/* What another program makes is not mapped at once. */
 	while (memory_is_left(rig, name))
-		if (now_ms() > deadline)
+		if (rig_now_ms() > deadline)
 			fail_msg("/dev/shm/%s is left", name);
+	/* Other tests make such, too, and remove them. */
+	while (object_is_left(rig, name))
+		if (rig_now_ms() > deadline)
+			fail_msg("%s is left", name);
 	free(rig->before);
+	free(rig->objects);
 }

@@ -5,12 +5,13 @@
 /*
  * Runs a solution of scenario parts under a kernel process of its own and checks
  * afterwards that nothing is left (POST): no process, no file in /dev/shm or in the
- * run's TMPDIR, no abstract socket; in a kernel process that ended by itself no descriptor,
- * mapping of shared memory, handle or object more than before the first entity, and no
- * heap to speak of (footprint.h).
+ * run's TMPDIR, no abstract socket, no System V object, no message queue; in a kernel process that
+ * ended by itself no descriptor, mapping of shared memory, handle or object more than before the
+ * first entity, and no heap to speak of (footprint.h).
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct rig {
@@ -21,8 +22,9 @@ struct rig {
 	int output; /* stdout and stderr of everything */
 	char text[1 << 18];
 	size_t length;
-	int status;   /* of the kernel process, after rig_end() */
-	char *before; /* what /dev/shm held */
+	int status;    /* of the kernel process, after rig_end() */
+	char *before;  /* what /dev/shm held */
+	char *objects; /* System V's, and message queues, before */
 };
 
 /*
@@ -48,6 +50,9 @@ bool rig_wait_end(struct rig *rig);
 
 /* Ends what runs (SIGTERM), waits for it, removes the image, checks POST. */
 void rig_end(struct rig *rig);
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+int64_t rig_now_ms(void);
 
 /* Number of times @text stands in the output. */
 unsigned rig_count(const struct rig *rig, const char *text);
