@@ -246,16 +246,49 @@ static void tiny_shm(void)
 		_exit(97);
 }
 
-static void no_shm(void)
+static void unreadable_shm(void)
 {
 	private_mounts();
 	if (mount("tmpfs", "/dev/shm", "tmpfs", MS_RDONLY, "size=4k,mode=0") != 0)
 		_exit(97);
 }
 
+/* A /dev with what every program wants, and no shm in it. */
+static void no_shm(void)
+{
+	static const char *const kept[] = {"/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"};
+	int fds[4];
+	char path[32];
+
+	private_mounts();
+	for (int i = 0; i < 4; i++)
+		fds[i] = open(kept[i], O_PATH | O_CLOEXEC);
+	if (mount("tmpfs", "/dev", "tmpfs", 0, "size=64k,mode=755") != 0)
+		_exit(97);
+	for (int i = 0; i < 4; i++) {
+		(void)close(open(kept[i], O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fds[i]);
+		if (mount(path, kept[i], NULL, MS_BIND, NULL) != 0)
+			_exit(97);
+		(void)close(fds[i]);
+	}
+	if (access("/dev/shm", F_OK) == 0)
+		_exit(95);
+}
+
+static void read_only_root(void)
+{
+	private_mounts();
+	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) != 0)
+		_exit(97);
+	if (open(RIG_SCRATCH "/x", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0 || errno != EROFS)
+		_exit(95);
+}
+
 static void read_only_tmp(void)
 {
 	private_mounts();
+	(void)unsetenv("TMPDIR");
 	if (mount("tmpfs", "/tmp", "tmpfs", MS_RDONLY, "size=64k") != 0)
 		_exit(97);
 }
@@ -266,6 +299,7 @@ static void full_tmp(void)
 	int fd;
 
 	private_mounts();
+	(void)unsetenv("TMPDIR");
 	if (mount("tmpfs", "/tmp", "tmpfs", 0, "size=64k") != 0)
 		_exit(97);
 	fd = open("/tmp/full", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -302,6 +336,32 @@ static void exchange_under(void (*child)(void))
 	rig_end(&rig);
 }
 
+/* Its files were to stand in /tmp: it does not start without them, and says why. */
+static void files_under(void (*child)(void))
+{
+	static const char *const none[] = {NULL};
+	static const char *const entities[] = {"ram kl.VfsRamFs nothing server",
+					       "user t.User >ram alone client", NULL};
+	static struct rig rig;
+	char path[320];
+	FILE *note;
+
+	rig_image(&rig, entities, NULL, "security.so");
+	(void)snprintf(path, sizeof(path), "%s.d/rom", rig.image);
+	assert_int_equal(mkdir(path, 0755), 0);
+	(void)snprintf(path, sizeof(path), "%s.d/rom/note", rig.image);
+	note = fopen(path, "we");
+	assert_non_null(note);
+	assert_true(fputs("read me\n", note) >= 0 && fclose(note) == 0);
+	rig_child = child;
+	rig_start(&rig, none);
+	rig_child = NULL;
+	if (!rig_wait_end(&rig) || !WIFEXITED(rig.status) || WEXITSTATUS(rig.status) != 3 ||
+	    !strstr(rig.text, "files of "))
+		fail_msg("status 0x%x: %s", (unsigned)rig.status, rig.text);
+	rig_end(&rig);
+}
+
 static void odd_folders_and_environment_do_not_matter(void **state)
 {
 	(void)state;
@@ -315,12 +375,16 @@ static void shared_memory_and_temporary_folders_do_not_matter(void **state)
 	if (geteuid() != 0)
 		skip(); /* mounting needs root */
 	exchange_under(tiny_shm);
+	exchange_under(unreadable_shm);
 	exchange_under(no_shm);
+	exchange_under(read_only_root);
 	/* The scratch folder may lie below /tmp; then it would be covered. */
 	if (strncmp(RIG_SCRATCH, "/tmp/", 5) == 0)
 		return;
 	exchange_under(read_only_tmp);
 	exchange_under(full_tmp);
+	files_under(read_only_tmp);
+	files_under(full_tmp);
 }
 
 /* One of many strangers' files with long names: together more than any fixed room. */
