@@ -256,14 +256,23 @@ static void let_go(void)
 	watched.has_timer = false;
 }
 
+/* A sanitizer gives each thread one of its own, and takes back whatever it finds at the end. */
+static void have_crash_stack(void)
+{
+	const stack_t ours = {.ss_sp = crash_stack, .ss_size = sizeof(crash_stack)};
+	stack_t now;
+
+	if (sigaltstack(NULL, &now) == 0 && now.ss_flags & SS_DISABLE)
+		(void)sigaltstack(&ours, NULL);
+}
+
 void kx_module_watch_me(void)
 {
-	stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof(crash_stack)};
 	bool counts;
 
 	let_go();
 	watched.thread = pthread_self();
-	(void)sigaltstack(&stack, NULL);
+	have_crash_stack();
 	catch_signals();
 	counts = count_processor_time();
 	atomic_store(&watched.state, open("/proc/thread-self/stat", O_RDONLY | O_CLOEXEC));
@@ -273,8 +282,6 @@ void kx_module_watch_me(void)
 
 void kx_module_watch_end(void)
 {
-	static const stack_t none = {.ss_flags = SS_DISABLE};
-
 	if (looker.is_there) {
 		atomic_store(&looker.over, true);
 		kx_module_rouse_watch();
@@ -283,5 +290,4 @@ void kx_module_watch_end(void)
 		looker.is_there = false;
 	}
 	let_go();
-	(void)sigaltstack(&none, NULL);
 }
