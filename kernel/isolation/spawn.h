@@ -6,7 +6,7 @@
  * Starts a program as an entity process.
  *
  * The child is made by a vfork-like clone with a pidfd, so the cost does not
- * grow with the memory of the kernel process; the calling thread sleeps until
+ * grow with the memory of the kernel process or what it has open; the calling thread sleeps until
  * the program is executed or the start has failed. Between clone and exec the
  * child runs on the parent's memory: it takes no lock and allocates nothing.
  *
