@@ -53,6 +53,7 @@ struct scenario {
 /* The tables of the scenario files, each ended by a NULL name. */
 extern const struct scenario scenarios_calls[];
 extern const struct scenario scenarios_ends[];
+extern const struct scenario scenarios_edges[];
 extern const struct scenario scenarios_handles[];
 extern const struct scenario scenarios_garbage[];
 extern const struct scenario scenarios_hard[];
@@ -62,7 +63,7 @@ extern const struct scenario scenarios_step[];
 extern const struct scenario scenarios_races[];
 extern const struct scenario scenarios_files[];
 
-enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE };
+enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE, WHOLE, LEAST };
 
 /* The channel "t" from either end; the endpoint's number. */
 Handle client_handle(void);

@@ -94,20 +94,25 @@ static void malformed(void **state)
 
 TWO(sizes)
 ONE(bytes)
+TWO(extremes)
 TWO(timeouts)
 TWO(interrupts)
 TWO(reopened)
+TWO(interrupts_late)
 TWO(answers)
+TWO(answers_of_others)
 ONE(threads)
 TWO(dies_unreceived)
 TWO(dies_received)
 TWO(dies_answered)
 TWO(closes)
+TWO(closes_under_waits)
 TWO(client_ends)
 TWO(waits)
 ONE(objects)
 ONE(transfer)
 TWO(revoked)
+TWO(listener_revoked)
 TWO(callable)
 TWO(exhaust)
 TWO(rights)
@@ -300,21 +305,26 @@ int main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(bytes),
+		cmocka_unit_test(extremes),
 		cmocka_unit_test(timeouts),
 		cmocka_unit_test(interrupts),
 		cmocka_unit_test(reopened),
+		cmocka_unit_test(interrupts_late),
 		cmocka_unit_test(answers),
+		cmocka_unit_test(answers_of_others),
 		cmocka_unit_test(threads),
 		cmocka_unit_test(dies_unreceived),
 		cmocka_unit_test(dies_received),
 		cmocka_unit_test(every_way),
 		cmocka_unit_test(dies_answered),
 		cmocka_unit_test(closes),
+		cmocka_unit_test(closes_under_waits),
 		cmocka_unit_test(client_ends),
 		cmocka_unit_test(waits),
 		cmocka_unit_test(objects),
 		cmocka_unit_test(transfer),
 		cmocka_unit_test(revoked),
+		cmocka_unit_test(listener_revoked),
 		cmocka_unit_test(callable),
 		cmocka_unit_test(exhaust),
 		cmocka_unit_test(rights),

@@ -21,39 +21,15 @@
 
 #include <cmocka.h>
 
-#include "rig.h"
+#include "command.h"
 
 static const char *const direct[] = {NULL};
 static const char *const relayed[] = {"--mediate=all", NULL};
 static const char *const *const ways[] = {direct, relayed};
 
-/* What `kosix ps` says about the rig's solution. */
-static void ps(char *text, size_t size)
-{
-	char command[600];
-	size_t used;
-	FILE *pipe;
-
-	(void)snprintf(command, sizeof(command), "'%s' ps rig%d 2>&1", RIG_KOSIX, (int)getpid());
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	used = fread(text, 1, size - 1, pipe);
-	text[used] = '\0';
-	(void)pclose(pipe);
-}
-
-/* Asks until @wanted is said; a solution needs a moment to come there. */
 static void ps_must_say(const struct rig *rig, const char *wanted)
 {
-	static char text[1 << 14];
-
-	for (int i = 0; i < 500; i++) {
-		ps(text, sizeof(text));
-		if (strstr(text, wanted))
-			return;
-		(void)usleep(10000); /* the next question */
-	}
-	fail_msg("ps never said \"%s\"; it says: %s\n%s", wanted, text, rig->text);
+	(void)command_ps_must_say(rig, "", wanted);
 }
 
 /* --- A-04 ---------------------------------------------------------------------------------- */
@@ -85,35 +61,13 @@ static void ps_names_self_calls_pairs_and_rings(void **state)
 	}
 }
 
-/* `kosix run` with @options of a solution of @entities, to its end; its status. */
-static int run(const char *const entities[], const char *options, char *text, size_t size)
-{
-	static struct rig rig;
-	char command[900];
-	size_t used;
-	FILE *pipe;
-	int status;
-
-	rig_image(&rig, entities, NULL, "security.so");
-	(void)snprintf(command, sizeof(command), "'%s' run %s '%s' 2>&1", RIG_KOSIX, options,
-		       rig.image);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	used = fread(text, 1, size - 1, pipe);
-	text[used] = '\0';
-	status = pclose(pipe);
-	rig.output = -1;
-	rig_end(&rig);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
 static const char *const ring[] = {"r0 t.Server >r1 ring client", "r1 t.Server >r2 ring client",
 				   "r2 t.Server >r0 ring client", NULL};
 
 static void run_until_idle_names_the_cycle(void **state)
 {
 	char text[4096];
-	int status = run(ring, "--until-idle", text, sizeof(text));
+	int status = command_run(ring, NULL, "--until-idle", text, sizeof(text));
 
 	(void)state;
 	if (status != 1 || !strstr(text, "deadlock: r"))
@@ -130,15 +84,15 @@ static void run_says_who_waits_when_its_time_is_up(void **state)
 	char text[4096];
 
 	(void)state;
-	(void)run(ring, "--timeout=1", text, sizeof(text));
+	(void)command_run(ring, NULL, "--timeout=1", text, sizeof(text));
 	if (!strstr(text, "kosix: at the end r0 waits for r1 to ") ||
 	    !strstr(text, "kosix: deadlock: r"))
 		fail_msg("%s", text);
-	(void)run(alone, "--timeout=1", text, sizeof(text));
+	(void)command_run(alone, NULL, "--timeout=1", text, sizeof(text));
 	if (!strstr(text, "kosix: at the end client waits for server to take its call\n") ||
 	    strstr(text, "deadlock"))
 		fail_msg("%s", text);
-	(void)run(busy, "--timeout=1", text, sizeof(text));
+	(void)command_run(busy, NULL, "--timeout=1", text, sizeof(text));
 	if (strstr(text, "at the end"))
 		fail_msg("%s", text);
 }
@@ -182,6 +136,63 @@ static void ps_says_whether_the_server_has_the_call(void **state)
 	rig_start(&rig, direct);
 	ps_must_say(&rig, "client waits for server to take its call");
 	rig_end(&rig);
+}
+
+/* --- row 17: both calls wait in their slots when their client is killed ---------------------- */
+
+/* The number behind the first "pid": of the entity @name. */
+static pid_t pid_of(const char *name)
+{
+	char wanted[64];
+	const char *at;
+
+	(void)snprintf(wanted, sizeof(wanted), "\"name\":\"%s\"", name);
+	at = strstr(command_ps("--json"), wanted);
+	at = at ? strstr(at, "\"pid\":") : NULL;
+	assert_non_null(at);
+	return (pid_t)strtol(at + strlen("\"pid\":"), NULL, 10);
+}
+
+/* Asks until @name is said @count times; a solution needs a moment to come there. */
+static void ps_must_count(const struct rig *rig, const char *name, unsigned count)
+{
+	const char *text = "";
+
+	for (int i = 0; i < 500; i++) {
+		unsigned found = 0;
+
+		text = command_ps("");
+		for (const char *at = text; (at = strstr(at, name)); at++)
+			found++;
+		if (found == count)
+			return;
+		(void)usleep(10000); /* the next question */
+	}
+	fail_msg("ps never said \"%s\" %u times; it says: %s\n%s", name, count, text, rig->text);
+}
+
+static void request_of_a_dead_client_disappears(void **state)
+{
+	static const char *const entities[] = {"server t.Server unreceived server",
+					       "caller t.Client unreceived client", NULL};
+	static struct rig rig;
+	pid_t server;
+
+	(void)state;
+	for (unsigned way = 0; way < 2; way++) {
+		rig_image(&rig, entities, NULL, "security.so");
+		rig_start(&rig, ways[way]);
+		assert_true(rig_wait(&rig, "READY unreceived", 1));
+		server = pid_of("server");
+		ps_must_count(&rig, "caller waits for server to take ", 2);
+		assert_int_equal(kill(pid_of("caller"), SIGKILL), 0);
+		ps_must_count(&rig, "caller", 0);
+		(void)command_ps(""); /* goes through the queue of what follows from the death */
+		assert_int_equal(kill(server, SIGUSR1), 0);
+		if (!rig_wait(&rig, "PASS unreceived", 1))
+			fail_msg("way %u: %s", way, rig.text);
+		rig_end(&rig);
+	}
 }
 
 /* --- figures: an idle solution
@@ -324,6 +335,7 @@ int main(void)
 		cmocka_unit_test(run_says_who_waits_when_its_time_is_up),
 		cmocka_unit_test(time_is_kept_when_nobody_answers),
 		cmocka_unit_test(ps_says_whether_the_server_has_the_call),
+		cmocka_unit_test(request_of_a_dead_client_disappears),
 		cmocka_unit_test(an_idle_solution_is_never_woken_and_small),
 	};
 
