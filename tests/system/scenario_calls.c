@@ -25,6 +25,24 @@ static void exchange_client(void)
 		CHECK_RC(call_number(handle, ASKED, i, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
+/* So many of each, one after the other, and then nothing: `kosix ps` is asked. */
+static void counted_client(void)
+{
+	Handle handle = client_handle();
+
+	for (nk_uint64_t i = 0; i < 5; i++)
+		CHECK_RC(call_number(handle, ECHO, i, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	for (nk_uint64_t i = 100; i < 103; i++)
+		CHECK_RC(call_number(handle, ASKED, i, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	for (int i = 0; i < 2; i++)
+		CHECK_RC(call_number(handle, ASKED, 13, INFINITE_TIMEOUT, INVALID_HANDLE),
+			 rcSecurityDisallow);
+	fprintf(stderr, "COUNTED\n");
+	if (getenv("STAYS"))
+		for (;;)
+			(void)KnSleep(1000);
+}
+
 static void denied_server(void)
 {
 	static struct request request;
@@ -444,6 +462,7 @@ static void threads_client(void)
 
 const struct scenario scenarios_calls[] = {
 	{"exchange", serve_all, exchange_client},
+	{"counted", serve_all, counted_client},
 	{"denied", denied_server, denied_client},
 	{"late", late_server, late_client},
 	{"malformed", serve_all, malformed_client},

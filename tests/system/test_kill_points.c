@@ -108,7 +108,7 @@ static unsigned kill_servers_when(const char *when, unsigned *point, const char 
 	add(&batch, "other t.Client after client");
 	for (unsigned i = 0; i < VICTIMS; i++) {
 		add(&batch, "s%u t.Server @other %sKILL_AT=%u once server", i, when, *point);
-		add(&batch, "c%u t.Client >s%u METHOD=%s once client", i, i, method);
+		add(&batch, "c%u t.Client >s%u METHOD=%s WITHIN_MS=2000 once client", i, i, method);
 		*point = next_point(*point);
 	}
 	batch.next = *point;
