@@ -38,8 +38,10 @@ static void show_entity(const json_t *entity)
 
 static void show_wait(const json_t *wait)
 {
-	printf("  %s waits for %s to %s\n", kx_text(wait, "client"), kx_text(wait, "server"),
-	       kx_solution_wait(wait));
+	char text[KX_SOLUTION_WAIT_MAX];
+
+	kx_solution_wait(wait, text, sizeof(text));
+	printf("  %s\n", text);
 }
 
 static void show(const json_t *ps)

@@ -178,6 +178,7 @@ static void tell_waits(const json_t *ps)
 {
 	const json_t *waits = json_object_get(ps, "waits");
 	char *cycle = kx_solution_cycle(ps);
+	char text[KX_SOLUTION_WAIT_MAX];
 	size_t index;
 
 	if (!json_array_size(waits))
@@ -185,10 +186,10 @@ static void tell_waits(const json_t *ps)
 	kx_run.deadlock = true;
 	if (cycle)
 		kx_complain("deadlock: %s", cycle);
-	for (index = 0; !cycle && index < json_array_size(waits); index++)
-		kx_complain("deadlock: %s waits for %s, which will not answer",
-			    kx_text(json_array_get(waits, index), "client"),
-			    kx_text(json_array_get(waits, index), "server"));
+	for (index = 0; !cycle && index < json_array_size(waits); index++) {
+		kx_solution_wait(json_array_get(waits, index), text, sizeof(text));
+		kx_complain("deadlock: %s: it never will", text);
+	}
 	free(cycle);
 }
 

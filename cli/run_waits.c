@@ -62,11 +62,12 @@ static void tell(const json_t *now)
 	for (index = 0; index < json_array_size(waits); index++) {
 		const json_t *wait = json_array_get(waits, index);
 		const char *client = kx_text(wait, "client");
+		char text[KX_SOLUTION_WAIT_MAX];
 
 		if (!stood_before(wait) || calls_of(first, client) != calls_of(now, client))
 			continue;
-		kx_complain("at the end %s waits for %s to %s", client, kx_text(wait, "server"),
-			    kx_solution_wait(wait));
+		kx_solution_wait(wait, text, sizeof(text));
+		kx_complain("at the end %s", text);
 		told = true;
 	}
 	if (told && cycle)

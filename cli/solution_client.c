@@ -140,7 +140,7 @@ json_t *kx_solution_ask_within(const char *name, const char *command, unsigned m
 	return answer;
 }
 
-const char *kx_solution_wait(const json_t *wait)
+static const char *awaited(const json_t *wait)
 {
 	const char *kind = kx_text(wait, "kind");
 
@@ -150,6 +150,14 @@ const char *kx_solution_wait(const json_t *wait)
 		return "answer its call";
 	return strcmp(kx_text(wait, "path"), "direct") ? "take its call"
 						       : "take or answer its call";
+}
+
+void kx_solution_wait(const json_t *wait, char *text, size_t size)
+{
+	const char *channel = kx_text(wait, "channel");
+
+	snprintf(text, size, "%s waits for %s to %s%s%s", kx_text(wait, "client"),
+		 kx_text(wait, "server"), awaited(wait), *channel ? " on channel " : "", channel);
 }
 
 /* Index of a wait whose client is @client, from @from on; the count of waits if none. */

@@ -28,10 +28,11 @@ json_t *kx_solution_ask(const char *name, const char *command);
 json_t *kx_solution_ask_within(const char *name, const char *command, unsigned ms);
 
 /*
- * What the server of one of the "waits" is waited for to do. A server with one thread does not
- * mark what it has taken from a channel region: that looks like what it has not.
+ * One of the "waits": who waits for whom to do what, on which channel. A server with one thread
+ * does not mark what it has taken from a channel region: that looks like what it has not.
  */
-const char *kx_solution_wait(const json_t *wait);
+#define KX_SOLUTION_WAIT_MAX 512
+void kx_solution_wait(const json_t *wait, char *text, size_t size);
 
 /*
  * The cycle in the "waits" of a ps answer as "A -> B -> A", to be freed; NULL if

@@ -70,7 +70,7 @@ enum kx_wait_kind {
 };
 
 void kx_waits_add(struct kx_waits *waits, const struct kx_task *client,
-		  const struct kx_task *server, enum kx_wait_kind kind);
+		  const struct kx_task *server, enum kx_wait_kind kind, const char *channel);
 
 /* Settings of the run: written by main() before the threads start, then read-only. */
 struct kx_settings {

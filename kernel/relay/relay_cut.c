@@ -79,6 +79,8 @@ void kx_relay_waits(struct kx_waits *waits)
 
 			if (call->server)
 				kx_waits_add(waits, call->client->task, call->server->task,
-					     taken ? KX_WAIT_TAKEN : KX_WAIT_POSTED);
+					     taken ? KX_WAIT_TAKEN : KX_WAIT_POSTED,
+					     call->channel ? call->channel->name
+							   : call->listener->name);
 		}
 }

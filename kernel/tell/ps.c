@@ -37,27 +37,31 @@ void kx_ps_init(const char *name, const char *version, const char *policy)
 }
 
 static void append(json_t *list, const char *client, const char *server, const char *kind,
-		   const char *path)
+		   const char *path, const char *channel)
 {
-	json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s}", "client", client, "server",
-					      server, "kind", kind, "path", path));
+	json_t *name = json_string(channel); /* NULL: an entity's own name, of any bytes */
+
+	json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:o}", "client", client, "server",
+					      server, "kind", kind, "path", path, "channel",
+					      name ? name : json_string("")));
 }
 
 static void add_wait(json_t *list, const struct kx_task *client, const struct kx_task *server,
-		     enum kx_wait_kind kind, const char *path)
+		     enum kx_wait_kind kind, const char *path, const char *channel)
 {
-	append(list, client->name, server->name, kind == KX_WAIT_TAKEN ? "taken" : "posted", path);
+	append(list, client->name, server->name, kind == KX_WAIT_TAKEN ? "taken" : "posted", path,
+	       channel);
 }
 
 static void add_files_wait(void *list, const char *client, const char *vfs)
 {
-	append(list, client, vfs, "mounts", "files");
+	append(list, client, vfs, "mounts", "files", "");
 }
 
 void kx_waits_add(struct kx_waits *waits, const struct kx_task *client,
-		  const struct kx_task *server, enum kx_wait_kind kind)
+		  const struct kx_task *server, enum kx_wait_kind kind, const char *channel)
 {
-	add_wait(waits->list, client, server, kind, "relay");
+	add_wait(waits->list, client, server, kind, "relay", channel);
 }
 
 static const char *state_name(enum kx_task_state state)
@@ -89,7 +93,8 @@ static void direct_waits(json_t *list, const struct kx_channel *channel)
 		state = KX_SLOT_STATE(kx_load(&region->slots[index].w));
 		if (state == KX_SLOT_POSTED || state == KX_SLOT_TIMED || state == KX_SLOT_TAKEN)
 			add_wait(list, channel->client, channel->server,
-				 state == KX_SLOT_TAKEN ? KX_WAIT_TAKEN : KX_WAIT_POSTED, "direct");
+				 state == KX_SLOT_TAKEN ? KX_WAIT_TAKEN : KX_WAIT_POSTED, "direct",
+				 channel->name);
 	}
 }
 

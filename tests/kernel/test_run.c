@@ -206,6 +206,18 @@ static void a_deadlock_is_told_with_its_cycle(void **state)
 		err_says("deadlock: S -> C -> S");
 }
 
+/* S receives on another one. */
+static void the_channel_that_nobody_receives_on_is_named(void **state)
+{
+	(void)state;
+	run("entities:\n- {name: C, path: actor, args: [call, second], connections: "
+	    "[{target: S, id: first}, {target: S, id: second}]}\n"
+	    "- {name: S, path: actor, args: [serve, first]}\n",
+	    "--until-idle", NULL);
+	assert_int_equal(kosix.status, 1);
+	err_says("deadlock: C waits for S to take its call on channel second: it never will");
+}
+
 static void an_idle_solution_ends_well(void **state)
 {
 	(void)state;
@@ -253,7 +265,7 @@ static void ps_shows_entities_and_who_waits(void **state)
 		used = fread(text, 1, sizeof(text) - 1, ps);
 		text[used] = '\0';
 		assert_int_equal(pclose(ps), 0);
-	} while (!strstr(text, "C waits for S to take its call"));
+	} while (!strstr(text, "C waits for S to take its call on channel ch\n"));
 	assert_non_null(strstr(text, "running"));
 	kill(kosix.pid, SIGTERM);
 	finish();
@@ -331,8 +343,9 @@ static void ctrl_c_ends_everything(void **state)
 	assert_int_equal(kosix.status, 0);
 	/* Nothing but what C waits for; not even that if it had not come so far. */
 	if (*kosix.err_text)
-		assert_string_equal(kosix.err_text,
-				    "kosix: at the end C waits for S to take its call\n");
+		assert_string_equal(
+			kosix.err_text,
+			"kosix: at the end C waits for S to take its call on channel ch\n");
 }
 
 /* Though the kernel process answers nothing: who is asked for at the end is no reason to wait. */
@@ -416,6 +429,7 @@ int main(void)
 		cmocka_unit_test(a_call_is_answered_relayed_and_after_death),
 		cmocka_unit_test(a_denial_is_exit_status_2_when_asked_for),
 		cmocka_unit_test(a_deadlock_is_told_with_its_cycle),
+		cmocka_unit_test(the_channel_that_nobody_receives_on_is_named),
 		cmocka_unit_test(an_idle_solution_ends_well),
 		cmocka_unit_test(a_second_solution_of_one_name_is_refused),
 		cmocka_unit_test(ps_shows_entities_and_who_waits),

@@ -89,7 +89,8 @@ static void run_says_who_waits_when_its_time_is_up(void **state)
 	    !strstr(text, "kosix: deadlock: r"))
 		fail_msg("%s", text);
 	(void)command_run(alone, NULL, "--timeout=1", text, sizeof(text));
-	if (!strstr(text, "kosix: at the end client waits for server to take its call\n") ||
+	if (!strstr(text,
+		    "kosix: at the end client waits for server to take its call on channel t\n") ||
 	    strstr(text, "deadlock"))
 		fail_msg("%s", text);
 	(void)command_run(busy, NULL, "--timeout=1", text, sizeof(text));
