@@ -319,6 +319,23 @@ static struct kx_psl_file *load(struct kx_psl *psl, const char *name, const char
 	return file;
 }
 
+/* Often the build makes the policy of a template. */
+static void say_missing(struct kx_psl *psl, const struct kx_psl_use *use)
+{
+	const char *template = find_path(psl, use->name.text, "psl.in");
+
+	if (template)
+		kx_error(psl->diag, &use->name.loc,
+			 "there is no policy file for '%s' in any -I directory, only its template "
+			 "'%s'; name the directory where the build puts what it makes of it",
+			 use->name.text, template);
+	else
+		kx_error(psl->diag, &use->name.loc,
+			 "there is no policy file for '%s' in any -I directory; 'use a.b._' reads "
+			 "a/b.psl",
+			 use->name.text);
+}
+
 static void use_policy(struct kx_psl *psl, const struct kx_psl_use *use)
 {
 	const char *path;
@@ -341,9 +358,7 @@ static void use_policy(struct kx_psl *psl, const struct kx_psl_use *use)
 		add_class(psl, &use->name, &use->name);
 		return;
 	}
-	kx_error(psl->diag, &use->name.loc,
-		 "there is no policy file for '%s' in any -I directory; 'use a.b._' reads a/b.psl",
-		 use->name.text);
+	say_missing(psl, use);
 }
 
 static void add_binding(struct kx_psl *psl, struct kx_psl_binding *binding)
