@@ -371,6 +371,55 @@ static const char *word_before(struct kx_nk_parse *parse, const struct kx_loc *l
 	return kx_pool_text(POOL, line + begin, end - begin);
 }
 
+/* The '<' that the '>' at @close belongs to; NULL: there is none. */
+static const char *opening(const char *text, const char *close)
+{
+	int depth = 1;
+
+	while (close > text && depth > 0) {
+		close--;
+		depth += (*close == '>') - (*close == '<');
+	}
+	return depth == 0 ? close : NULL;
+}
+
+/* What is missing at the '>' at @loc, if it is the bound of the type. */
+static const char *bound_hint(struct kx_nk_parse *parse, const struct kx_loc *loc)
+{
+	const char *text = parse->unit->source.text;
+	const char *close = line_at(parse, loc, text + parse->unit->source.len) + loc->column - 1;
+	const char *open = opening(text, close);
+	const char *word = open;
+	const char *type;
+
+	if (!open)
+		return NULL;
+	while (word > text && islower((unsigned char)word[-1]))
+		word--;
+	word = kx_pool_text(POOL, word, (size_t)(open - word));
+	for (open++; close > open && strchr(" \t,", close[-1]);)
+		close--;
+	type = close > open ? kx_pool_text(POOL, open, (size_t)(close - open)) : "T";
+	if (strcmp(word, "string") == 0 || strcmp(word, "bytes") == 0)
+		return kx_pool_format(POOL, "; it needs a bound: '%s<N>'", word);
+	if (strcmp(word, "sequence") == 0 || strcmp(word, "array") == 0)
+		return kx_pool_format(POOL, "; it needs a bound: '%s<%.60s, N>'", word, type);
+	return NULL;
+}
+
+/* Whether something is missing in front of the '>' at @loc, rather than wrong. */
+static bool lacks_bound(struct kx_nk_parse *parse, const struct kx_loc *loc, const char *expected)
+{
+	const char *end = parse->unit->source.text + parse->unit->source.len;
+	const char *line = line_at(parse, loc, end);
+	size_t before = loc->column - 1;
+
+	while (before > 0 && (line[before - 1] == ' ' || line[before - 1] == '\t'))
+		before--;
+	return strcmp(expected, "','") == 0 ||
+	       (before > 0 && (line[before - 1] == '<' || line[before - 1] == ','));
+}
+
 /* What people write who know other languages. */
 static const char *habit(struct kx_nk_parse *parse, const struct kx_loc *loc,
 			 bool name_for_parenthesis)
@@ -405,6 +454,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
 	(void)scanner;
 	parse->syntax_error = true;
 	guess = habit(parse, loc, is_name && count > 0 && strcmp(names[0], "'('") == 0);
+	if (!guess && strcmp(got, "'>'") == 0 && count > 0 && lacks_bound(parse, loc, names[0]))
+		guess = bound_hint(parse, loc);
 	if (!guess)
 		guess = is_name ? guess_keyword(parse, text_at(parse, loc), names, count) : "";
 	if (count == 0)

@@ -46,6 +46,18 @@ static const struct {
 	 "t:1:28: error: unknown type 'UInt23'; did you mean 'UInt32'?"},
 	{KX_NK_IDL, "package a interface { M(in string x); }",
 	 "t:1:28: error: 'string': give the most characters it can have, as in string<64>"},
+	{KX_NK_IDL, "package a interface { M(in sequence<UInt8> x); }",
+	 "t:1:42: error: expected ',', got '>'; it needs a bound: 'sequence<UInt8, N>'"},
+	{KX_NK_IDL, "package a typedef sequence<string<4>, > T;",
+	 "t:1:39: error: expected a name, a number, '+', '-' or '(', got '>'; it needs a bound: "
+	 "'sequence<string<4>, N>'"},
+	{KX_NK_IDL, "package a typedef array<a.B> T;",
+	 "t:1:28: error: expected ',', got '>'; it needs a bound: 'array<a.B, N>'"},
+	{KX_NK_IDL, "package a typedef string<> T;",
+	 "t:1:26: error: expected a name, a number, '+', '-' or '(', got '>'; it needs a bound: "
+	 "'string<N>'"},
+	{KX_NK_IDL, "package a typedef bytes<4 + > T;",
+	 "t:1:29: error: expected a name, a number, '+', '-' or '(', got '>'"},
 	{KX_NK_IDL, "package a interface { M(in bool x); }",
 	 "t:1:28: error: 'bool': there is no such type; use UInt8"},
 	{KX_NK_IDL, "package a enum E { A }",
