@@ -42,6 +42,7 @@
 #include "registry.h"
 #include "report.h"
 #include "solution.h"
+#include "stranger.h"
 #include "tool.h"
 
 #define EXIT_NOT_STARTED 3
@@ -255,6 +256,10 @@ static int prepare_and_run(const struct kx_options *options)
 		kx_log("%s", text);
 	if (read_inputs(options, &image, &init) < 0) {
 		status = not_started("the solution cannot be started; see the errors above");
+		goto undo_inputs;
+	}
+	if (kx_stranger_check(&init, image.programs, text, sizeof(text)) < 0) {
+		status = not_started(text);
 		goto undo_inputs;
 	}
 	status = listen_for_commands(options, &image);

@@ -141,6 +141,15 @@ bool kx_exception_is_declared(const char *name)
 	return false;
 }
 
+const char *kx_exception_name(size_t index)
+{
+	const struct exception *exception = exceptions;
+
+	while (exception && index--)
+		exception = exception->next;
+	return exception ? exception->text : NULL;
+}
+
 int kx_exception_loosen(const char *name, struct kx_isolation_profile *profile)
 {
 	struct exception *exception;

@@ -9,6 +9,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "isolation/profile.h"
 
@@ -22,10 +23,13 @@ int kx_exception_declare(const char *text);
 /* Whether entity @name has exceptions. */
 bool kx_exception_is_declared(const char *name);
 
+/* The entity of the exception @index; NULL: there are no more. */
+const char *kx_exception_name(size_t index);
+
 /* Adds those of entity @name to @profile. 0 or a negative errno. */
 int kx_exception_loosen(const char *name, struct kx_isolation_profile *profile);
 
-/* Forgets them; says which of them no entity has used, because a name was misspelt. */
+/* Forgets them; says which of them no entity has used. */
 void kx_exception_fini(void);
 
 #endif /* KX_EXCEPTION_H */

@@ -55,6 +55,15 @@ enum kx_tool kx_tool_of(const char *name)
 	return KX_TOOL_NONE;
 }
 
+const char *kx_tool_name(size_t index)
+{
+	const struct choice *choice = choices;
+
+	while (choice && index--)
+		choice = choice->next;
+	return choice ? choice->name : NULL;
+}
+
 const char *kx_tool_program(enum kx_tool tool, const char *program)
 {
 	if (tool != KX_TOOL_VALGRIND)

@@ -10,6 +10,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "isolation/profile.h"
 
@@ -27,6 +28,9 @@ int kx_tool_choose(const char *name, enum kx_tool tool);
 
 /* The tool of entity @name. */
 enum kx_tool kx_tool_of(const char *name);
+
+/* The entity of the choice @index; NULL: there are no more. */
+const char *kx_tool_name(size_t index);
 
 /* What is executed for @task: its program at @program, or the tool in front of it. */
 const char *kx_tool_program(enum kx_tool tool, const char *program);

@@ -155,11 +155,20 @@ static void a_run_ends_in_time_or_at_a_text(void **state)
 
 static void an_exception_is_said_and_so_is_one_for_nobody(void **state)
 {
+	static const char *const for_nobody[] = {"--allow=test.Tow:unix", "--debugger=test.Tow",
+						 "--valgrind=test.Tow", "--sanitizer=test.Tow"};
+
 	(void)state;
-	run(ONE("print, x"), "--allow=test.One:read:/etc", "--allow=test.Tow:unix");
+	run(ONE("print, x"), "--allow=test.One:read:/etc", "--allow=later.actor:unix");
 	err_says("isolation of test.One is loosened: may read /etc\n");
-	err_says("--allow=test.Tow:unix: no entity test.Tow was started");
+	err_says("--allow=later.actor:unix: no entity later.actor was started");
 	assert_int_equal(kosix.status, 0);
+	for (size_t i = 0; i < sizeof(for_nobody) / sizeof(*for_nobody); i++) {
+		run(ONE("print, x"), "--debugger=test.One", for_nobody[i]);
+		assert_int_equal(kosix.status, 3);
+		err_says("no entity is named \"test.Tow\"; there is test.One\n");
+		assert_string_equal(kosix.out_text, "");
+	}
 }
 
 static void options_come_from_the_environment_too(void **state)
