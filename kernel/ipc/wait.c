@@ -111,8 +111,9 @@ void kx_wait_too_early(struct kx_waiter *memory, uint32_t looks)
 	bool again = memory->in_time == 0;
 
 	memory->in_time = 0;
-	if (memory->first < memory->most)
-		memory->first += looks > 3 && again ? kx_wait_config.pauses_per_look : 1;
+	memory->first += looks > 3 && again ? kx_wait_config.pauses_per_look : 1;
+	if (memory->first > memory->most)
+		memory->first = memory->most;
 }
 
 void kx_wait_begin_slowly(struct kx_wait *wait, struct kx_waiter *memory, uint16_t peer_cpu,

@@ -231,6 +231,28 @@ static void the_first_look_comes_no_later_than_it_may(void **state)
 	assert_int_equal(memory.first, 1);
 }
 
+/* A whole look later, from wherever it was learnt to be, is no later either. */
+static void far_too_early_makes_it_no_later_than_it_may(void **state)
+{
+	struct kx_waiter memory;
+	uint32_t most;
+
+	(void)state;
+	kx_wait_setup(10000, true, false); /* four pauses from look to look */
+	kx_waiter_init(&memory);
+	kx_waiter_learn(&memory, 4);
+	most = 4 * memory.first;
+	for (uint32_t first = 1; first <= most; first++) {
+		memory.first = first;
+		for (int turn = 0; turn < 10; turn++) {
+			find_after(&memory, 5);
+			assert_in_range(memory.first, first, most);
+		}
+		assert_int_equal(memory.first, most);
+	}
+	kx_wait_setup(0, true, false);
+}
+
 static void long_waits_take_the_budget_down_to_nothing(void **state)
 {
 	struct kx_waiter memory;
@@ -330,6 +352,7 @@ int main(void)
 		cmocka_unit_test(ticks_and_a_kernel_call_now_and_then_do_not),
 		cmocka_unit_test(a_yield_that_served_the_pair_costs_nothing),
 		cmocka_unit_test(the_first_look_comes_no_later_than_it_may),
+		cmocka_unit_test(far_too_early_makes_it_no_later_than_it_may),
 		cmocka_unit_test(long_waits_take_the_budget_down_to_nothing),
 		cmocka_unit_test(short_waits_bring_the_budget_back),
 		cmocka_unit_test(without_budget_one_wait_in_64_looks),
