@@ -18,6 +18,7 @@
 #define HOT(position, slot) ((position) << 8 | (slot))
 #define HOT_NONE            UINT32_MAX
 #define COLD_FIRST          8u
+#define LOST_TAKES          4u
 
 /* Puts a place in front of the hot list, where @moved stands. */
 static KX_OFF_PATH void move_to_front(struct kx_inbox *inbox, uint32_t place, uint32_t moved)
@@ -246,20 +247,37 @@ static KX_ON_PATH uint32_t find(struct kx_inbox *inbox, struct kx_ends *ends, bo
 	return cold_first ? find_cold_first(inbox, ends) : find_hot_first(inbox, ends);
 }
 
-/* Most looks find nothing. One that finds what another thread takes has found nothing either. */
+/*
+ * Another thread was faster, and other requests may stand that find() had not come to. A few
+ * times only: so may it be again.
+ */
+static KX_OFF_PATH uint32_t take_another(struct kx_inbox *inbox, struct kx_ends *ends,
+					 bool cold_first, struct kx_taken *taken)
+{
+	for (unsigned lost = 1; lost < LOST_TAKES; lost++) {
+		uint32_t place = find(inbox, ends, cold_first);
+
+		if (place == HOT_NONE ||
+		    take_posted(inbox, ends->end[place >> 8], place & 0xffu, taken))
+			return place;
+	}
+	return HOT_NONE;
+}
+
+/* Most looks find nothing. */
 static KX_ON_PATH bool look_at_channels(struct kx_inbox *inbox, bool cold_first,
 					struct kx_taken *taken)
 {
 	bool alone = kx_read_begin();
 	struct kx_ends *ends = rcu_dereference(inbox->ends);
 	uint32_t place = find(inbox, ends, cold_first);
-	bool found = place != HOT_NONE &&
-		     take_posted(inbox, ends->end[place >> 8], place & 0xffu, taken);
 
-	if (found)
+	if (place != HOT_NONE && !take_posted(inbox, ends->end[place >> 8], place & 0xffu, taken))
+		place = take_another(inbox, ends, cold_first, taken);
+	if (place != HOT_NONE)
 		heat(inbox, place);
 	kx_read_end(alone);
-	return found;
+	return place != HOT_NONE;
 }
 
 /* A relayed request was taken: while nobody sleeps the kernel need not wake. */
