@@ -68,8 +68,8 @@ struct kx_rt_thread {
 	 */
 	uint32_t listener_handle;
 	uint32_t listener_state;
-	uint32_t recv_handle;  /* the same, if Recv is among its rights, else INVALID_HANDLE */
-	uint32_t reply_handle; /* the same, if Reply is */
+	uint32_t recv_state;  /* the same, if Recv is among its rights, else KX_RT_NO_STATE */
+	uint32_t reply_state; /* the same, if Reply is */
 	struct kx_handle_entry *listener_entry;
 	struct kx_rt_inbox *_Atomic inbox;
 	/* Any thread may read these two: rt_sync.c cancels relayed calls of others. */
@@ -167,6 +167,9 @@ Retcode kx_rt_code(enum kx_result result);
 
 /* --- server side --------------------------------------------------------------- */
 
+/* What no handle's entry has for its state. */
+#define KX_RT_NO_STATE UINT32_MAX
+
 /* One for each listener, whatever handle of it is used. */
 struct kx_rt_inbox {
 	struct kx_inbox inbox;
@@ -190,8 +193,8 @@ static inline bool kx_rt_listens(const struct kx_rt_thread *thread)
 }
 
 /*
- * The same as kx_rt_inbox_find(), found again at once while the handle is @known, the one of
- * @thread's that has @right, and is what it was.
+ * The same as kx_rt_inbox_find(), found again at once while the handle is the one that was used
+ * last and its state @known, the one of @thread's that says that it has @right.
  */
 static inline struct kx_rt_inbox *kx_rt_inbox(struct kx_rt_thread *thread, uint32_t handle,
 					      uint32_t known, uint32_t right, Retcode *rc)
@@ -199,7 +202,8 @@ static inline struct kx_rt_inbox *kx_rt_inbox(struct kx_rt_thread *thread, uint3
 	struct kx_rt_inbox *own = atomic_load_explicit(&thread->inbox, memory_order_relaxed);
 
 	*rc = rcOk;
-	if (own && known == handle && kx_rt_listens(thread))
+	if (own && thread->listener_handle == handle &&
+	    kx_load(&thread->listener_entry->state) == known)
 		return own;
 	own = kx_rt_inbox_find(thread, handle, right, rc);
 	if (!own)

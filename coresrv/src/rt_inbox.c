@@ -301,15 +301,19 @@ static struct kx_rt_inbox *inbox_of_locked(uint32_t handle, struct kx_handle_ent
 	return own;
 }
 
+/* What says that @handle is open and has @right. */
+static uint32_t state_if(const struct kx_handle_entry *entry, uint32_t right, uint32_t handle)
+{
+	return entry->may & KX_HANDLE_MAY(right) ? open_state(handle) : KX_RT_NO_STATE;
+}
+
 static void remember(struct kx_rt_thread *thread, uint32_t handle, struct kx_handle_entry *entry)
 {
 	thread->listener_handle = handle;
 	thread->listener_entry = entry;
 	thread->listener_state = open_state(handle);
-	thread->recv_handle =
-		entry->may & KX_HANDLE_MAY(KX_RIGHT_IPC_RECV) ? handle : KX_HANDLE_INVALID;
-	thread->reply_handle =
-		entry->may & KX_HANDLE_MAY(KX_RIGHT_IPC_REPLY) ? handle : KX_HANDLE_INVALID;
+	thread->recv_state = state_if(entry, KX_RIGHT_IPC_RECV, handle);
+	thread->reply_state = state_if(entry, KX_RIGHT_IPC_REPLY, handle);
 }
 
 struct kx_rt_inbox *kx_rt_inbox_find(struct kx_rt_thread *thread, uint32_t handle, uint32_t right,

@@ -141,7 +141,7 @@ static KX_ON_PATH struct kx_owed *take_owed(struct kx_rt_thread *thread, Handle 
 					    Retcode *rc)
 {
 	struct kx_rt_inbox *own =
-		kx_rt_inbox(thread, handle, thread->reply_handle, KX_RIGHT_IPC_REPLY, rc);
+		kx_rt_inbox(thread, handle, thread->reply_state, KX_RIGHT_IPC_REPLY, rc);
 	struct kx_owed *owed;
 
 	if (!own)
@@ -207,6 +207,14 @@ Retcode Reply(Handle handle, const SMsgHdr *msgOut)
 	return rc;
 }
 
+/* @rc: why there is no request to answer, or why not over this handle; it may be over another. */
+static KX_OFF_PATH nk_err_t not_replied(NkKosTransport *self, Retcode rc)
+{
+	if (rc != rcSecurityDisallow)
+		self->thread = 0;
+	return KosRetcodeToNkError(rc);
+}
+
 /*
  * Whatever stands in @res (handlers may fail and leave nonsense), the client gets
  * an answer: an impossible message ends its Call with rcInvalidArgument.
@@ -226,9 +234,9 @@ nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *
 	if (!thread)
 		return KosRetcodeToNkError(kx_rt_thread_rc());
 	owed = take_owed(thread, self->reply_handle, self->thread, &rc);
-	self->thread = 0;
 	if (!owed)
-		return KosRetcodeToNkError(rc);
+		return not_replied(self, rc);
+	self->thread = 0;
 	rc = kx_rt_outgoing_nk(res, res_arena, &out);
 	rc = send_reply(thread, owed, &out, rc, res);
 	kx_owed_done(owed);
@@ -396,7 +404,7 @@ static KX_ON_PATH Retcode receive(struct kx_rt_thread *thread, Handle handle,
 	patience.interrupt = kx_sync_word(syncHandle, &rc);
 	if (rc != rcOk)
 		return rc;
-	receipt->own = kx_rt_inbox(thread, handle, thread->recv_handle, KX_RIGHT_IPC_RECV, &rc);
+	receipt->own = kx_rt_inbox(thread, handle, thread->recv_state, KX_RIGHT_IPC_RECV, &rc);
 	if (!receipt->own) {
 		if (rc == rcInvalidArgument)
 			kx_hint_recv_handle(handle);

@@ -139,7 +139,7 @@ static int join_rcu(void **state)
 static struct kx_rt_inbox *receive_rc(unsigned number, uint32_t handle, Retcode *rc)
 {
 	kx_rt_self = &threads[number];
-	return kx_rt_inbox(kx_rt_self, handle, kx_rt_self->recv_handle, KX_RIGHT_IPC_RECV, rc);
+	return kx_rt_inbox(kx_rt_self, handle, kx_rt_self->recv_state, KX_RIGHT_IPC_RECV, rc);
 }
 
 static struct kx_rt_inbox *receive(unsigned number, uint32_t handle)

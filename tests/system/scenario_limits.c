@@ -13,6 +13,26 @@
 
 /* --- row 9: a handle without the right to call, to receive, to reply --------------------- */
 
+/* The request is answered over @replies once @receives has been tried. */
+static void serve_over_two(Handle receives, Handle replies)
+{
+	static struct request request;
+	NkKosTransport transport;
+	t_Calls_Echo_res response;
+
+	nk_arena_init(&request.arena, request.arena_bytes,
+		      request.arena_bytes + sizeof(request.arena_bytes));
+	nk_req_reset(&request.message);
+	memset(&response, 0, sizeof(response));
+	nk_req_reset(&response);
+	NkKosTransport_Init(&transport, receives, NK_NULL, 0);
+	CHECK(nk_transport_recv(&transport.base, &request.message.base_, &request.arena) == NK_EOK);
+	CHECK(nk_transport_reply(&transport.base, &response.base_, NK_NULL) == NK_EPERM);
+	transport.reply_handle = replies;
+	CHECK(nk_transport_reply(&transport.base, &response.base_, NK_NULL) == NK_EOK);
+	CHECK(nk_transport_reply(&transport.base, &response.base_, NK_NULL) == NK_EINVAL);
+}
+
 static void rights_server(void)
 {
 	static struct request request;
@@ -25,9 +45,12 @@ static void rights_server(void)
 	for (int i = 0; i < 2; i++) {
 		CHECK_RC(receive(replies, &request, INFINITE_TIMEOUT), rcSecurityDisallow);
 		CHECK_RC(receive(receives, &request, INFINITE_TIMEOUT), rcOk);
+		CHECK_RC(answer(INVALID_HANDLE, &request), rcInvalidArgument);
 		CHECK_RC(answer(receives, &request), rcSecurityDisallow);
 		CHECK_RC(answer(replies, &request), rcOk);
+		CHECK_RC(receive(INVALID_HANDLE, &request, 0), rcInvalidArgument);
 	}
+	serve_over_two(receives, replies);
 }
 
 static void rights_client(void)
@@ -40,6 +63,7 @@ static void rights_client(void)
 	CHECK_RC(call_number(weak, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcSecurityDisallow);
 	CHECK_RC(call_number(handle, ECHO, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 	CHECK_RC(call_number(handle, ASKED, 1, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
+	CHECK_RC(call_number(handle, ECHO, 0, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
 /* --- row 28: over the limit, which the test sets to 8 KiB ----------------------------- */
