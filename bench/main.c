@@ -73,5 +73,8 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	return kx_write_finish("kosix-bench", run(argc, argv));
+	int status = kx_write_finish("kosix-bench", run(argc, argv));
+
+	/* Also where the reader has gone, of which nothing is said. */
+	return ferror(stdout) ? KX_EXIT_FAILED : status;
 }
