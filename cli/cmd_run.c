@@ -60,9 +60,10 @@ static const char help[] =
 	"More options are taken from the environment variable KOSIX_RUN_ARGS, before those\n"
 	"of the command line.\n"
 	"\n"
-	"Exit status: 0 all well; 1 an entity crashed, TEXT was never printed, or the idle\n"
-	"solution is deadlocked; 2 something was denied and --deny-is-error is given; 3 the\n"
-	"solution could not be started.\n";
+	"Exit status: 0 all well; 1 an entity crashed, TEXT was never printed, the idle\n"
+	"solution is deadlocked, or FILE of --record is not complete; 2 something was denied\n"
+	"and --deny-is-error is given; 3 the solution could not be started. Ctrl-C: the same,\n"
+	"3 if it comes before the start. What an entity returns from main does not count.\n";
 
 enum option_code {
 	OPTION_PREFIX = 256,

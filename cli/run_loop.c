@@ -51,6 +51,8 @@ static void signal_ready(struct kx_run_source *source)
 	/* Asked twice: at once, whatever the kernel process is doing. */
 	if (kx_run.interrupted && kx_run.kernel && !kx_run.kernel_ended)
 		kill(kx_run.kernel, SIGKILL);
+	if (info.ssi_signo == SIGINT && !kx_run.interrupted)
+		kx_complain("ended by Ctrl-C%s", kx_run.ready ? "" : " before it had started");
 	kx_run.interrupted = true;
 	if (info.ssi_signo == SIGINT)
 		kx_run_end_telling_waits();

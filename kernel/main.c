@@ -46,6 +46,7 @@
 #include "tool.h"
 
 #define EXIT_NOT_STARTED 3
+#define EXIT_NOT_WRITTEN 1
 
 static struct kx_source signal_source = {.fd = -1};
 
@@ -195,14 +196,16 @@ static int open_records(const struct kx_options *options)
 	}
 	if (!error)
 		return 0;
+	if (error == -EEXIST) /* no file of ours; that has been said */
+		return EXIT_NOT_STARTED;
 	(void)snprintf(text, sizeof(text), "cannot write %s: %s", path, strerror(-error));
 	return not_started(text);
 }
 
-static void close_records(void)
+static int close_records(void)
 {
 	kx_audit_file_close();
-	kx_record_close();
+	return kx_record_close();
 }
 
 static int run(const char *name, const struct kx_image *image, const struct kx_init *init)
@@ -232,10 +235,12 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 	kx_files_fini();
 	kx_board_clear();
 	kx_ipc_stop();
-	close_records();
+	error = close_records();
 	kx_report_audit();
 	kx_audit_log_clear();
-	return kx_solution_failed() ? EXIT_NOT_STARTED : 0;
+	if (kx_solution_failed())
+		return EXIT_NOT_STARTED;
+	return error ? EXIT_NOT_WRITTEN : 0;
 }
 
 static int prepare_and_run(const struct kx_options *options)
@@ -282,8 +287,8 @@ static int prepare_and_run(const struct kx_options *options)
 		status = open_records(options);
 	if (!status)
 		status = run(options->name ? options->name : image.name, &image, &init);
-	close_records();      /* of a start that failed */
-	kx_module_watch_me(); /* again: the IPC thread has ended */
+	(void)close_records(); /* of a start that failed */
+	kx_module_watch_me();  /* again: the IPC thread has ended */
 	kx_module_unload();
 	kx_module_watch_end();
 undo_executables:

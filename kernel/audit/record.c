@@ -226,12 +226,12 @@ undo_path:
 	return -error;
 }
 
-void kx_record_close(void)
+int kx_record_close(void)
 {
 	bool failed;
 
 	if (!record.on)
-		return;
+		return 0;
 	record.on = false;
 	pthread_mutex_lock(&record.lock);
 	record.closing = true;
@@ -246,4 +246,5 @@ void kx_record_close(void)
 		kx_log("the record %s lacks %" PRIu64 " events: the disk was too slow for them",
 		       record.path, record.all_lost);
 	forget_path();
+	return failed ? -1 : 0;
 }

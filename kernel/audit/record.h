@@ -15,8 +15,8 @@
 
 /* Before the threads start. Returns 0 or a negative errno. */
 int kx_record_open(const char *path);
-/* After the IPC thread has ended. */
-void kx_record_close(void);
+/* After the IPC thread has ended. -1, after a message: not all of it could be written. */
+int kx_record_close(void);
 
 /* IPC thread; without an open file they do nothing. */
 void kx_record_event(const struct kx_event *event, enum kx_verdict verdict);

@@ -143,7 +143,7 @@ static void a_full_disk_is_told(void **state)
 	assert_int_equal(kx_record_open(temp_path("record")), 0);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
 	record_event(MESSAGE);
-	kx_record_close();
+	assert_int_equal(kx_record_close(), -1);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_true(log_pipe_has("is not complete: it could not be written"));
 }
