@@ -51,7 +51,8 @@ static const char help[] =
 	"  --report-fd=N          socket to report to (used by kosix run)\n"
 	"  --help                 this text\n"
 	"\n"
-	"Exit status: 0 the solution ran and ended, 3 it could not be started or its\n"
+	"Exit status: 0 the solution ran and ended, 1 the record is not complete, 3 it could not "
+	"be started or its\n"
 	"security module failed.\n";
 
 enum option_code {
@@ -178,6 +179,32 @@ static bool take(struct kx_options *options, int code, const char *text)
 	}
 }
 
+/* What might have been said instead. */
+static const char *values(int code)
+{
+	switch (code) {
+	case OPTION_AUDIT_LEVEL:
+		return "a number from 0 to 255";
+	case OPTION_MEDIATE:
+		return "direct or all";
+	case OPTION_ISOLATION:
+		return "off, default or strict";
+	case OPTION_ALLOW:
+		return "ENTITY:read:/PATH, :write:/PATH, :connect:PORT, :listen:PORT, :unix or "
+		       ":sysv";
+	case OPTION_DISK:
+		return "NAME=PATH";
+	case OPTION_SPIN:
+		return "adaptive or off";
+	case OPTION_MESSAGE_MAX:
+		return "4K to 16M";
+	case OPTION_REPORT_FD:
+		return "a descriptor from 3 to 1023";
+	default:
+		return "the name of an entity";
+	}
+}
+
 static int print_help(struct kx_options *options)
 {
 	options->help = 1;
@@ -205,8 +232,8 @@ int kx_options_read(int argc, char **argv, struct kx_options *options, char *err
 			return -1;
 		}
 		if (!take(options, code, optarg)) {
-			(void)snprintf(error, size, "--%s=%s: no such value; see --help",
-				       long_options[index].name, optarg);
+			(void)snprintf(error, size, "--%s=%.100s: no such value; say %s",
+				       long_options[index].name, optarg, values(code));
 			return -1;
 		}
 	}

@@ -138,8 +138,12 @@ static void what_cannot_start_is_exit_status_3_with_its_place(void **state)
 	run(ONE("print, x"), "--allow=test.One:everything", NULL);
 	assert_int_equal(kosix.status, 3);
 	err_says("--allow=test.One:everything");
+	err_says(":connect:PORT");
 	run(ONE("print, x"), "--message-max=17M", NULL);
 	assert_int_equal(kosix.status, 3);
+	err_says("--message-max=17M: no such value; say 4K to 16M\n");
+	run(ONE("print, x"), "--audit-level=256", NULL);
+	err_says("--audit-level=256: no such value; say a number from 0 to 255\n");
 	run(ONE("print, x"), "--bogus", NULL);
 	assert_int_equal(kosix.status, 3);
 	err_says("kosix run: unrecognized option '--bogus'\nkosix: see kosix run --help");
