@@ -34,11 +34,16 @@ static bool wanted(const struct kx_options *options, const struct kx_subject *fl
 
 static bool add_subjects(struct kx_series *series, const struct kx_options *options)
 {
+	char why[128];
+
 	for (unsigned i = 0; kx_floors[i]; i++)
 		if (wanted(options, kx_floors[i]) && !kx_series_add(series, kx_floors[i]))
 			return false;
 	if (options->command != KX_COMMAND_CALL)
 		return true;
+	/* Before minutes of floors that nobody asked for alone. */
+	if (!kx_subject_kosix.fits(&kx_subject_kosix, &options->config, why, sizeof(why)))
+		return kx_complain("call: %s", why);
 	return kx_series_add(series, &kx_subject_kosix);
 }
 

@@ -49,7 +49,8 @@ static bool kosix_fits(const struct kx_subject *self, const struct kx_config *co
 	for (unsigned i = 0; found && i < KX_PROGRAM_COUNT; i++)
 		found = kx_program_path(kx_program_name(config, (enum kx_program)i), path);
 	if (!found)
-		(void)snprintf(why, size, "not built: %s is missing", strrchr(path, '/') + 1);
+		(void)snprintf(why, size, "not built: %s is missing; `make bench` builds it",
+			       strrchr(path, '/') + 1);
 	return found;
 }
 

@@ -122,6 +122,12 @@ static void a_row_of_kosix_alone_that_cannot_run_says_why(void **state)
 			 1);
 	assert_non_null(strstr(bench_output, "\n13 "));
 	assert_non_null(strstr(bench_output, "kosix: not built"));
+	assert_int_equal(bench("--help >/dev/null; d=$(mktemp -d) && cp '" KX_BENCH_PROGRAM
+			       "' \"$d/\" && \"$d/kosix-bench\" call 2>&1; "
+			       "s=$?; rm -r \"$d\"; exit $s"),
+			 1);
+	assert_string_equal(bench_output, "kosix-bench: call: not built: kosix-image is missing; "
+					  "`make bench` builds it\n");
 }
 
 static void floors_print_one_result_for_each_mechanism(void **state)
