@@ -289,6 +289,9 @@ static void point_to_explain(void)
 
 	if (kx_run.options.audit_found && denied)
 		kx_complain("%lld denied; `kosix explain` says why", denied);
+	else if (kx_run.options.audit && denied && strcmp(kx_run.options.audit, "off") != 0)
+		kx_complain("%lld denied; `kosix explain %s` says why", denied,
+			    kx_run.options.audit);
 	if (lost)
 		kx_complain("%lld audit records were lost", lost);
 }

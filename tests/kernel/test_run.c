@@ -212,6 +212,11 @@ static void a_denial_is_exit_status_2_when_asked_for(void **state)
 	run(PAIR("call, ch", "wait"), "--policy=deny-all", "--until=rc 90000015");
 	more_args("");
 	assert_int_equal(kosix.status, 2);
+	more_args("--audit=" KX_TEST_PROGRAMS "/audit-hint");
+	run(PAIR("call, ch", "wait"), "--policy=deny-all", "--until=rc 90000015");
+	more_args("");
+	err_says("denied; `kosix explain " KX_TEST_PROGRAMS "/audit-hint` says why\n");
+	assert_int_equal(unlink(KX_TEST_PROGRAMS "/audit-hint"), 0);
 }
 
 static void a_deadlock_is_told_with_its_cycle(void **state)
