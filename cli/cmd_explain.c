@@ -28,7 +28,7 @@ static const char help[] =
 	"\n"
 	"Without FILE: the file that KOSIX_AUDIT names, else of the running solution that has "
 	"such\n"
-	"an event, else of the last run that left records.\n"
+	"an event, else, if all of them answer, of the last run that left records.\n"
 	"  FILE              audit records (kosix run --audit=FILE) or the standard error of a "
 	"run;\n"
 	"                    - is standard input\n"
@@ -223,96 +223,159 @@ static int tell(enum outcome outcome, const char *name)
 
 /* --- nobody said from where ---------------------------------------------------------------- */
 
-/* Solutions that run; those with such an event come first. */
+#define PATIENCE_MS 2000
+
+/* Solutions that run: with such an event, without, and those that did not answer. */
 struct running {
-	char *names[KX_SOLUTIONS_MOST];
-	size_t count, with_event;
+	struct group {
+		char *names[KX_SOLUTIONS_MOST];
+		size_t count;
+	} with, without, silent;
 };
 
-static bool has_event(const char *name, const struct wanted *wanted)
+static void add(struct group *group, char *name)
 {
-	char command[64];
-	json_t *record;
-	bool found;
+	group->names[group->count++] = name;
+}
 
-	(void)snprintf(command, sizeof(command), "event %llu", wanted->number);
-	record = kx_solution_ask(name, command);
-	found = json_object_get(record, "number") != NULL;
-	json_decref(record);
-	return found;
+static void clear(struct group *group)
+{
+	while (group->count)
+		free(group->names[--group->count]);
+}
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static enum outcome has_event(int asked, unsigned ms)
+{
+	json_t *answer = kx_solution_answer(asked, ms);
+	enum outcome outcome = !answer                             ? NO_ANSWER
+			       : json_object_get(answer, "number") ? EXPLAINED
+								   : NOTHING;
+
+	json_decref(answer);
+	return outcome;
+}
+
+/* All are asked, then all have the same two seconds. */
+static void sort_by_answer(struct running *running, char **names, size_t count, const char *command)
+{
+	struct group *const groups[] = {&running->with, &running->without, &running->silent};
+	int asked[KX_SOLUTIONS_MOST];
+	long long end = now_ms() + PATIENCE_MS;
+	long long left;
+	size_t index;
+
+	for (index = 0; index < count; index++) {
+		asked[index] = kx_solution_begin(names[index], command, 100);
+		if (asked[index] < 0 && errno == EAGAIN)
+			add(&running->silent, names[index]);
+		else if (asked[index] < 0)
+			free(names[index]); /* it has just ended, or is not this user's */
+	}
+	for (index = 0; index < count; index++) {
+		left = end - now_ms();
+		if (asked[index] >= 0)
+			add(groups[has_event(asked[index], left > 0 ? (unsigned)left : 0)],
+			    names[index]);
+	}
 }
 
 /* Any is to be followed, whatever it has so far. */
 static void find_running(struct running *running, const struct wanted *wanted)
 {
-	size_t index;
-	char *name;
+	char *names[KX_SOLUTIONS_MOST];
+	size_t count = kx_solution_names(names, KX_SOLUTIONS_MOST);
+	char command[64];
 
-	running->count = kx_solution_names(running->names, KX_SOLUTIONS_MOST);
-	for (index = 0; index < running->count; index++) {
-		name = running->names[index];
-		if (!wanted->follow && !has_event(name, wanted))
-			continue;
-		running->names[index] = running->names[running->with_event];
-		running->names[running->with_event++] = name;
+	(void)snprintf(command, sizeof(command), "event %llu", wanted->number);
+	if (!wanted->follow) {
+		sort_by_answer(running, names, count, command);
+		return;
 	}
+	while (count)
+		add(&running->with, names[--count]);
 }
 
-static int explain_last_run(const struct running *running, const char *list,
-			    const struct wanted *wanted)
+static int explain_last_run(const struct group *without, const struct wanted *wanted)
 {
+	char *list = kx_solution_list(without->names, without->count);
 	char *file = wanted->follow ? NULL : kx_audit_newest();
 	int status = 1;
 
-	if (file && running->count)
+	if (file && without->count)
 		kx_complain("explain: %s %s no such event; of the last run that left records, %s:",
-			    list, running->count == 1 ? "runs and has" : "run and have", file);
+			    list, without->count == 1 ? "runs and has" : "run and have", file);
 	if (file)
 		status = explain_file(file, wanted);
-	else if (running->count)
+	else if (without->count)
 		status = none(list);
 	else
 		kx_complain("explain: no solution runs and none has left records; give a file, or "
 			    "run one (kosix run)");
 	free(file);
+	free(list);
 	return status;
 }
 
-/* The one solution that has such an event; else the last run's file. */
-static int explain_found(const struct running *running, const struct wanted *wanted)
+static void tell_silent(const struct group *silent)
 {
-	size_t candidates = running->with_event;
-	char *list = kx_solution_list(running->names, candidates ? candidates : running->count);
+	char *list = kx_solution_list(silent->names, silent->count);
+
+	if (silent->count)
+		kx_complain("explain: %s %s not answer, and may have such an event", list,
+			    silent->count == 1 ? "does" : "do");
+	free(list);
+}
+
+static int explain_candidates(const struct running *running, const struct wanted *wanted)
+{
+	char *list = kx_solution_list(running->with.names, running->with.count);
 	int status = 1;
 
-	if (!candidates) {
-		status = explain_last_run(running, list, wanted);
-	} else if (candidates > 1) {
+	if (running->with.count > 1) {
 		kx_complain(
 			"explain: several solutions %s: %s; choose one with --solution=NAME, or "
 			"give the FILE of a run that has ended",
 			wanted->follow ? "run" : "have such an event", list);
 	} else {
-		if (running->count > 1)
-			kx_complain("explain: of %s, the only solution with such an event:", list);
+		if (running->without.count + running->silent.count)
+			kx_complain("explain: of %s, the only solution %swith such an event:", list,
+				    running->silent.count ? "that answers " : "");
 		status = tell(explain_running(list, wanted), list);
 	}
 	free(list);
 	return status;
 }
 
+/* The one solution that has such an event; else, if none has, the last run's file. */
+static int explain_found(const struct running *running, const struct wanted *wanted)
+{
+	tell_silent(&running->silent);
+	if (running->with.count)
+		return explain_candidates(running, wanted);
+	return running->silent.count ? 1 : explain_last_run(&running->without, wanted);
+}
+
 /* The file that KOSIX_AUDIT names comes before what runs. */
 static int explain_default(const struct wanted *wanted)
 {
 	const char *named = wanted->follow ? NULL : getenv("KOSIX_AUDIT");
-	struct running running = {.count = 0};
+	struct running running = {0};
 	int status;
 
 	if (!named || !*named || strcmp(named, "off") == 0)
 		find_running(&running, wanted);
 	status = explain_found(&running, wanted);
-	while (running.count)
-		free(running.names[--running.count]);
+	clear(&running.with);
+	clear(&running.without);
+	clear(&running.silent);
 	return status;
 }
 

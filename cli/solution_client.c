@@ -78,26 +78,39 @@ char *kx_solution_only(void)
 	return NULL;
 }
 
-/* Neither this nor anything afterwards waits longer than @ms. */
+/* No part of what is sent or received waits longer than @ms. */
+static void set_limit(int fd, unsigned ms)
+{
+	struct timeval limit = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
+static int close_keeping_errno(int fd)
+{
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return -1;
+}
+
 static int connect_to(const char *name, unsigned ms)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct timeval limit = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
 	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "kosix/%u/%s",
 			      (unsigned)getuid(), name);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || length >= (int)sizeof(address.sun_path) - 1)
-		goto undo_socket;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+		return close_keeping_errno(fd);
+	set_limit(fd, ms);
 	if (connect(fd, (struct sockaddr *)&address,
 		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length)) == 0)
 		return fd;
-undo_socket:
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	return close_keeping_errno(fd);
 }
 
 /* The process behind the socket must be this user's or root's. */
@@ -127,16 +140,32 @@ json_t *kx_solution_ask(const char *name, const char *command)
 
 json_t *kx_solution_ask_within(const char *name, const char *command, unsigned ms)
 {
+	int asked = kx_solution_begin(name, command, ms);
+
+	return asked < 0 ? NULL : kx_solution_answer(asked, ms);
+}
+
+int kx_solution_begin(const char *name, const char *command, unsigned ms)
+{
 	char request[64];
 	int length = snprintf(request, sizeof(request), "%s\n", command);
-	json_t *answer = NULL;
 	int fd = connect_to(name, ms);
 
 	if (fd < 0)
-		return NULL;
+		return -1;
+	errno = EPERM;
 	if (is_trusted(fd) && send(fd, request, (size_t)length, MSG_NOSIGNAL) == length)
-		answer = json_load_callback(receive, &fd, 0, NULL);
-	close(fd);
+		return fd;
+	return close_keeping_errno(fd);
+}
+
+json_t *kx_solution_answer(int asked, unsigned ms)
+{
+	json_t *answer;
+
+	set_limit(asked, ms ? ms : 1);
+	answer = json_load_callback(receive, &asked, 0, NULL);
+	close(asked);
 	return answer;
 }
 

@@ -28,6 +28,13 @@ json_t *kx_solution_ask(const char *name, const char *command);
 json_t *kx_solution_ask_within(const char *name, const char *command, unsigned ms);
 
 /*
+ * The same in two steps, for several solutions at once: a descriptor, or -1, errno EAGAIN if the
+ * solution has not taken the question within @ms; and what it answers, once for each descriptor.
+ */
+int kx_solution_begin(const char *name, const char *command, unsigned ms);
+json_t *kx_solution_answer(int asked, unsigned ms);
+
+/*
  * One of the "waits": who waits for whom to do what, on which channel. A server with one thread
  * does not mark what it has taken from a channel region: that looks like what it has not.
  */
