@@ -105,8 +105,10 @@ int kx_run_loop(void);
 
 /* run_kernel.c: 0, or -1 after a message. */
 int kx_run_start_kernel(void);
-/* SIGTERM to the kernel process, once; it ends the solution. If it does not, SIGKILL. */
+/* SIGTERM to the kernel process, once; it ends the solution. SIGKILL if it does nothing for it. */
 void kx_run_end(void);
+/* It is at work: something was reported. */
+void kx_run_kernel_told(void);
 /* The kernel process is gone: kills and reaps every process it left to us. */
 void kx_run_kill_rest(void);
 

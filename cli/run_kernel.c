@@ -24,10 +24,11 @@
 #include "run.h"
 
 #define REPORT_FD  3
-#define PATIENCE_S 10 /* with a kernel process that was asked to end */
+#define PATIENCE_S 10 /* with a kernel process that was asked to end and tells nothing */
 
 static struct kx_run_source kernel_source;
 static struct kx_run_source patience;
+static unsigned seconds_of_silence;
 
 /* The kernel process's program stands beside ours. */
 static int find_program(char *path, size_t size)
@@ -135,28 +136,41 @@ int kx_run_start_kernel(void)
 	return watch_kernel(report[0], err[0]);
 }
 
-static void end_without_asking(struct kx_run_source *source)
+/* Looks are counted, not the time: a machine that pauses takes it from both of us. */
+static void second_passed(struct kx_run_source *source)
 {
+	uint64_t turns;
+
+	if (read(source->fd, &turns, sizeof(turns)) != (ssize_t)sizeof(turns) ||
+	    (!kx_run.kernel_ended && ++seconds_of_silence < PATIENCE_S))
+		return;
 	kx_run_unwatch(source);
 	if (kx_run.kernel_ended)
 		return;
-	kx_complain("the kernel process was asked to end %d s ago and has not: it is killed",
+	kx_complain("the kernel process was asked to end and has told nothing for %d s: it is "
+		    "killed",
 		    PATIENCE_S);
 	kill(kx_run.kernel, SIGKILL);
 }
 
+void kx_run_kernel_told(void)
+{
+	seconds_of_silence = 0;
+}
+
 void kx_run_end(void)
 {
-	struct itimerspec when = {.it_value.tv_sec = PATIENCE_S};
+	struct itimerspec second = {.it_interval.tv_sec = 1, .it_value.tv_sec = 1};
 	int fd;
 
 	if (kx_run.ending || kx_run.kernel_ended || !kx_run.kernel)
 		return;
 	kx_run.ending = true;
+	seconds_of_silence = 0;
 	kill(kx_run.kernel, SIGTERM);
 	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (fd >= 0 && timerfd_settime(fd, 0, &when, NULL) == 0)
-		kx_run_watch(&patience, fd, end_without_asking);
+	if (fd >= 0 && timerfd_settime(fd, 0, &second, NULL) == 0)
+		kx_run_watch(&patience, fd, second_passed);
 }
 
 /* Kills the children that stand in /proc; returns false when there is none. */

@@ -184,6 +184,7 @@ static void reports_ready(struct kx_run_source *source)
 		kx_run.sources--;
 		return;
 	}
+	kx_run_kernel_told();
 	report = json_loadb(bytes, (size_t)got, 0, NULL);
 	if (report)
 		handle(report, fds);

@@ -34,7 +34,12 @@ void more_args(const char *text)
 
 void start(const char *const *args)
 {
-	const char *argv[24] = {KX_TEST_PROGRAMS "/kosix"};
+	start_program(KX_TEST_PROGRAMS "/kosix", args);
+}
+
+void start_program(const char *program, const char *const *args)
+{
+	const char *argv[24] = {program};
 	int out[2];
 	int err[2];
 	int index;

@@ -51,6 +51,8 @@ void more_args(const char *text);
 
 /* Starts `kosix ARGS...`, leader of a process group of its own. */
 void start(const char *const *args);
+/* The same with a copy of it. */
+void start_program(const char *program, const char *const *args);
 
 /* Reads a little more; returns false when both outputs have ended. */
 bool read_more(void);

@@ -5,6 +5,7 @@
 #include "kosix_process.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -396,8 +397,72 @@ static void a_kernel_process_that_does_not_end_is_killed(void **state)
 	assert_int_equal(kill(child_of(kosix.pid), SIGSTOP), 0);
 	assert_int_equal(kill(kosix.pid, SIGINT), 0);
 	finish();
-	err_says("the kernel process was asked to end 10 s ago and has not: it is killed");
+	err_says("the kernel process was asked to end and has told nothing for 10 s: it is killed");
 	assert_int_equal(kosix.status, 1);
+}
+
+static void wait_until_asked_to_end(pid_t kernel)
+{
+	char command[80];
+	int tries = 100;
+
+	snprintf(command, sizeof(command), "grep -q '^ShdPnd:.*4[0-9a-f]\\{3\\}$' /proc/%d/status",
+		 (int)kernel);
+	while (system(command) != 0)
+		if (!--tries || poll(NULL, 0, 100) < 0)
+			fail_msg("it was not asked to end");
+}
+
+/* Time that passes for nobody is no time that it had. */
+static void a_pause_of_the_machine_kills_nobody(void **state)
+{
+	pid_t kernel;
+
+	(void)state;
+	start_waiting();
+	kernel = child_of(kosix.pid);
+	assert_int_equal(kill(kernel, SIGSTOP), 0);
+	assert_int_equal(kill(kosix.pid, SIGINT), 0);
+	wait_until_asked_to_end(kernel);
+	assert_int_equal(kill(kosix.pid, SIGSTOP), 0);
+	(void)poll(NULL, 0, 11000);
+	assert_int_equal(kill(kosix.pid, SIGCONT), 0);
+	(void)poll(NULL, 0, 500);
+	assert_int_equal(kill(kernel, SIGCONT), 0);
+	finish();
+	assert_int_equal(kosix.status, 0);
+}
+
+/* Six reports, two seconds apart: longer than one that is silent may take. */
+static void whoever_tells_something_may_take_longer(void **state)
+{
+	static const char kernel[] = "#!/bin/sh\n"
+				     "end() {\n"
+				     "	for report in 1 2 3 4 5 6; do\n"
+				     "		sleep 2\n"
+				     "		echo '{\"event\":\"told\"}' >&3\n"
+				     "	done\n"
+				     "	exit 0\n"
+				     "}\n"
+				     "trap end TERM\n"
+				     "echo '{\"event\":\"ready\",\"name\":\"slow\"}' >&3\n"
+				     "echo waiting\n"
+				     "while sleep 0.1; do :; done\n";
+	char image[256];
+	const char *args[] = {"run", image, NULL};
+	char program[256];
+
+	(void)state;
+	snprintf(image, sizeof(image), "%s", temp_write("bin/init.yaml", ONE("wait")));
+	put_program("kosix", "kosix");
+	assert_int_equal(chmod(temp_write("bin/kosix-kernel", kernel), 0755), 0);
+	snprintf(program, sizeof(program), "%s", temp_path("bin/kosix"));
+	start_program(program, args);
+	wait_for_output("waiting");
+	assert_int_equal(kill(kosix.pid, SIGTERM), 0);
+	finish();
+	assert_string_equal(kosix.err_text, "");
+	assert_int_equal(kosix.status, 0);
 }
 
 static void help_is_there(void **state)
@@ -462,6 +527,8 @@ int main(void)
 		cmocka_unit_test(ctrl_c_ends_everything),
 		cmocka_unit_test(whoever_asks_twice_does_not_wait),
 		cmocka_unit_test(a_kernel_process_that_does_not_end_is_killed),
+		cmocka_unit_test(a_pause_of_the_machine_kills_nobody),
+		cmocka_unit_test(whoever_tells_something_may_take_longer),
 		cmocka_unit_test(help_is_there),
 		cmocka_unit_test(the_release_is_said),
 	};
