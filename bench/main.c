@@ -37,8 +37,10 @@ static int run(int argc, char **argv)
 {
 	struct kx_options options;
 
-	if (argc > 1 && strcmp(argv[1], "--version") == 0)
-		return (void)printf("kosix-bench %s\n", KX_VERSION), KX_EXIT_OK;
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		(void)printf("kosix-bench %s\n", KX_VERSION);
+		return KX_EXIT_OK;
+	}
 	if (argc > 1 && strcmp(argv[1], "policy") == 0)
 		return kx_bench_policy(argc - 1, argv + 1);
 	switch (kx_options_parse(argc, argv, &options)) {
