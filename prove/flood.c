@@ -41,16 +41,20 @@ static int compare(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* Puts them in order. */
+/* Puts them in order; of none: 0. */
 static double median(double *values, unsigned count)
 {
+	if (count == 0)
+		return 0;
 	qsort(values, count, sizeof(*values), compare);
 	return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+/* They come in order: a pair that is not of neighbours compares nothing. */
 static void read_turns(const char *text, struct shares *shares)
 {
 	const char *at = text;
+	unsigned next = IDLE;
 	unsigned turn;
 	double calls;
 	double p99_us;
@@ -60,6 +64,8 @@ static void read_turns(const char *text, struct shares *shares)
 		    turn < TURNS && shares->count[turn] < MOST) {
 			shares->calls[turn][shares->count[turn]] = calls;
 			shares->p99_us[turn][shares->count[turn]++] = p99_us;
+			shares->broken |= turn != next;
+			next = (turn + 1) % TURNS;
 		}
 		at++;
 	}
@@ -79,7 +85,7 @@ static void measure(const char *method, unsigned rounds, struct shares *shares)
 		       "honest t.Client METHOD=%s SECONDS=%u turns client", method, seconds);
 	for (unsigned i = 0; i < OTHERS; i++) {
 		(void)snprintf(lines[2 + i], sizeof(lines[0]), "evil%u t.Client @other inturn %u",
-			       i, 1000 * seconds + 3000);
+			       i, 1000 * seconds + 5000);
 		entities[2 + i] = lines[2 + i];
 	}
 	entities[2 + OTHERS] = NULL;

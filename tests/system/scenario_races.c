@@ -370,11 +370,12 @@ static void share_client(void)
 
 /*
  * Beside those that do something else in each second (hostile.c, inturn): the second half of each
- * counts, when what the second before left is over.
+ * counts, when what the second before left is over. It begins with the first of the three things
+ * that they do, so that the second and the third are neighbours.
  */
 static void turns_client(void)
 {
-	rtl_uint64_t first = now_us() / 1000000 + 1;
+	rtl_uint64_t first = (now_us() / 1000000 / 3 + 1) * 3;
 
 	handle = client_handle();
 	for (rtl_uint64_t s = first; s < first + number_of_environment("SECONDS"); s++) {
