@@ -78,12 +78,32 @@ static bool refuse(char *error, const char *spec, const char *what, const char *
 	return false;
 }
 
-static const struct kx_security_module *open_library(const char *spec, char *error)
+static const struct kx_security_module *built_in(const char *spec)
+{
+	if (strcmp(spec, "allow-all") == 0)
+		return &allow_module;
+	return strcmp(spec, "deny-all") == 0 ? &deny_module : NULL;
+}
+
+/* Not of the built-in ones; from whatever disk. */
+static void open_file(const char *spec)
+{
+	const struct kx_module_call call = {.module = spec, .what = "being opened"};
+
+	atomic_store(&kx_module_watch.looks, KX_MODULE_OPEN_LOOKS);
+	kx_module_enter(&call);
+	loaded.library = dlopen(spec, RTLD_NOW | RTLD_LOCAL);
+	kx_module_leave();
+	atomic_store(&kx_module_watch.looks, KX_MODULE_LOOKS);
+}
+
+static const struct kx_security_module *find_module(const char *spec, char *error)
 {
 	const struct kx_security_module *(*entry)(void);
-	const struct kx_security_module *module;
+	const struct kx_security_module *module = built_in(spec);
 
-	loaded.library = dlopen(spec, RTLD_NOW | RTLD_LOCAL);
+	if (module)
+		return module;
 	if (!loaded.library) {
 		(void)refuse(error, spec, dlerror(),
 			     "build it, or choose allow-all or deny-all with --policy");
@@ -120,14 +140,8 @@ static bool acceptable(const struct kx_security_module *module, const char *spec
 
 static bool load(const char *spec, char *error)
 {
-	const struct kx_security_module *module = NULL;
+	const struct kx_security_module *module = find_module(spec, error);
 
-	if (strcmp(spec, "allow-all") == 0)
-		module = &allow_module;
-	else if (strcmp(spec, "deny-all") == 0)
-		module = &deny_module;
-	else
-		module = open_library(spec, error);
 	if (!module || !acceptable(module, spec, error))
 		return false;
 	if (module->init && module->init(&host, &loaded.state) != 0)
@@ -150,6 +164,8 @@ bool kx_module_load(const char *spec, char *error)
 	const struct kx_module_call call = {.module = spec, .what = "being loaded"};
 	bool is_loaded;
 
+	if (!built_in(spec))
+		open_file(spec);
 	kx_module_enter(&call);
 	is_loaded = load(spec, error);
 	if (!is_loaded)

@@ -16,11 +16,12 @@
 
 #define LOOKER_STACK (256u << 10)
 
-struct kx_module_watch kx_module_watch = {.is_looking = true};
+struct kx_module_watch kx_module_watch = {.is_looking = true, .looks = KX_MODULE_LOOKS};
 
 /* The thread that calls into the module. */
 static struct {
 	pthread_t thread;
+	_Atomic pid_t number;
 	timer_t timer;
 	bool has_timer;
 	_Atomic int state; /* descriptor of its state in /proc */
@@ -31,6 +32,7 @@ static struct {
 	pthread_t thread;
 	bool is_there;
 	_Atomic bool over;
+	_Atomic uint64_t found; /* the call that has slept for too long */
 	sem_t bell;
 } looker;
 
@@ -111,15 +113,26 @@ static uint64_t turns_now(void)
 
 /* --- processor time and crashes: by signals to the thread itself ---------------------- */
 
-static void on_tick(int signal)
+static void on_tick(uint64_t turns)
 {
 	static uint64_t last;
-	uint64_t turns = turns_now();
 
-	(void)signal;
 	if (turns % 2 && turns == last)
 		die_naming_the_call("used more than a second");
 	last = turns;
+}
+
+/* Of the timer, or of the looker: here no call can end meanwhile. */
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+	uint64_t turns = turns_now();
+
+	(void)number;
+	(void)context;
+	if (info->si_code == SI_TIMER)
+		on_tick(turns);
+	else if (turns % 2 && turns == atomic_load(&looker.found))
+		die_naming_the_call("waited for seconds");
 }
 
 static void on_crash(int number)
@@ -137,8 +150,8 @@ static void catch_signals(void)
 
 	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
 		(void)sigaction(crashes[i], &action, NULL);
-	action.sa_handler = on_tick;
-	action.sa_flags = SA_RESTART;
+	action.sa_sigaction = on_signal;
+	action.sa_flags = SA_RESTART | SA_SIGINFO;
 	(void)sigaction(SIGVTALRM, &action, NULL);
 }
 
@@ -148,7 +161,7 @@ static bool count_processor_time(void)
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGVTALRM};
 	struct itimerspec second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
 
-	event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+	event._sigev_un._tid = atomic_load(&watched.number);
 	if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &watched.timer) != 0)
 		return false;
 	watched.has_timer = true;
@@ -203,20 +216,36 @@ void kx_module_rouse_watch(void)
 	(void)sem_post(&looker.bell);
 }
 
+/*
+ * The call may end at any time, and what is known of it with it: so the thread that made it says
+ * what it was. A module that has blocked the signal is ended without.
+ */
+static void end_sleeper(uint64_t turns)
+{
+	static const char line[] = "kosix: security module waited for seconds and takes no "
+				   "signals; the solution is ended\n";
+
+	if (atomic_exchange(&looker.found, turns) != turns) {
+		(void)syscall(SYS_tgkill, getpid(), atomic_load(&watched.number), SIGVTALRM);
+		return;
+	}
+	say(line, sizeof(line) - 1, sizeof(line));
+	_exit(4);
+}
+
 static void *look(void *unused)
 {
 	uint64_t turns = turns_now();
-	unsigned asleep = 0;
+	unsigned asleep = 0; /* looks in a row at one call */
 
 	while (let_a_second_pass()) {
 		uint64_t now = turns_now();
 
-		if (now != turns)
-			asleep = 0;
-		else if (now % 2 == 0)
+		if (now == turns && now % 2 == 0)
 			rest(now);
-		else if (is_asleep() && ++asleep == KX_MODULE_LOOKS && turns_now() == now)
-			die_naming_the_call("waited for seconds");
+		asleep = now == turns && now % 2 && is_asleep() ? asleep + 1 : 0;
+		if (asleep >= atomic_load(&kx_module_watch.looks) && turns_now() == now)
+			end_sleeper(now);
 		turns = now;
 	}
 	return unused;
@@ -272,6 +301,7 @@ void kx_module_watch_me(void)
 
 	let_go();
 	watched.thread = pthread_self();
+	atomic_store(&watched.number, (pid_t)syscall(SYS_gettid));
 	have_crash_stack();
 	catch_signals();
 	counts = count_processor_time();

@@ -10,12 +10,14 @@
  * a call
  *
  *   - has used more than a second of processor time,
- *   - is found asleep at KX_MODULE_LOOKS looks a second apart, or
+ *   - is found asleep at KX_MODULE_LOOKS looks in a row, a second apart, or
  *   - crashes.
  *
  * That a machine is busy or was stopped is no reason: a thread that is ready to run is not
  * asleep, and looks that were missed are not made up for. Neither is a wait for memory or disk
- * (Linux's state D). The thread that looks sleeps while the module is asked nothing.
+ * (Linux's state D). But files of FUSE and of some networks are waited for in a sleep like any
+ * other: so while the module's file is opened it takes KX_MODULE_OPEN_LOOKS. The thread that looks
+ * sleeps while the module is asked nothing.
  */
 
 #include <stdatomic.h>
@@ -24,7 +26,8 @@
 
 #include "kosix/security_module.h"
 
-#define KX_MODULE_LOOKS 3u
+#define KX_MODULE_LOOKS      3u
+#define KX_MODULE_OPEN_LOOKS 30u
 
 /* What the module is doing. Its strings and what it points to outlive the call. */
 struct kx_module_call {
@@ -40,6 +43,7 @@ struct kx_module_watch {
 	_Alignas(64) _Atomic uint64_t turns; /* odd: a call is in progress */
 	const struct kx_module_call *call;   /* meanwhile */
 	_Atomic bool is_looking;             /* or nobody is there to look */
+	_Atomic unsigned looks;              /* asleep, and the call is ended */
 };
 
 extern struct kx_module_watch kx_module_watch;

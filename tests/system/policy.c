@@ -4,11 +4,12 @@
  * The policy of the system tests: everything is granted but what t.Calls.Asked
  * says with the number 13 (request) and 14 (response), and the error of t.Calls.Refuse.
  * Numbers 90 to 96 make the module itself misbehave (P-01), and so does KX_POLICY_HANGS where it
- * says. With KX_POLICY_APART nothing is granted but starts, memory for them, and what they print
- * (M-13).
+ * says; with KX_POLICY_OPENS_SLOWLY it takes five seconds to be opened. With KX_POLICY_APART
+ * nothing is granted but starts, memory for them, and what they print (M-13).
  */
 
 #include <kosix/security_module.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,15 @@ static void loop_for_ever(void)
 		;
 }
 
-/* @where: "classify", "forget" ...; "classify asleep" instead of in a loop. */
+static void take_no_signals(void)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, NULL);
+}
+
+/* @where: "classify", "forget" ...; "classify asleep" or "classify deaf" instead of in a loop. */
 static void hang(const char *where)
 {
 	const char *wanted = getenv("KX_POLICY_HANGS");
@@ -47,6 +56,8 @@ static void hang(const char *where)
 
 	if (!wanted || strncmp(wanted, where, length) != 0)
 		return;
+	if (strstr(wanted, "deaf"))
+		take_no_signals();
 	if (wanted[length])
 		sleep_for_ever();
 	loop_for_ever();
@@ -181,6 +192,13 @@ static void forget(void *state, uint32_t sid)
 	(void)state;
 	(void)sid;
 	hang("forget");
+}
+
+/* While its file is opened: for longer than a call may be found asleep. */
+__attribute__((constructor)) static void open_slowly(void)
+{
+	if (getenv("KX_POLICY_OPENS_SLOWLY"))
+		(void)sleep(5); /* as one that waits for a disk does */
 }
 
 static int init(const struct kx_module_host *host, void **state)

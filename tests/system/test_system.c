@@ -190,6 +190,7 @@ static void module_that_hangs_anywhere_ends_the_solution(void **state)
 	static const char *const ways[][3] = {
 		{"classify", "used more than a second while classifying", "client -> server "},
 		{"classify asleep", "waited for seconds while classifying", "client -> server "},
+		{"classify deaf", "waited for seconds", "takes no signals"},
 		{"forget", "used more than a second while forgetting", "a resource;"},
 		{"init asleep", "waited for seconds while being loaded", "security.so waited"},
 		{"fini asleep", "waited for seconds while being unloaded", "system test policy"},
@@ -203,6 +204,15 @@ static void module_that_hangs_anywhere_ends_the_solution(void **state)
 		expect_module_ends(&rig, ways[i][1], ways[i][2]);
 		assert_int_equal(unsetenv("KX_POLICY_HANGS"), 0);
 	}
+}
+
+/* From a network's disk, say, where Linux sleeps as somebody does who chose to. */
+static void module_may_take_seconds_to_be_opened(void **state)
+{
+	(void)state;
+	assert_int_equal(setenv("KX_POLICY_OPENS_SLOWLY", "1", 1), 0);
+	run("denied", direct, NULL, 2);
+	assert_int_equal(unsetenv("KX_POLICY_OPENS_SLOWLY"), 0);
 }
 
 /* K-01 (at quiescence and under load): the kernel process is killed; nothing survives it. */
@@ -343,6 +353,7 @@ int main(void)
 		cmocka_unit_test(restarts),
 		cmocka_unit_test(module_that_crashes_loops_or_waits_ends_the_solution),
 		cmocka_unit_test(module_that_hangs_anywhere_ends_the_solution),
+		cmocka_unit_test(module_may_take_seconds_to_be_opened),
 		cmocka_unit_test(nothing_survives_the_kernel_process),
 		cmocka_unit_test(sigterm_under_load_ends_everything_within_a_second),
 		cmocka_unit_test(files_go_with_the_task_they_belong_to),
