@@ -25,9 +25,10 @@ static unsigned count_lines(const char *path)
 	return lines;
 }
 
-static struct kx_size measure(pid_t kernel)
+static struct kx_size measure(const struct rig *rig)
 {
-	struct kx_size size = {0};
+	struct kx_size size = {.entities = rig_processes(rig->folder)};
+	pid_t kernel = rig->kernel;
 	char path[64];
 	char line[200];
 	FILE *file;
@@ -58,13 +59,17 @@ static bool watch(struct rig *rig, const char *text, struct kx_outcome *outcome)
 	int stuck;
 
 	(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
-	while (!rig_wait_ms(rig, text, 1, 1000)) {
+	for (;;) {
+		bool has_come = rig_wait_ms(rig, text, 1, 1000);
+
 		if (rig_count(rig, "FAIL ")) {
 			fprintf(stderr, "%s\n", rig->text);
 			(void)kx_oracle_look(name, false);
 			outcome->failures++;
 			return false;
 		}
+		if (has_come)
+			return true;
 		stuck = kx_oracle_look(name, false);
 		outcome->looks++;
 		/* Before it has begun, or when nobody gets a processor: not at once. */
@@ -80,7 +85,6 @@ static bool watch(struct rig *rig, const char *text, struct kx_outcome *outcome)
 			return false;
 		}
 	}
-	return true;
 }
 
 static void count(struct rig *rig, struct kx_outcome *outcome)
@@ -122,30 +126,42 @@ static void compare(struct kx_outcome *outcome)
 	outcome->failures++;
 }
 
+/* Who nobody ends lives on: the master and the @beside. */
+static void find_missing(unsigned beside, struct kx_outcome *outcome)
+{
+	if (outcome->before.entities == 1 + beside && outcome->after.entities == 1 + beside)
+		return;
+	fprintf(stderr, "%u entities before the storm and %u after it, not %u\n",
+		outcome->before.entities, outcome->after.entities, 1 + beside);
+	outcome->failures++;
+}
+
 void kx_blow(const struct kx_storm *storm, struct kx_outcome *outcome)
 {
 	static struct rig rig;
 	char master[200];
 	const char *entities[4] = {master};
+	unsigned beside = 0;
 
 	memset(outcome, 0, sizeof(*outcome));
 	(void)snprintf(master, sizeof(master),
 		       "master t.Master SEED=%llu SECONDS=%u PARALLEL=3 storm_master client",
 		       (unsigned long long)storm->seed, storm->seconds);
-	for (unsigned i = 0; storm->beside && storm->beside[i] && i < 2; i++)
-		entities[1 + i] = storm->beside[i];
+	for (; storm->beside && beside < 2 && storm->beside[beside]; beside++)
+		entities[1 + beside] = storm->beside[beside];
 	rig_image(&rig, entities, storm->env, "security.so");
 	rig_child = storm->prepare;
 	rig_start(&rig, storm->options);
 	rig_child = NULL;
 	if (watch(&rig, "QUIET 1", outcome)) {
 		(void)usleep(300000); /* what liburcu frees later is freed */
-		outcome->before = measure(rig.kernel);
+		outcome->before = measure(&rig);
 		if (watch(&rig, "QUIET 2", outcome)) {
 			(void)usleep(300000); /* the same */
-			outcome->after = measure(rig.kernel);
+			outcome->after = measure(&rig);
 			count(&rig, outcome);
 			compare(outcome);
+			find_missing(beside, outcome);
 		}
 	}
 	rig_end(&rig);

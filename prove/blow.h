@@ -6,7 +6,8 @@
  * One storm on a whole solution (tests/system/scenario_storm.c): entities under a real
  * kernel process end at random moments, whatever they do, while others call them,
  * directly and relayed, through one another, with bytes and handles. The oracle looks
- * for stuck calls all the time; after it the kernel process must be as large as before.
+ * for stuck calls all the time; after it the kernel process must be as large as before, and
+ * those must live that nobody ends: the master and what runs beside it.
  */
 
 #include <stdint.h>
@@ -26,6 +27,7 @@ struct kx_size {
 	unsigned descriptors;
 	unsigned mappings;
 	unsigned long resident_kb;
+	unsigned entities;
 };
 
 struct kx_outcome {

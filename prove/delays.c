@@ -5,7 +5,8 @@
  * the kernel process and in all entities: another order of things with each seed. Built
  * with the killpoint variant of kernel/ipc, where generations come round as well.
  * Beside it a client and a server that nobody else calls or ends: a wake-up that is lost
- * between these two is made good by nobody, where in a cell the next client rings.
+ * between these two is made good by nobody, where in a cell the next client rings; and what the
+ * client is told of a death is wrong.
  */
 
 #include <stdio.h>
@@ -26,7 +27,8 @@ int main(int argc, char **argv)
 	static const char *const direct[] = {NULL};
 	static const char *const sleeping[] = {"--spin=off", NULL};
 	static const char *const pair[] = {"server t.Server storm server",
-					   "c t.Client CALLS=1000000000 storm client", NULL};
+					   "c t.Client CALLS=1000000000 ALONE=1 storm client",
+					   NULL};
 	struct kx_campaign campaign;
 	struct kx_outcome sum = {0};
 	uint64_t seeds = 0;

@@ -12,7 +12,8 @@
  *
  * Of the master: SECONDS to go on for, PARALLEL cells at a time, SEED. Of the parts: SEED, LIFE
  * in microseconds (0: for ever), LATE=n if it begins with the first request or reply and the
- * n-th request is the last one taken, CALLS, NEXT=1 for the middle one.
+ * n-th request is the last one taken, CALLS, NEXT=1 for the middle one, ALONE=1 for a client whose
+ * server nobody ends.
  */
 
 #include <coresrv/entity/entity_api.h>
@@ -281,6 +282,7 @@ static void storm_client(void)
 	nk_uint64_t state = number_of_environment("SEED");
 	nk_uint64_t calls = number_of_environment("CALLS");
 	nk_uint64_t late = number_of_environment("LATE");
+	const bool alone = getenv("ALONE") != NULL;
 	Handle handle;
 	Retcode rc;
 
@@ -291,7 +293,7 @@ static void storm_client(void)
 		rc = call_something(handle, &state, i);
 		if (late && i == 0)
 			limit_life();
-		if (rc == rcNotConnected)
+		if (rc == rcNotConnected && !alone)
 			_exit(TOLD);
 		CHECK_RC(rc, rcOk);
 	}
