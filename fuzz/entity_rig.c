@@ -136,6 +136,7 @@ static void fresh_handle(unsigned which)
 	entry->role = which == RIG_CLIENT ? KX_ROLE_CLIENT : KX_ROLE_LISTENER;
 	handles[which] = KX_HANDLE_VALUE(which + 1, generation);
 	entry->channel = which == RIG_CLIENT ? which : handles[which];
+	entry->may = KX_HANDLE_MAY(KX_RIGHT_IPC_RECV | KX_RIGHT_IPC_REPLY);
 	kx_store(&entry->state, generation << 2 | KX_HANDLE_OPEN);
 }
 
