@@ -46,7 +46,8 @@ static int do_action(struct kx_psl *psl, const char *action, const char *policy,
 	else if (strcmp(action, "graph") == 0)
 		(svg ? kx_psl_graph_svg : kx_psl_graph)(psl, stdout);
 	else
-		printf("%s: correct, %u warnings\n", policy, diag->warnings);
+		printf("%s: correct, %u warning%s\n", policy, diag->warnings,
+		       diag->warnings == 1 ? "" : "s");
 	return fflush(stdout) == 0 ? 0 : 1;
 }
 

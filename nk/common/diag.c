@@ -178,7 +178,8 @@ void kx_diag_print(const struct kx_diag *diag, FILE *out, bool colour)
 	for (const struct kx_message *m = diag->first; m; m = m->next)
 		print_message(m, out, colour);
 	if (diag->errors > KX_DIAG_MAX)
-		fprintf(out, "%u more errors not shown\n", diag->errors - KX_DIAG_MAX);
+		fprintf(out, "%u more error%s not shown\n", diag->errors - KX_DIAG_MAX,
+			diag->errors == KX_DIAG_MAX + 1 ? "" : "s");
 }
 
 /* Edit distance with swaps of neighbours; case counts half, rounded down by the caller. */

@@ -41,7 +41,7 @@ static struct kx_psl_value load(struct kx_psl_maker *m, const struct kx_nk_type 
 
 static const char *const direction_names[] = {"in", "out", "error"};
 
-/* "; it has a, b" and how to select less. */
+/* "; it has a, b", and how to select less where nothing does. */
 static const char *say_parameters(struct kx_psl_maker *m, enum kx_nk_direction direction)
 {
 	const char *text = "";
@@ -49,7 +49,7 @@ static const char *say_parameters(struct kx_psl_maker *m, enum kx_nk_direction d
 	for (const struct kx_nk_field *p = m->slot->method->method->params; p; p = p->next)
 		if (p->direction == direction)
 			text = F("%s%s %s", text, *text ? "," : "; it has", p->name);
-	return F("%s; select the method with method=", text);
+	return m->item->of_method ? text : F("%s; select the method with method=", text);
 }
 
 /* Why there is no parameter of that name in this message. */

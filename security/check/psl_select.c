@@ -19,6 +19,7 @@ struct scope {
 	const struct kx_psl_selector *by_kind[KX_PSL_SELECTORS];
 	const char *profile;
 	bool of_literal; /* in the branch of a literal */
+	bool of_method;  /* behind method= */
 };
 
 const char *kx_psl_event_name(enum kx_psl_event_kind kind)
@@ -420,8 +421,10 @@ static void check_items(struct kx_psl *psl, struct kx_psl_item *items, struct sc
 static void check_block(struct kx_psl *psl, struct kx_psl_block *block, struct scope scope)
 {
 	/* Classes first, so that names are looked for in the right ones. */
-	for (struct kx_psl_selector *s = block->selectors; s; s = s->next)
+	for (struct kx_psl_selector *s = block->selectors; s; s = s->next) {
 		check_selector(psl, s, &scope);
+		scope.of_method |= s->known && s->kind == KX_PSL_METHOD;
+	}
 	if (scope.kind != KX_PSL_EXECUTE)
 		find_names(psl, block, &scope);
 	for (struct kx_psl_selector *s = block->selectors; s; s = s->next)
@@ -473,6 +476,7 @@ static void check_items(struct kx_psl *psl, struct kx_psl_item *items, struct sc
 	for (struct kx_psl_item *item = items; item; item = item->next) {
 		item->profile = scope.profile;
 		item->of_literal = scope.of_literal;
+		item->of_method = scope.of_method;
 		if (item->kind == KX_PSL_MATCH)
 			check_block(psl, item->block, scope);
 		else if (item->kind == KX_PSL_CHOICE)

@@ -337,8 +337,8 @@ struct kx_psl_expr *kx_psl_make_method(struct kx_psl_parse *parse, struct kx_psl
 
 	if (argument->kind == KX_PSL_LIST &&
 	    (left->kind != KX_PSL_NAME || strcmp(left->text, "message") == 0)) {
-		kx_error(parse->diag, loc, "an element is written '%s.[...]', with a '.'",
-			 name->text);
+		kx_error(parse->diag, loc, "an element is written with a '.', as in '%s%s.[0]'",
+			 left->kind == KX_PSL_NAME ? "message." : "", name->text);
 	} else if (left->kind != KX_PSL_NAME) {
 		kx_error(parse->diag, &left->loc, "only policy objects have methods");
 		object.text = "?";

@@ -160,6 +160,7 @@ struct kx_psl_item {
 	uint32_t slots;      /* events it applies to */
 	bool checked;        /* compiled at least once */
 	bool of_literal;     /* in the branch of a literal */
+	bool of_method;      /* behind method= */
 	struct kx_psl_made *made;
 };
 
