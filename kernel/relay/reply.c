@@ -98,7 +98,7 @@ static void leave_down_slot(struct kx_relay *call, struct kx_peer *server, int32
 
 /*
  * A receiver that could not take the request answers with a code and no message
- * (coresrv/src/rt.h, kx_rt_is_code). Any error of the general space will do: a
+ * (coresrv/src/ipc/rt.h, kx_rt_is_code). Any error of the general space will do: a
  * server may fail its clients as it likes.
  */
 static int32_t code_instead(struct kx_slot *slot)

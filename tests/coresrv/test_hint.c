@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What hints say to whom (coresrv/src/rt_hint.h), and that no thread ends in one. */
+/* What hints say to whom (coresrv/src/ipc/rt_hint.h), and that no thread ends in one. */
 
 #include <fcntl.h>
 #include <pthread.h>

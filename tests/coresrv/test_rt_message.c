@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A program's own buffers (coresrv/src/rt_message.h): believed, wherever they stand. */
+/* A program's own buffers (coresrv/src/ipc/rt_message.h): believed, wherever they stand. */
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -55,7 +55,7 @@ static void handle(const struct kx_taken *taken)
 	memcpy(taken->slot->bytes, &text, sizeof(text));
 }
 
-/* As publish_locked() and await_verdict() of coresrv/src/rt_recv.c. */
+/* As publish_locked() and await_verdict() of coresrv/src/ipc/rt_recv.c. */
 static void leave_down_slot(struct kx_taken *taken, enum kx_result rc)
 {
 	const struct kx_down_tag *tag = (const struct kx_down_tag *)taken->slot->tag;
