@@ -69,7 +69,7 @@ static const struct option long_options[] = {
 	{"dump-json", optional_argument, NULL, OPT_DUMP},
 	{"text", required_argument, NULL, OPT_TEXT},
 	{"cxx", no_argument, NULL, OPT_CXX},
-	{"cxx-nk-handles", no_argument, NULL, OPT_CXX_HANDLES},
+	{"cxx-nk-handles", optional_argument, NULL, OPT_CXX_HANDLES},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPT_VERSION},
 	{NULL, 0, NULL, 0},
@@ -83,7 +83,7 @@ static const char usage[] =
 	"                [--ipc-trace-method-filter <methods>]\n"
 	"                [--extended-errors|--deprecated-no-extended-errors]\n"
 	"                [-W <flags>] [--log-level <level>] [-P <platform-file>]\n"
-	"                [--cxx [--cxx-nk-handles]]\n"
+	"                [--cxx [--cxx-nk-handles[=<packages>]]]\n"
 	"                [--descriptors <file>] [--dump-json[=<file>]] [--text <text>]\n"
 	"                [--help] [--version]\n";
 
@@ -107,7 +107,8 @@ static const char help[] =
 	"  -P FILE, --enforce-alignment-check\n"
 	"                         accepted; the layout is always checked\n"
 	"  --cxx                  instead of the C header, make FILE.cpp.h for kosipc\n"
-	"  --cxx-nk-handles       in it, a Handle parameter is a nk_handle_desc_t\n"
+	"  --cxx-nk-handles[=A,B] in it, a Handle parameter is a nk_handle_desc_t; of these\n"
+	"                         interfaces only\n"
 	"  --descriptors FILE     instead of the header, write the message descriptors of a\n"
 	"                         task class as JSON\n"
 	"  --dump-json[=FILE]     instead of the header, write the tree as JSON\n"
@@ -162,6 +163,15 @@ static void set_warnings(struct kx_nk *nk, const char *text)
 		kx_nk_diag(nk)->no_warnings = true;
 }
 
+/* Of @packages, or of all with NULL. */
+static void set_cxx_handles(struct kx_gen_options *options, const char *packages)
+{
+	if (packages)
+		options->cxx_handles_of = packages;
+	else
+		options->cxx_handles = true;
+}
+
 /* 0; -1 after a message; 1 when there is nothing left to do. */
 static int take_option(int option, struct settings *settings, struct kx_nk *nk)
 {
@@ -204,7 +214,7 @@ static int take_option(int option, struct settings *settings, struct kx_nk *nk)
 		settings->gen.cxx = true;
 		return 0;
 	case OPT_CXX_HANDLES:
-		settings->gen.cxx_handles = true;
+		set_cxx_handles(&settings->gen, optarg);
 		return 0;
 	case OPT_TEXT:
 		settings->text = optarg;

@@ -131,14 +131,16 @@ bool kx_gen_first(struct kx_gen *gen, const void *node, int what)
 
 bool kx_gen_traces(const struct kx_gen_options *options, const struct kx_nk_method *method)
 {
-	const char *at = options->trace_methods;
-	size_t len = strlen(method->name);
+	return !options->trace_methods || kx_gen_listed(options->trace_methods, method->name);
+}
 
-	if (!at)
-		return true;
+bool kx_gen_listed(const char *at, const char *name)
+{
+	size_t len = strlen(name);
+
 	for (; *at; at += strcspn(at, ",")) {
 		at += strspn(at, ", ");
-		if (strncmp(at, method->name, len) == 0 &&
+		if (strncmp(at, name, len) == 0 &&
 		    (at[len] == '\0' || at[len] == ',' || at[len] == ' '))
 			return true;
 		if (!*at)

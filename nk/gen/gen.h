@@ -38,9 +38,10 @@ struct kx_gen_options {
 	unsigned int parts;
 	bool extended_errors;
 	enum kx_gen_trace trace_client, trace_server;
-	const char *trace_methods; /* comma separated, or NULL for all */
-	bool cxx;                  /* a C++ header: X.idl.cpp.h */
-	bool cxx_handles;          /* in it: Handle is nk_handle_desc_t */
+	const char *trace_methods;  /* comma separated, or NULL for all */
+	bool cxx;                   /* a C++ header: X.idl.cpp.h */
+	bool cxx_handles;           /* in it: Handle is nk_handle_desc_t */
+	const char *cxx_handles_of; /* in these packages only, comma separated; or NULL */
 };
 
 struct kx_gen_name {
@@ -58,6 +59,7 @@ struct kx_gen {
 	struct kx_nk *nk;
 	FILE *out;
 	struct kx_gen_options options;
+	bool handle_descs; /* of what is printed now: Handle is nk_handle_desc_t */
 	const char *guard;
 	struct kx_pool chunk; /* names of the present chunk; emptied when the next begins */
 	struct kx_gen_name *names, **names_end;
@@ -71,6 +73,9 @@ void kx_gen_header(struct kx_nk *nk, const struct kx_nk_unit *unit,
 
 /* Whether @options want the traffic of @method shown. */
 bool kx_gen_traces(const struct kx_gen_options *options, const struct kx_nk_method *method);
+
+/* Whether @name is in @list, which has commas and blanks between its words. */
+bool kx_gen_listed(const char *list, const char *name);
 
 /* gen.c: chunks. */
 void kx_gen_print(struct kx_gen *gen, const char *format, ...)

@@ -50,6 +50,13 @@ void kx_cxx_close(struct kx_gen *gen)
 	PRINT("}\n");
 }
 
+void kx_cxx_handles(struct kx_gen *gen, const struct kx_nk_unit *unit)
+{
+	const char *only = gen->options.cxx_handles_of;
+
+	gen->handle_descs = gen->options.cxx_handles || (only && kx_gen_listed(only, unit->name));
+}
+
 static const char *cxx_base(enum kx_nk_base base)
 {
 	static const char *const names[KX_NK_BASES] = {
@@ -77,7 +84,7 @@ const char *kx_cxx_type(struct kx_gen *gen, const struct kx_nk_type *type)
 	case KX_NK_INT:
 		return cxx_base(type->base);
 	case KX_NK_HANDLE:
-		return gen->options.cxx_handles ? "::nk_handle_desc_t" : "::Handle";
+		return gen->handle_descs ? "::nk_handle_desc_t" : "::Handle";
 	case KX_NK_STRING:
 		return "::std::string";
 	case KX_NK_BYTES:
@@ -102,8 +109,8 @@ const char *kx_cxx_codec(struct kx_gen *gen, const struct kx_nk_type *type)
 	case KX_NK_INT:
 		return kx_pool_format(pool, "::kosipc::detail::Scalar<%s>", cxx_base(type->base));
 	case KX_NK_HANDLE:
-		return gen->options.cxx_handles ? "::kosipc::detail::Scalar<::nk_handle_desc_t>"
-						: "::kosipc::detail::HandleValue";
+		return gen->handle_descs ? "::kosipc::detail::Scalar<::nk_handle_desc_t>"
+					 : "::kosipc::detail::HandleValue";
 	case KX_NK_STRING:
 		return kx_pool_format(pool, "::kosipc::detail::String<%lluU>", bound);
 	case KX_NK_BYTES:
@@ -200,6 +207,7 @@ static void print_def(struct kx_gen *gen, const struct kx_nk_def *def)
 		print_needed(gen, f->type);
 	kx_gen_begin(gen, kx_pool_format(pool, "%s.%s", def->unit->name, def->name), "CXX");
 	kx_cxx_open(gen, "stdcpp", def->unit->name);
+	kx_cxx_handles(gen, def->unit);
 	PRINT("inline namespace %s_types_ {\n", def->unit->short_name);
 	if (def->kind == KX_NK_DEF_CONST)
 		print_const(gen, def);
@@ -214,6 +222,21 @@ static void print_def(struct kx_gen *gen, const struct kx_nk_def *def)
 	kx_gen_end(gen);
 }
 
+/* What a package without an interface defines may be asked for by its name, too. */
+static void print_package(struct kx_gen *gen, const struct kx_nk_unit *unit)
+{
+	if (unit->has_interface || !unit->defs)
+		return;
+	for (const struct kx_nk_def *d = unit->defs; d; d = d->next)
+		if (strcmp(d->name, unit->short_name) == 0)
+			return;
+	kx_gen_begin(gen, unit->name, "CXX_PACKAGE");
+	kx_cxx_open(gen, "stdcpp", unit->name);
+	PRINT("namespace %s = %s_types_;\n", unit->short_name, unit->short_name);
+	kx_cxx_close(gen);
+	kx_gen_end(gen);
+}
+
 void kx_cxx_types(struct kx_gen *gen, const struct kx_nk_unit *unit)
 {
 	if (!kx_gen_first(gen, unit, SEEN_CXX_TYPES))
@@ -222,4 +245,5 @@ void kx_cxx_types(struct kx_gen *gen, const struct kx_nk_unit *unit)
 		kx_cxx_types(gen, i->unit);
 	for (const struct kx_nk_def *d = unit->defs; d; d = d->next)
 		print_def(gen, d);
+	print_package(gen, unit);
 }

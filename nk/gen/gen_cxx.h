@@ -18,6 +18,9 @@ const char *kx_cxx_path(struct kx_gen *gen, const char *root, const char *name);
 void kx_cxx_open(struct kx_gen *gen, const char *root, const char *name);
 void kx_cxx_close(struct kx_gen *gen);
 
+/* Says whether what is printed next, of @unit, has handles as descriptors. */
+void kx_cxx_handles(struct kx_gen *gen, const struct kx_nk_unit *unit);
+
 /* The C++ type, and the codec that carries its values, as C++ text. */
 const char *kx_cxx_type(struct kx_gen *gen, const struct kx_nk_type *type);
 const char *kx_cxx_codec(struct kx_gen *gen, const struct kx_nk_type *type);

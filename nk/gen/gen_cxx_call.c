@@ -30,8 +30,7 @@ static const char *passed_as(struct kx_gen *gen, const struct kx_nk_field *param
 {
 	struct kx_pool *pool = kx_nk_pool(gen->nk);
 	const char *type = kx_cxx_type(gen, param->type);
-	bool descriptor =
-		gen->options.cxx_handles && kx_nk_strip(param->type)->kind == KX_NK_HANDLE;
+	bool descriptor = gen->handle_descs && kx_nk_strip(param->type)->kind == KX_NK_HANDLE;
 
 	if (param->direction == KX_NK_OUT)
 		return kx_pool_format(pool, "%s &", type);
@@ -281,6 +280,7 @@ void kx_cxx_interface(struct kx_gen *gen, const struct kx_nk_unit *unit)
 {
 	if (!kx_gen_first(gen, unit, SEEN_CXX_IFACE))
 		return;
+	kx_cxx_handles(gen, unit);
 	kx_gen_begin(gen, unit->name, "CXX_INTERFACE");
 	print_class(gen, unit);
 	print_traits(gen, unit);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <coresrv/handle/handle_api.h>
 #include <kosipc/api.h>
 #include <kosipc/application.h>
 #include <kosipc/connect_dcm_publication.h>
@@ -12,6 +13,7 @@
 
 #include <shelf/Client.edl.cpp.h>
 #include <shelf/IBooks.idl.cpp.h>
+#include <shelf/IKeys.idl.cpp.h>
 #include <shelf/ILamp.idl.cpp.h>
 
 using namespace kosipc::stdcpp;
@@ -57,7 +59,7 @@ static void list(shelf::IBooks &books)
 	shelf::Stamp mirror{};
 
 	books.List({1, 2, 3, 4}, found, mirror);
-	for (const shelf::Book &book : found)
+	for (const shelf::Types::Book &book : found)
 		std::fprintf(stderr, "client: %s, %u pages, %zu marks\n", book.title.c_str(),
 			     static_cast<unsigned>(book.pages), book.marks.size());
 	std::fprintf(stderr, "client: stamp %d%d%d%d\n", mirror[0], mirror[1], mirror[2],
@@ -73,6 +75,18 @@ static void turn(shelf::IBooks &books)
 	std::fprintf(stderr, "client: turned %d%d%d of %zu at the %s\n",
 		     std::to_integer<int>(turned.at(0)), std::to_integer<int>(turned.at(1)),
 		     std::to_integer<int>(turned.at(2)), turned.size(), std::get<1>(place).c_str());
+}
+
+static void lend(shelf::IKeys &keys)
+{
+	Handle key = INVALID_HANDLE;
+	std::uint8_t sendable = 9;
+
+	KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, nullptr, &key);
+	keys.Lend(nk_handle_desc(key, OCAP_HANDLE_TRANSFER), sendable);
+	std::fprintf(stderr, "client: sendable %d", sendable);
+	keys.Lend(nk_handle_desc(key, 0), sendable);
+	std::fprintf(stderr, " and %d\n", sendable);
 }
 
 static void fail(kosipc::Application &app, shelf::IBooks &books)
@@ -107,6 +121,8 @@ int main()
 	fill(*books);
 	list(*books);
 	turn(*books);
+	lend(*app.MakeProxy<shelf::IKeys>(
+		kosipc::ConnectStaticChannel("books_channel", "shelf.Server.keys")));
 	fail(app, *books);
 	auto lamp = app.MakeProxy<shelf::ILamp>(kosipc::ConnectDcmPublication());
 	lamp->Switch(1, before);

@@ -13,6 +13,7 @@
 #include <kosipc/make_application.h>
 #include <kosipc/serve_static_channel.h>
 
+#include <services/ocap.h>
 #include <shelf/Server.edl.cpp.h>
 
 using namespace kosipc::stdcpp;
@@ -54,6 +55,15 @@ class BooksImpl : public shelf::IBooks
 	shelf::Place place_;
 };
 
+class Keys : public shelf::IKeys
+{
+      public:
+	void Lend(const nk_handle_desc_t &key, std::uint8_t &sendable) override
+	{
+		sendable = (key.rights & OCAP_HANDLE_TRANSFER) != 0;
+	}
+};
+
 class Lamp : public shelf::ILamp
 {
       public:
@@ -80,9 +90,11 @@ int main()
 	kosipc::Application app = kosipc::MakeApplicationAutodetect();
 	kosipc::components::Root root;
 	BooksImpl books;
+	Keys keys;
 	Lamp lamp;
 
 	root.books = &books;
+	root.keys = &keys;
 	root.room.lamp = &lamp;
 	kosipc::EventLoop loop = app.MakeEventLoop(ServeStaticChannel("books_channel", root));
 	kosipc::EventLoop dynamic = app.MakeEventLoop(ServeDynamicChannel(root.room));
