@@ -201,13 +201,14 @@ static void transferred(struct kx_transfer_job *job)
 	*(bool *)job->maker = true;
 }
 
-static int32_t transfer(struct kx_transfer_job *job)
+/* @submit: transfers, or undoes it. */
+static int32_t transfer(struct kx_transfer_job *job, void (*submit)(struct kx_transfer_job *job))
 {
 	bool done = false;
 
 	job->maker = &done;
 	job->done = transferred;
-	kx_transfer_submit(job);
+	submit(job);
 	pump();
 	assert_true(done);
 	return job->rc;
@@ -226,20 +227,19 @@ static void handles_travel_all_or_none(void **state)
 	job.in[0] = (struct kx_handle_desc){.handle = args[0], .rights = KX_RIGHT_ALL};
 	job.in[1] = (struct kx_handle_desc){.handle = KX_HANDLE_INVALID, .badge = 7};
 	job.in[2] = (struct kx_handle_desc){.handle = 0};
-	assert_int_equal(transfer(&job), KX_RC_OK);
+	assert_int_equal(transfer(&job, kx_transfer_submit), KX_RC_OK);
 	assert_int_equal(job.made, 1);
 	assert_int_equal(job.out[1].handle, KX_HANDLE_INVALID);
 	assert_int_equal(job.out[1].badge, 0);
 	assert_int_equal(to->handle_count, before + 1);
-	kx_transfer_undo(&job);
-	pump();
+	(void)transfer(&job, kx_transfer_undo);
 	assert_int_equal(to->handle_count, before);
 	job.in[2].handle = 77;
-	assert_int_not_equal(transfer(&job), KX_RC_OK);
+	assert_int_not_equal(transfer(&job, kx_transfer_submit), KX_RC_OK);
 	assert_int_equal(to->handle_count, before);
 	end_task(to);
 	job.in[2].handle = 0;
-	assert_int_equal(transfer(&job), KX_RC_NOT_CONNECTED);
+	assert_int_equal(transfer(&job, kx_transfer_submit), KX_RC_NOT_CONNECTED);
 }
 
 int main(void)
