@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "handle.h"
+#include "memory.h"
+#include "notice.h"
 #include "registry.h"
 
 /* A task that @parent made by call; its handle there. */
@@ -194,6 +196,157 @@ static void a_connection_without_room_for_its_handles_leaves_none(void **state)
 	}
 }
 
+/* --- memory --------------------------------------------------------------------------------- */
+
+static int32_t make_memory(struct kx_task *task, uint64_t bytes, uint32_t *handle)
+{
+	uint32_t args[KX_CALL_ARGS] = {(uint32_t)bytes, (uint32_t)(bytes >> 32)};
+	int32_t rc = call(task, KX_CALL_MEMORY_CREATE, args, NULL, 0);
+
+	*handle = args[0];
+	return rc;
+}
+
+static void memory_is_of_whole_pages_and_limited(void **state)
+{
+	struct kx_task *task = make_task("a");
+	uint32_t args[KX_CALL_ARGS] = {0};
+	uint32_t handle;
+
+	(void)state;
+	assert_int_equal(make_memory(task, 0, &handle), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(make_memory(task, KX_MEMORY_LIMIT + 1, &handle), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(make_memory(task, UINT64_MAX, &handle), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(make_memory(task, 4097, &handle), KX_RC_OK);
+	args[0] = handle;
+	assert_int_equal(call(task, KX_CALL_MEMORY_SIZE, args, NULL, 0), KX_RC_OK);
+	assert_int_equal(args[0], 8192);
+	assert_int_equal(args[1], 0);
+	assert_int_equal(call1(task, KX_CALL_MEMORY_SIZE, 77, NULL, 0), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(call1(task, KX_CALL_MEMORY_MAP, 77, NULL, 0), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(call1(task, KX_CALL_HANDLE_CLOSE, handle, NULL, 0), KX_RC_OK);
+	assert_int_equal(task->memory_objects, 0);
+}
+
+/* The kernel process does not wait for one that asks and never reads what it asked for. */
+static void descriptors_that_nobody_reads_are_refused(void **state)
+{
+	struct kx_task *task = make_task("a");
+	unsigned sent = 0;
+	uint32_t handle;
+	int32_t rc;
+
+	(void)state;
+	assert_int_equal(make_memory(task, 1, &handle), KX_RC_OK);
+	do {
+		rc = call1(task, KX_CALL_MEMORY_MAP, handle, NULL, 0);
+	} while (rc == KX_RC_OK && ++sent < 100000);
+	assert_int_not_equal(sent, 0);
+	assert_int_equal(rc, KX_RC_BUSY);
+}
+
+static void objects_of_memory_are_counted_until_they_are_gone(void **state)
+{
+	struct kx_task *task = make_task("a");
+	uint32_t first;
+	uint32_t handle;
+
+	(void)state;
+	assert_int_equal(make_memory(task, 1, &first), KX_RC_OK);
+	for (uint32_t i = 1; i < KX_MEMORY_OBJECTS; i++)
+		assert_int_equal(make_memory(task, 1, &handle), KX_RC_OK);
+	assert_int_equal(make_memory(task, 1, &handle), KX_RC_QUOTA_EXCEEDED);
+	assert_int_equal(call1(task, KX_CALL_HANDLE_CLOSE, first, NULL, 0), KX_RC_OK);
+	assert_int_equal(make_memory(task, 1, &handle), KX_RC_OK);
+	end_task(task);
+}
+
+static void memory_without_room_for_its_handle_is_gone(void **state)
+{
+	struct kx_task *task = make_task("a");
+	uint32_t handle;
+
+	(void)state;
+	fill_table(task, 0);
+	assert_int_equal(make_memory(task, 1, &handle), KX_RC_QUOTA_EXCEEDED);
+	pump();
+	assert_int_equal(task->memory_objects, 0);
+}
+
+/* --- notices -------------------------------------------------------------------------------- */
+
+static int32_t subscribe(struct kx_task *task, uint32_t notice, uint32_t object, uint32_t mask,
+			 uint32_t id)
+{
+	uint32_t args[KX_CALL_ARGS] = {notice, object, mask, id};
+
+	return call(task, KX_CALL_NOTICE_SUBSCRIBE, args, NULL, 0);
+}
+
+static void a_notice_refuses_what_it_cannot_tell(void **state)
+{
+	struct kx_task *task = make_task("a");
+	uint32_t object[KX_CALL_ARGS] = {0x10000, KX_RIGHT_ALL};
+	uint32_t mute[KX_CALL_ARGS] = {0x10000, KX_RIGHT_ALL & ~KX_RIGHT_GET_EVENT};
+	uint32_t notice[KX_CALL_ARGS] = {0};
+
+	(void)state;
+	assert_int_equal(call(task, KX_CALL_NOTICE_CREATE, notice, NULL, 0), KX_RC_OK);
+	assert_int_equal(call(task, KX_CALL_HANDLE_CREATE_USER, object, NULL, 0), KX_RC_OK);
+	assert_int_equal(call(task, KX_CALL_HANDLE_CREATE_USER, mute, NULL, 0), KX_RC_OK);
+	assert_int_equal(subscribe(task, 77, object[0], 1, 1), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(subscribe(task, notice[0], 77, 1, 1), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(subscribe(task, notice[0], mute[0], 1, 1), KX_RC_SECURITY_DISALLOW);
+	assert_int_equal(subscribe(task, notice[0], object[0], 0, 1), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_UNSUBSCRIBE, notice[0], object[0], 1),
+			 KX_RC_RESOURCE_NOT_FOUND);
+	assert_int_equal(subscribe(task, notice[0], object[0], 1, 1), KX_RC_OK);
+	/* By an id that nothing was subscribed with, then by the right one. */
+	assert_int_equal(call3(task, KX_CALL_NOTICE_UNSUBSCRIBE, notice[0], KX_HANDLE_INVALID, 2),
+			 KX_RC_RESOURCE_NOT_FOUND);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_UNSUBSCRIBE, notice[0], KX_HANDLE_INVALID, 1),
+			 KX_RC_OK);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_UNSUBSCRIBE, notice[0], 77, 1),
+			 KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_GET, notice[0], 0, 0), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_GET, notice[0], 0, 1), KX_RC_TIMEOUT);
+	assert_int_equal(call1(task, KX_CALL_NOTICE_DROP, notice[0], NULL, 0), KX_RC_OK);
+	assert_int_equal(subscribe(task, notice[0], object[0], 1, 1), KX_RC_RESOURCE_NOT_FOUND);
+	assert_int_equal(call1(task, KX_CALL_NOTICE_DROP, notice[0], NULL, 0),
+			 KX_RC_RESOURCE_NOT_FOUND);
+}
+
+static void subscriptions_and_events_of_a_notice_are_limited(void **state)
+{
+	struct kx_task *task = make_task("a");
+	uint32_t object[KX_CALL_ARGS] = {0x10000, KX_RIGHT_ALL};
+	uint32_t notice[KX_CALL_ARGS] = {0};
+	uint32_t most = KX_NOTICE_EVENTS + 1;
+	uint32_t got[KX_CALL_ARGS];
+
+	(void)state;
+	assert_int_equal(call(task, KX_CALL_NOTICE_CREATE, notice, NULL, 0), KX_RC_OK);
+	assert_int_equal(call(task, KX_CALL_HANDLE_CREATE_USER, object, NULL, 0), KX_RC_OK);
+	for (uint32_t id = 0; id < KX_NOTICE_ENTRIES; id++)
+		assert_int_equal(subscribe(task, notice[0], object[0], 0x10000, id), KX_RC_OK);
+	assert_int_equal(subscribe(task, notice[0], object[0], 0x10000, 0), KX_RC_QUOTA_EXCEEDED);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_SET, object[0], 0x10000, 0), KX_RC_OK);
+	/* With other ids, when nothing of the first was fetched: dropped. */
+	assert_int_equal(call3(task, KX_CALL_NOTICE_UNSUBSCRIBE, notice[0], object[0], 0),
+			 KX_RC_OK);
+	assert_int_equal(subscribe(task, notice[0], object[0], 0x10000, KX_NOTICE_ENTRIES),
+			 KX_RC_OK);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_SET, object[0], 0x10000, 0), KX_RC_OK);
+	for (uint32_t left = KX_NOTICE_EVENTS; left; left -= got[0]) {
+		memcpy(got, (uint32_t[KX_CALL_ARGS]){notice[0], 0, most}, sizeof(got));
+		assert_int_equal(call(task, KX_CALL_NOTICE_GET, got, NULL, 0), KX_RC_OK);
+		assert_in_range(got[0], 1, left);
+	}
+	assert_int_equal(call3(task, KX_CALL_NOTICE_GET, notice[0], 0, most), KX_RC_TIMEOUT);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_SET, object[0], 0, 0), KX_RC_INVALID_ARGUMENT);
+	assert_int_equal(call3(task, KX_CALL_NOTICE_SET, object[0], 1, 0), KX_RC_INVALID_ARGUMENT);
+}
+
 /* --- handles of messages -------------------------------------------------------------------- */
 
 static void transferred(struct kx_transfer_job *job)
@@ -253,6 +406,12 @@ int main(void)
 		TEST(tasks_are_connected_by_two_handles_and_a_name),
 		TEST(a_connection_of_others_needs_tasks_that_do_not_run),
 		TEST(a_connection_without_room_for_its_handles_leaves_none),
+		TEST(memory_is_of_whole_pages_and_limited),
+		TEST(descriptors_that_nobody_reads_are_refused),
+		TEST(objects_of_memory_are_counted_until_they_are_gone),
+		TEST(memory_without_room_for_its_handle_is_gone),
+		TEST(a_notice_refuses_what_it_cannot_tell),
+		TEST(subscriptions_and_events_of_a_notice_are_limited),
 		TEST(handles_travel_all_or_none),
 	};
 
