@@ -239,7 +239,7 @@ static void hostile_yaml_ends_quickly(void **state)
 	deep[200000] = '\0';
 	put_file("init.yaml", deep);
 	free(deep);
-	run(&r, "timeout 5 '%s' -I inc -o out.c init.yaml", EINIT);
+	run(&r, "ulimit -t 5 && '%s' -I inc -o out.c init.yaml", EINIT);
 	assert_int_equal(r.status, 1);
 	out = fopen("init.yaml", "w");
 	assert_non_null(out);
@@ -250,7 +250,7 @@ static void hostile_yaml_ends_quickly(void **state)
 	for (i = 0; i < 1000; i++)
 		fprintf(out, "- {name: t.Client, task: t%d, connections: *c}\n", i);
 	fclose(out);
-	run(&r, TEST_MEMORY_LIMIT "timeout 10 '%s' -I inc -o out.c init.yaml", EINIT);
+	run(&r, TEST_MEMORY_LIMIT "ulimit -t 10 && '%s' -I inc -o out.c init.yaml", EINIT);
 	assert_int_equal(r.status, 1);
 	assert_non_null(strstr(r.text, "connections"));
 }
