@@ -25,7 +25,7 @@ struct kx_storm {
 
 struct kx_size {
 	unsigned descriptors;
-	unsigned mappings;
+	unsigned mappings; /* of shared memory */
 	unsigned long resident_kb;
 	unsigned entities;
 };
