@@ -64,6 +64,12 @@ void kx_relay_listener_dead(struct kx_listener *listener)
 	cut_all(is_listener, listener);
 }
 
+static bool is_taken(const struct kx_relay *call)
+{
+	return call->place == KX_RELAY_POSTED &&
+	       KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) == KX_SLOT_TAKEN;
+}
+
 void kx_relay_waits(struct kx_waits *waits)
 {
 	struct kx_relay *call;
@@ -71,15 +77,10 @@ void kx_relay_waits(struct kx_waits *waits)
 	for (uint32_t i = 0; i < kx_peers_count(); i++)
 		cds_list_for_each_entry(call, &kx_peer_at(i)->calls, client_link)
 		{
-			bool taken =
-				call->place > KX_RELAY_POSTED ||
-				(call->server && call->place == KX_RELAY_POSTED &&
-				 KX_SLOT_STATE(kx_load(&call->server->link->down[call->down].w)) ==
-					 KX_SLOT_TAKEN);
-
-			if (call->server)
+			/* Answered: it waits for nobody but us, and its channel may be gone. */
+			if (call->server && call->place <= KX_RELAY_POSTED)
 				kx_waits_add(waits, call->client->task, call->server->task,
-					     taken ? KX_WAIT_TAKEN : KX_WAIT_POSTED,
+					     is_taken(call) ? KX_WAIT_TAKEN : KX_WAIT_POSTED,
 					     call->channel ? call->channel->name
 							   : call->listener->name);
 		}

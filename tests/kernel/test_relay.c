@@ -8,12 +8,15 @@
 
 #include "relay_fixture.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "channel.h"
 #include "death.h"
+#include "hooks.h"
 #include "kx_rights.h"
 #include "module.h"
+#include "ps.h"
 
 /* --- nobody waits for the long message of another -------------------------------- */
 
@@ -142,6 +145,38 @@ static void a_finished_reply_outlives_its_server(void **state)
 	assert_true(holds(up(anna, 0), payload(anna, 0), LONG - KX_MESSAGE_MIN, 5));
 }
 
+static void keep_text(void *context, char *text)
+{
+	*(char **)context = text;
+}
+
+/* Who waits, asked while a long request and a long reply are copied: until it is answered. */
+static void ps_may_be_asked_at_every_step(void **state)
+{
+	char *text = NULL;
+	unsigned waited = 0;
+	int32_t rc = -1;
+	int down;
+
+	(void)state;
+	kx_hooks.waits = kx_relay_waits;
+	ask(anna, 0, LONG - KX_MESSAGE_MIN, 3, KX_TIMEOUT_NONE);
+	while (!is_answered(anna, 0, &rc)) {
+		kx_ps(keep_text, &text);
+		(void)one_round();
+		pump();
+		assert_non_null(text);
+		waited += strstr(text, "\"channel\":\"anna\"") != NULL;
+		free(text);
+		text = NULL;
+		down = posted_for(anna);
+		if (down >= 0)
+			serve(down, LONG - KX_MESSAGE_MIN, 5);
+	}
+	assert_int_equal(rc, KX_RC_OK);
+	assert_in_range(waited, LONG / KX_COPY_STEP, 3 * (LONG / KX_COPY_STEP));
+}
+
 static void a_server_may_die_while_a_request_is_copied(void **state)
 {
 	int32_t rc = -1;
@@ -254,6 +289,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_client_sends_one_long_message_at_a_time,
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(a_client_may_die_at_every_step, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(ps_may_be_asked_at_every_step, relay_setup,
 						relay_teardown),
 		cmocka_unit_test_setup_teardown(a_finished_reply_outlives_its_server, relay_setup,
 						relay_teardown),
