@@ -62,6 +62,9 @@ extern const struct scenario scenarios_storm[];
 extern const struct scenario scenarios_step[];
 extern const struct scenario scenarios_races[];
 extern const struct scenario scenarios_files[];
+extern const struct scenario scenarios_misuse[];
+extern const struct scenario scenarios_chain[];
+extern const struct scenario scenarios_disturbed[];
 
 enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE, WHOLE, LEAST };
 

@@ -2,6 +2,7 @@
 
 /* Rows 9, 28, 30, 31 and 35 of docs/ipc-semantics.md: rights, limits, and signals. */
 
+#include <coresrv/entity/entity_api.h>
 #include <coresrv/thread/thread_api.h>
 #include <pthread.h>
 #include <services/ocap.h>
@@ -11,7 +12,7 @@
 
 #include "scenario.h"
 
-/* --- row 9: a handle without the right to call, to receive, to reply --------------------- */
+/* --- row 9: a handle without the right to call, to receive, to reply --- */
 
 /* The request is answered over @replies once @receives has been tried. */
 static void serve_over_two(Handle receives, Handle replies)
@@ -66,7 +67,7 @@ static void rights_client(void)
 	CHECK_RC(call_number(handle, ECHO, 0, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
-/* --- row 28: over the limit, which the test sets to 8 KiB ----------------------------- */
+/* --- row 28: over the limit, which the test sets to 8 KiB --- */
 
 #define OVER 9000u
 
@@ -104,7 +105,7 @@ static void too_large_client(void)
 	CHECK_RC(call_number(handle, ECHO, 2, INFINITE_TIMEOUT, INVALID_HANDLE), rcOk);
 }
 
-/* --- row 30: the server's table of handles is full ------------------------------------- */
+/* --- row 30: the server's table of handles is full --- */
 
 static void full_table_server(void)
 {
@@ -153,7 +154,7 @@ static void full_table_client(void)
 	CHECK_RC(KnHandleClose(object), rcOk);
 }
 
-/* --- row 31: more threads than a process may call with --------------------------------- */
+/* --- row 31: more threads than a process may call with --- */
 
 #define CROWD 270
 #define MOST  256 /* the main thread is one of them */
@@ -207,7 +208,7 @@ static void crowd_server(void)
 	serve(server_handle(), 0);
 }
 
-/* --- row 35: signals ------------------------------------------------------------------- */
+/* --- row 35: signals --- */
 
 static volatile sig_atomic_t alarms;
 
@@ -256,7 +257,7 @@ static void signals_client(void)
 	CHECK(alarms > 0);
 }
 
-/* --- H-02: an interrupt object is closed, and another made at once ----------------------- */
+/* --- H-02: an interrupt object is closed, and another made at once --- */
 
 static Handle sync_handle;
 
@@ -306,7 +307,52 @@ static void reopened_client(void)
 {
 }
 
+/* --- lives and calls without end --- */
+
+static void lives_server(void)
+{
+	fprintf(stderr, "STAYS %d\n", (int)getpid());
+	serve_everything(server_handle());
+}
+
+static void live_once(Handle handle)
+{
+	static const EntityInfo info = {.eiid = "t.Client"};
+	Entity *entity = EntityInitEx(&info, "again", "part");
+	rtl_uint32_t code = 0;
+
+	CHECK(entity != NULL);
+	CHECK_RC(EntityStop(entity), rcOk);
+	CHECK_RC(EntityWait(entity, INFINITE_TIMEOUT, &code), rcOk);
+	for (nk_uint64_t i = 0; i < 4; i++)
+		CHECK_RC(call_number(handle, i % 2 ? ECHO : ASKED, 100 + i, INFINITE_TIMEOUT,
+				     INVALID_HANDLE),
+			 rcOk);
+	for (nk_uint32_t i = 0; i < 2; i++) {
+		CHECK_RC(call_bytes(handle, i * 30000), rcOk);
+		CHECK_RC(call_give(handle), rcOk);
+		CHECK_RC(call_take(handle), rcOk);
+	}
+}
+
+/* The table of handles is nearly full, so that those of the dead are closed all the time. */
+static void lives_client(void)
+{
+	Handle handle = client_handle();
+	Handle object;
+
+	fprintf(stderr, "STAYS %d\n", (int)getpid());
+	for (int i = 0; i < 3900; i++)
+		CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &object), rcOk);
+	for (;;) {
+		for (int i = 0; i < 100; i++)
+			live_once(handle);
+		fprintf(stderr, "HUNDRED\n");
+	}
+}
+
 const struct scenario scenarios_limits[] = {
+	{"lives", lives_server, lives_client},
 	{"rights", rights_server, rights_client},
 	{"too_large", too_large_server, too_large_client},
 	{"full_table", full_table_server, full_table_client},

@@ -3,63 +3,14 @@
 /*
  * Parts that race: time limits against replies (S-03), signals against everything
  * (S-04), threads that are cancelled in a call (C-10), counting of who got what (P6), and
- * of how much (M-09).
- * SECONDS of the environment: how long; SEED.
+ * of how much (M-09). See scenario_race.h.
  */
 
-#include <coresrv/thread/thread_api.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <time.h>
+#include "scenario_race.h"
 
-#include "scenario.h"
-
-#define THREADS 6
-#define LAST    4242u /* asked for at the end, by Echo: print what was counted */
-
-static nk_uint64_t number_of_environment(const char *name)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 10) : 0;
-}
-
-static nk_uint64_t draw(nk_uint64_t *state, nk_uint64_t limit)
-{
-	*state = *state * 6364136223846793005u + 1442695040888963407u;
-	return (*state >> 33) % limit;
-}
-
-static rtl_uint64_t end_ms;
-static Handle handle;
-static atomic_ulong ok;
-static atomic_ulong late;
 static atomic_ulong denied;
 
-static void run_threads(void *(*run)(void *), int count)
-{
-	pthread_t threads[THREADS];
-
-	for (int i = 0; i < count; i++)
-		CHECK(pthread_create(&threads[i], NULL, run, (void *)(size_t)(i + 1)) == 0);
-	for (int i = 0; i < count; i++)
-		CHECK(pthread_join(threads[i], NULL) == 0);
-}
-
-static void start_clock(void)
-{
-	end_ms = now_ms() + number_of_environment("SECONDS") * 1000;
-}
-
 /* --- S-03: the answer comes when the time is just up ---------------------------------------- */
-
-static void wait_us(nk_uint64_t microseconds)
-{
-	struct timespec pause = {.tv_nsec = (long)microseconds * 1000};
-
-	(void)nanosleep(&pause, NULL); /* the thinking of a server */
-}
 
 /* Number 4 and more: after a while around the client's millisecond. */
 static void *answer_just_in_time(void *context)
@@ -130,18 +81,6 @@ static void count_signal(int number)
 	atomic_fetch_add(&signals, 1);
 }
 
-static void *disturb(void *context)
-{
-	pthread_t *threads = context;
-
-	while (now_ms() < end_ms) {
-		for (int i = 0; threads[i]; i++)
-			(void)pthread_kill(threads[i], i % 2 ? SIGUSR1 : SIGUSR2);
-		wait_us(50);
-	}
-	return NULL;
-}
-
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = count_signal};
@@ -154,24 +93,6 @@ static void catch_signals(void)
 static void *serve_on(void *context)
 {
 	serve(handle, 0);
-	return context;
-}
-
-static void *call_on(void *context)
-{
-	for (nk_uint64_t i = 100; now_ms() < end_ms; i++) {
-		rtl_uint64_t start = now_ms();
-
-		CHECK_RC(call_number(handle, i % 2 ? ECHO : ASKED, i, INFINITE_TIMEOUT,
-				     INVALID_HANDLE),
-			 rcOk);
-		atomic_fetch_add(&ok, 1);
-		if (i % 64)
-			continue;
-		start = now_ms();
-		CHECK_RC(KnSleep(3), rcOk);
-		CHECK(now_ms() - start >= 2); /* not early */
-	}
 	return context;
 }
 

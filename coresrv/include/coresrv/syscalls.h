@@ -15,7 +15,9 @@
  * where KasperskyOS's documentation is silent: docs/ipc-semantics.md.
  *
  * All calls may be made by any thread, and by several on one handle at a time.
- * POSIX signals do not interrupt them. Not from a signal handler.
+ * POSIX signals do not interrupt them. In a signal handler only if that interrupted none of them
+ * in its thread: else, and from then on in a thread that left one by longjmp, all of them, and
+ * what asks the kernel, return rcInvalidThreadState, and nothing was done [our decision].
  * Source of the semantics: CE 1.1 "Call", "Recv", "Reply"; CE 1.2 "libkos
  * syscalls" for the Ex forms.
  */

@@ -52,6 +52,13 @@ struct kx_rt_inbox;
 struct kx_rt_thread {
 	uint32_t number; /* up slot; thread number is one more */
 	uint32_t gen;    /* of the up slot */
+	/*
+	 * Under way, seen by a signal handler of this thread that does the same: Call, Recv or
+	 * Reply; the use of the up slot. Whoever leaves them otherwise than by returning (longjmp,
+	 * the end of the thread in them) leaves both as they are, and the record is used no more.
+	 */
+	_Atomic bool inside;
+	_Atomic bool asking;
 	struct kx_waiter waiter;
 	/*
 	 * Last client handle used: valid while handle and epoch match. Any thread may
@@ -87,7 +94,35 @@ static inline struct kx_rt_thread *kx_rt_thread(void)
 	return kx_rt_self ? kx_rt_self : kx_rt_thread_begin();
 }
 
-/* Why kx_rt_thread() said NULL. */
+/*
+ * Begins a Call, Recv or Reply; kx_rt_leave() before it returns. NULL: kx_rt_thread() says so, or
+ * this is a signal handler that interrupted one. Nothing was done then.
+ */
+static inline struct kx_rt_thread *kx_rt_enter(void)
+{
+	struct kx_rt_thread *thread = kx_rt_thread();
+
+	if (!thread || atomic_load_explicit(&thread->inside, memory_order_relaxed))
+		return NULL;
+	/* Relaxed, and a fence for the compiler: only this thread's handlers look. */
+	atomic_store_explicit(&thread->inside, true, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	return thread;
+}
+
+/* Ends it; a thread that was told to end, and therefore left with @rc, ends here. */
+static inline void kx_rt_leave(struct kx_rt_thread *thread, Retcode rc)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(&thread->inside, false, memory_order_relaxed);
+	if (rc == rcIpcInterrupt)
+		pthread_testcancel();
+}
+
+/* This thread has no record, and what it had is left as it is. */
+void kx_rt_thread_forget(void);
+
+/* Why kx_rt_thread() or kx_rt_enter() said NULL. */
 Retcode kx_rt_thread_rc(void);
 
 /* True once attached; attaches at the first call. */
@@ -129,6 +164,22 @@ static inline uint8_t *kx_rt_up_payload(const struct kx_rt_thread *thread)
 static inline struct kx_up_tag *kx_rt_up_tag(const struct kx_rt_thread *thread)
 {
 	return (struct kx_up_tag *)(void *)kx_rt_up(thread)->tag;
+}
+
+/* The up slot is this thread's until the end; false: a signal handler interrupted that. */
+static inline bool kx_rt_begin_asking(struct kx_rt_thread *thread)
+{
+	if (atomic_load_explicit(&thread->asking, memory_order_relaxed))
+		return false;
+	atomic_store_explicit(&thread->asking, true, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	return true;
+}
+
+static inline void kx_rt_end_asking(struct kx_rt_thread *thread)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(&thread->asking, false, memory_order_relaxed);
 }
 
 /* Posts the written up slot and waits; KX_OK: answered. */

@@ -117,7 +117,7 @@ static KX_ON_PATH Retcode call_direct(struct call *call)
 	return rc;
 }
 
-static KX_BESIDE_PATH Retcode call_relayed(struct call *call)
+static KX_BESIDE_PATH Retcode relay(struct call *call)
 {
 	struct kx_rt_thread *thread = call->thread;
 	struct kx_up_tag *tag = kx_rt_up_tag(thread);
@@ -143,10 +143,21 @@ static KX_BESIDE_PATH Retcode call_relayed(struct call *call)
 	return receive(call, kx_rt_up(thread), payload, kx_rt.message_max);
 }
 
+static KX_BESIDE_PATH Retcode call_relayed(struct call *call)
+{
+	Retcode rc;
+
+	if (!kx_rt_begin_asking(call->thread))
+		return rcInvalidThreadState;
+	rc = relay(call);
+	kx_rt_end_asking(call->thread);
+	return rc;
+}
+
 /* The calling thread, and the route that its last call took if that was @handle's. */
 static bool begin(struct call *call, Handle handle)
 {
-	call->thread = kx_rt_thread();
+	call->thread = kx_rt_enter();
 	if (!call->thread)
 		return false;
 	kx_stamp(KX_STAMP_CALL, 0);
@@ -183,8 +194,6 @@ static KX_ON_PATH Retcode make(struct call *call, Handle handle, rtl_uint32_t md
 	call->direct = kx_route_is_direct(call->route, call->number, &call->out.head);
 	rc = call->direct ? call_direct(call) : call_relayed(call);
 	kx_stamp(KX_STAMP_DONE, 0);
-	if (rc == rcIpcInterrupt)
-		pthread_testcancel();
 	if (rc == rcNotConnected)
 		kx_hint_server_ended(handle);
 	if (rc == rcBufferTooSmall && call->no_room.ex)
@@ -208,6 +217,7 @@ Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_
 		rc = make(&call, handle, mdelay, syncHandle);
 	if (rc == rcOk)
 		kx_rt_sizes(msgIn, &call.in);
+	kx_rt_leave(call.thread, rc);
 	return rc;
 }
 
@@ -222,7 +232,6 @@ nk_err_t kx_transport_call(struct nk_transport *base, const struct nk_message *r
 			   struct nk_arena *res_arena)
 {
 	const NkKosTransport *self = kx_transport_of(base);
-	nk_iid_t iid;
 	struct call call;
 	Retcode rc;
 
@@ -231,13 +240,13 @@ nk_err_t kx_transport_call(struct nk_transport *base, const struct nk_message *r
 	rc = kx_rt_outgoing_nk(req, req_arena, &call.out);
 	if (rc == rcOk)
 		rc = kx_rt_incoming_nk(res, res_arena, &call.in);
+	if (rc == rcOk)
+		rc = make(&call, self->handle, self->callTimeout, self->callSyncHandle);
+	kx_rt_leave(call.thread, rc);
 	if (rc != rcOk)
 		return KosRetcodeToNkError(rc);
-	iid = kx_head_iid(&call.out.head);
-	rc = make(&call, self->handle, self->callTimeout, self->callSyncHandle);
-	if (rc != rcOk)
-		return KosRetcodeToNkError(rc);
-	res->iid = iid; /* a callable handle carries its own endpoint; proxies compare theirs */
+	/* A callable handle carries its own endpoint; proxies compare theirs. */
+	res->iid = kx_head_iid(&call.out.head);
 	kx_rt_sizes_nk(res_arena, &call.in);
 	return NK_EOK;
 }

@@ -55,20 +55,16 @@ static Retcode answer(struct kx_rt_thread *thread, uint32_t args[KX_CALL_ARGS], 
 	return rcOk;
 }
 
-Retcode kx_rt_kcall(uint32_t op, uint32_t args[KX_CALL_ARGS], const void *in, uint32_t in_size,
-		    void *out, uint32_t *out_size)
+static Retcode ask(struct kx_rt_thread *thread, uint32_t op, uint32_t args[KX_CALL_ARGS],
+		   const void *in, uint32_t in_size, void *out, uint32_t *out_size)
 {
-	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_outgoing request = {
 		.head = {.ex = KX_EX(KX_MESSAGE_MIN, 0, 0), .arena = in_size},
 		.arena = in,
 	};
-	struct kx_up_tag *tag;
+	struct kx_up_tag *tag = kx_rt_up_tag(thread);
 	enum kx_result result;
 
-	if (!thread)
-		return kx_rt_thread_rc();
-	tag = kx_rt_up_tag(thread);
 	tag->op = op;
 	memcpy(tag->args, args, sizeof(tag->args));
 	if (kx_message_write(kx_rt_up(thread), kx_rt_up_payload(thread), kx_rt.message_max,
@@ -76,4 +72,19 @@ Retcode kx_rt_kcall(uint32_t op, uint32_t args[KX_CALL_ARGS], const void *in, ui
 		return rcBufferTooLarge;
 	result = kx_rt_ask(thread);
 	return result == KX_OK ? answer(thread, args, out, out_size) : kx_rt_code(result);
+}
+
+Retcode kx_rt_kcall(uint32_t op, uint32_t args[KX_CALL_ARGS], const void *in, uint32_t in_size,
+		    void *out, uint32_t *out_size)
+{
+	struct kx_rt_thread *thread = kx_rt_thread();
+	Retcode rc;
+
+	if (!thread)
+		return kx_rt_thread_rc();
+	if (!kx_rt_begin_asking(thread))
+		return rcInvalidThreadState;
+	rc = ask(thread, op, args, in, in_size, out, out_size);
+	kx_rt_end_asking(thread);
+	return rc;
 }

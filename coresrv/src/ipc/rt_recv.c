@@ -186,24 +186,31 @@ static KX_ON_PATH Retcode send_reply(struct kx_rt_thread *thread, struct kx_owed
 	return reply_code_of(result);
 }
 
-Retcode Reply(Handle handle, const SMsgHdr *msgOut)
+static KX_ON_PATH Retcode reply(struct kx_rt_thread *thread, Handle handle, const SMsgHdr *msgOut)
 {
-	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_outgoing out;
 	struct kx_owed *owed;
 	Retcode rc;
 
-	kx_stamp(KX_STAMP_REPLY, 0);
-	if (!thread)
-		return kx_rt_thread_rc();
-	if (!msgOut)
-		return rcInvalidArgument;
 	owed = take_owed(thread, handle, msgOut->threadId, &rc);
 	if (!owed)
 		return rc;
 	rc = kx_rt_outgoing(msgOut, &out);
 	rc = send_reply(thread, owed, &out, rc, NULL);
 	kx_owed_done(owed);
+	return rc;
+}
+
+Retcode Reply(Handle handle, const SMsgHdr *msgOut)
+{
+	struct kx_rt_thread *thread = kx_rt_enter();
+	Retcode rc;
+
+	kx_stamp(KX_STAMP_REPLY, 0);
+	if (!thread)
+		return kx_rt_thread_rc();
+	rc = msgOut ? reply(thread, handle, msgOut) : rcInvalidArgument;
+	kx_rt_leave(thread, rcOk);
 	return rc;
 }
 
@@ -215,24 +222,13 @@ static KX_OFF_PATH nk_err_t not_replied(NkKosTransport *self, Retcode rc)
 	return KosRetcodeToNkError(rc);
 }
 
-/*
- * Whatever stands in @res (handlers may fail and leave nonsense), the client gets
- * an answer: an impossible message ends its Call with rcInvalidArgument.
- */
-nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *res,
-			    const struct nk_arena *res_arena)
+static KX_ON_PATH nk_err_t reply_nk(struct kx_rt_thread *thread, NkKosTransport *self,
+				    const struct nk_message *res, const struct nk_arena *res_arena)
 {
-	NkKosTransport *self = kx_transport_of(base);
-	struct kx_rt_thread *thread = kx_rt_thread();
 	struct kx_outgoing out;
 	struct kx_owed *owed;
 	Retcode rc;
 
-	kx_stamp(KX_STAMP_REPLY, 0);
-	if (!self->thread)
-		return NK_EINVAL;
-	if (!thread)
-		return KosRetcodeToNkError(kx_rt_thread_rc());
 	owed = take_owed(thread, self->reply_handle, self->thread, &rc);
 	if (!owed)
 		return not_replied(self, rc);
@@ -241,6 +237,28 @@ nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *
 	rc = send_reply(thread, owed, &out, rc, res);
 	kx_owed_done(owed);
 	return KosRetcodeToNkError(rc);
+}
+
+/*
+ * Whatever stands in @res (handlers may fail and leave nonsense), the client gets
+ * an answer: an impossible message ends its Call with rcInvalidArgument.
+ */
+nk_err_t kx_transport_reply(struct nk_transport *base, const struct nk_message *res,
+			    const struct nk_arena *res_arena)
+{
+	NkKosTransport *self = kx_transport_of(base);
+	struct kx_rt_thread *thread;
+	nk_err_t error;
+
+	kx_stamp(KX_STAMP_REPLY, 0);
+	if (!self->thread)
+		return NK_EINVAL;
+	thread = kx_rt_enter();
+	if (!thread)
+		return KosRetcodeToNkError(kx_rt_thread_rc());
+	error = reply_nk(thread, self, res, res_arena);
+	kx_rt_leave(thread, rcOk);
+	return error;
 }
 
 /* --- receiving ------------------------------------------------------------------ */
@@ -414,14 +432,12 @@ static KX_ON_PATH Retcode receive(struct kx_rt_thread *thread, Handle handle,
 	if (!patience.interrupt)
 		patience.interrupt = kx_thread_end_word();
 	rc = wait_for_request(thread, receipt, &patience);
-	if (rc == rcIpcInterrupt)
-		pthread_testcancel();
 	return rc;
 }
 
 Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHandle)
 {
-	struct kx_rt_thread *thread = kx_rt_thread();
+	struct kx_rt_thread *thread = kx_rt_enter();
 	struct receipt receipt = {.sender = 0};
 	Retcode rc;
 
@@ -430,6 +446,7 @@ Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHa
 	rc = kx_rt_incoming(msgIn, &receipt.in);
 	if (rc == rcOk)
 		rc = receive(thread, handle, &receipt, mdelay, syncHandle);
+	kx_rt_leave(thread, rc);
 	if (rc != rcOk)
 		return rc;
 	kx_rt_sizes(msgIn, &receipt.in);
@@ -447,7 +464,7 @@ Retcode Recv(Handle handle, SMsgHdr *msgIn)
 Retcode kx_transport_recv(NkKosTransport *transport, struct nk_message *req,
 			  struct nk_arena *req_arena)
 {
-	struct kx_rt_thread *thread = kx_rt_thread();
+	struct kx_rt_thread *thread = kx_rt_enter();
 	struct receipt receipt = {.sender = 0};
 	Retcode rc;
 
@@ -464,6 +481,7 @@ Retcode kx_transport_recv(NkKosTransport *transport, struct nk_message *req,
 	if (rc == rcOk)
 		rc = receive(thread, transport->handle, &receipt, transport->recvTimeout,
 			     transport->recvSyncHandle);
+	kx_rt_leave(thread, rc);
 	if (rc != rcOk)
 		return rc;
 	transport->thread = receipt.token;

@@ -103,6 +103,19 @@ bool kx_rt_attached(void)
 }
 
 /*
+ * In the child of a fork: the regions stayed with the parent (MADV_DONTFORK), and the sockets are
+ * the parent's, whose end the kernel process shall see in them. To the child every call says
+ * rcNotReady, as to any program that is no entity.
+ */
+static void detach(void)
+{
+	kx_rt_thread_forget();
+	kx_rt.page = NULL;
+	(void)close(KX_FD_CONTROL);
+	(void)close(KX_FD_BELL);
+}
+
+/*
  * Before main: an entity is not dumpable from its first own instruction on, its lines
  * are seen when they are printed, and main finds the arguments and the environment that an Env
  * program gives.
@@ -111,6 +124,7 @@ __attribute__((constructor)) static void attach_early(int argc, char **argv)
 {
 	if (!kx_rt_attached())
 		return;
+	(void)pthread_atfork(NULL, NULL, detach);
 	/* It is a pipe: without this nothing would be seen of a server that prints and goes on. */
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	kx_env_fetch(argc > 0 ? argv[0] : NULL);

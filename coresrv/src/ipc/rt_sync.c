@@ -63,22 +63,26 @@ void kx_sync_leave(struct kx_rt_thread *thread)
  * A relayed call cannot be taken back from here: the kernel process has it. It is
  * told which; a call it has not seen yet it will refuse when it comes.
  */
-static void cancel_relayed(kx_word *word)
+static Retcode cancel_relayed(kx_word *word)
 {
+	Retcode rc = rcOk;
+
 	for (uint32_t i = 0; i < KX_UP_SLOTS; i++) {
 		struct kx_rt_thread *thread = kx_rt_thread_at(i);
 		uint32_t args[KX_CALL_ARGS] = {i, atomic_load(&thread->relayed_gen)};
 
-		if (atomic_load(&thread->relayed_sync) == word)
-			(void)kx_rt_kcall(KX_CALL_CANCEL, args, NULL, 0, NULL, NULL);
+		if (atomic_load(&thread->relayed_sync) == word &&
+		    kx_rt_kcall(KX_CALL_CANCEL, args, NULL, 0, NULL, NULL) == rcInvalidThreadState)
+			rc = rcInvalidThreadState; /* not even told */
 	}
+	return rc;
 }
 
 /* Whoever waits with @word shall see what it is now. */
-static void interrupt(kx_word *word)
+static Retcode interrupt(kx_word *word)
 {
 	kx_futex_wake(word);
-	cancel_relayed(word);
+	return cancel_relayed(word);
 }
 
 bool kx_sync_close(uint32_t handle)
@@ -87,7 +91,7 @@ bool kx_sync_close(uint32_t handle)
 
 	if (!word || kx_exchange(word, CLOSED) == CLOSED)
 		return false;
-	interrupt(word);
+	(void)interrupt(word);
 	return true;
 }
 
@@ -130,8 +134,7 @@ Retcode KnIpcSetInterrupt(Handle syncHandle)
 
 	if (!word)
 		return rcInvalidArgument;
-	interrupt(word);
-	return rcOk;
+	return interrupt(word);
 }
 
 Retcode KnIpcClearInterrupt(Handle syncHandle)

@@ -30,7 +30,9 @@ static void thread_ends(void *record)
 	kx_rt_self = NULL;
 	atomic_store(&thread->inbox, NULL);
 	rcu_unregister_thread();
-	atomic_store(&taken[thread->number], false);
+	/* Ended in the middle of a call: somebody may still answer into its slots. */
+	if (!atomic_load(&thread->inside) && !atomic_load(&thread->asking))
+		atomic_store(&taken[thread->number], false);
 }
 
 static void make_key(void)
@@ -64,7 +66,16 @@ struct kx_rt_thread *kx_rt_thread_begin(void)
 	return thread;
 }
 
+void kx_rt_thread_forget(void)
+{
+	(void)pthread_once(&once, make_key);
+	(void)pthread_setspecific(key, NULL);
+	kx_rt_self = NULL;
+}
+
 Retcode kx_rt_thread_rc(void)
 {
-	return kx_rt_attached() ? rcQuotaExceeded : rcNotReady;
+	if (!kx_rt_attached())
+		return rcNotReady;
+	return kx_rt_self ? rcInvalidThreadState : rcQuotaExceeded;
 }

@@ -28,7 +28,8 @@ Retcode KnIpcCreateSyncObject(Handle *syncHandle);
  * Every CallEx and RecvEx that waits with @syncHandle returns rcIpcInterrupt, and so
  * does each that begins to wait with it [our decision: no source says that], until
  * KnIpcClearInterrupt(). Setting it again changes nothing.
- * Returns rcOk; rcInvalidArgument (no such object, or it was closed).
+ * Returns rcOk; rcInvalidArgument (no such object, or it was closed); rcInvalidThreadState (it is
+ * set, but in a signal handler that interrupted a relayed or a kernel call: relayed calls go on).
  */
 Retcode KnIpcSetInterrupt(Handle syncHandle);
 
