@@ -12,10 +12,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "audit_path.h"
 #include "explain.h"
+#include "field.h"
 #include "kx_commands.h"
 #include "solution_client.h"
 
@@ -181,9 +183,9 @@ static int explain_some(const char *name, const struct wanted *wanted, long long
 	answer = kx_solution_ask(name, command);
 	if (!answer)
 		return -1;
-	if (json_integer_value(json_object_get(answer, "lost")))
-		printf("(%lld earlier records are no longer kept)\n",
-		       (long long)json_integer_value(json_object_get(answer, "lost")));
+	if (kx_number(answer, "lost"))
+		printf("(%lld earlier record%s no longer kept)\n", kx_number(answer, "lost"),
+		       kx_number(answer, "lost") == 1 ? " is" : "s are");
 	json_array_foreach(json_object_get(answer, "records"), index, record)
 		print_record(wanted, record);
 	count = (int)json_array_size(json_object_get(answer, "records"));
@@ -303,6 +305,19 @@ static void find_running(struct running *running, const struct wanted *wanted)
 		add(&running->with, names[--count]);
 }
 
+/* Which run that is: its file, and when its last record came. */
+static void tell_run(const char *file)
+{
+	struct stat status;
+	struct tm when;
+	char text[32];
+
+	if (stat(file, &status) < 0 || !localtime_r(&status.st_mtime, &when) ||
+	    !strftime(text, sizeof(text), "%F %T", &when))
+		return;
+	kx_complain("explain: of the last run that left records, %s, written %s:", file, text);
+}
+
 static int explain_last_run(const struct group *without, const struct wanted *wanted)
 {
 	char *list = kx_solution_list(without->names, without->count);
@@ -310,15 +325,17 @@ static int explain_last_run(const struct group *without, const struct wanted *wa
 	int status = 1;
 
 	if (file && without->count)
-		kx_complain("explain: %s %s no such event; of the last run that left records, %s:",
-			    list, without->count == 1 ? "runs and has" : "run and have", file);
-	if (file)
+		kx_complain("explain: %s %s no such event", list,
+			    without->count == 1 ? "runs and has" : "run and have");
+	if (file) {
+		tell_run(file);
 		status = explain_file(file, wanted);
-	else if (without->count)
+	} else if (without->count) {
 		status = none(list);
-	else
+	} else {
 		kx_complain("explain: no solution runs and none has left records; give a file, or "
 			    "run one (kosix run)");
+	}
 	free(file);
 	free(list);
 	return status;

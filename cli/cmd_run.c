@@ -61,9 +61,10 @@ static const char help[] =
 	"of the command line.\n"
 	"\n"
 	"Exit status: 0 all well; 1 an entity crashed, TEXT was never printed, the idle\n"
-	"solution is deadlocked, or FILE of --record is not complete; 2 something was denied\n"
-	"and --deny-is-error is given; 3 the solution could not be started. Ctrl-C: the same,\n"
-	"3 if it comes before the start. What an entity returns from main does not count.\n";
+	"solution is deadlocked, or FILE of --record or --json is not complete; 2 something\n"
+	"was denied and --deny-is-error is given; 3 the solution could not be started. Ctrl-C:\n"
+	"the same, 3 if it comes before the start. What an entity returns from main does not\n"
+	"count.\n";
 
 enum option_code {
 	OPTION_PREFIX = 256,
@@ -287,11 +288,10 @@ static void raise_limits(void)
 
 static int run(void)
 {
+	bool written;
 	int status;
 
 	raise_limits();
-	/* What comes meanwhile is read by the loop, which holds them for good. */
-	kx_psl_hold_signals();
 	if (prepare_policy() < 0) {
 		kx_psl_release_signals();
 		return KX_RUN_NOT_STARTED;
@@ -301,23 +301,28 @@ static int run(void)
 		return KX_RUN_NOT_STARTED;
 	}
 	status = (int)kx_run_result();
-	kx_run_summary();
-	return status;
+	written = kx_run_summary();
+	return written || status ? status : KX_RUN_CRASHED;
 }
 
 int kx_cmd_run(int argc, char **argv)
 {
 	wordexp_t words;
-	char **all = with_environment(&argc, argv, &words);
+	char **all;
+	bool is_ready;
 	int status = KX_RUN_NOT_STARTED;
 
+	/* What comes before the loop is read by it; it holds them for good. */
+	kx_psl_hold_signals();
+	all = with_environment(&argc, argv, &words);
 	take_prefix("auto");
-	if (all && read_options(argc, all) == 0) {
-		if (kx_run.options.help)
-			status = fputs(help, stdout) < 0;
-		else
-			status = run();
-	}
+	is_ready = all && read_options(argc, all) == 0;
+	if (is_ready && !kx_run.options.help)
+		status = run();
+	else
+		kx_psl_release_signals();
+	if (is_ready && kx_run.options.help)
+		status = fputs(help, stdout) < 0;
 	while (kx_run.options.kernel_arg_count)
 		free((void *)(uintptr_t)
 			     kx_run.options.kernel_args[--kx_run.options.kernel_arg_count]);

@@ -134,10 +134,11 @@ static void take_entry(struct replay *replay, const struct kx_record_entry *head
 
 static void tell_changes(const struct replay *replay)
 {
-	printf("%" PRIu64 " events, %" PRIu64 " decided otherwise\n", replay->events,
-	       replay->changed);
+	printf("%" PRIu64 " event%s, %" PRIu64 " decided otherwise\n", replay->events,
+	       replay->events == 1 ? "" : "s", replay->changed);
 	if (replay->lost)
-		printf("%" PRIu64 " events are missing from the record\n", replay->lost);
+		printf("%" PRIu64 " event%s missing from the record\n", replay->lost,
+		       replay->lost == 1 ? " is" : "s are");
 	for (const struct change *c = replay->changes; c; c = c->next) {
 		printf("  #%" PRIu64 " %s\n", c->first, c->what);
 		if (c->count > 1)

@@ -120,7 +120,8 @@ int kx_run_pass_output(struct kx_run_entity *entity, int fd, int out);
 
 /* run_reports.c */
 int kx_run_watch_reports(int fd);
-void kx_run_summary(void);
+/* False after a message: the summary could not be written. */
+bool kx_run_summary(void);
 enum kx_run_status kx_run_result(void);
 
 /* run_waits.c: kx_run_end() a moment later, if there are waits; says which. */

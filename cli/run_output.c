@@ -48,22 +48,29 @@ static void write_all(int fd, const char *bytes, size_t length)
 	}
 }
 
-/* Looks for --until in one line. */
-static void look(const char *line, size_t length)
+/* What libkos says in the name of its entity. */
+static bool is_hint(const char *line, size_t length)
+{
+	return length > strlen(HINT) && memcmp(line, HINT, strlen(HINT)) == 0;
+}
+
+/* Looks for --until in one line that the entity itself has printed. */
+static void look(const struct stream *stream, const char *line, size_t length)
 {
 	const char *text = kx_run.options.until;
 
-	if (!text || kx_run.found || !memmem(line, length, text, strlen(text)))
+	if (!text || kx_run.found || !stream->entity || is_hint(line, length) ||
+	    !memmem(line, length, text, strlen(text)))
 		return;
 	kx_run.found = true;
 	kx_run_end();
 }
 
-/* What libkos says about a mistake; loops that print without end follow it often. */
+/* Hints; loops that print without end follow it often. */
 static void remember(struct kx_run_entity *entity, const char *line, size_t length)
 {
 	entity->since++;
-	if (length <= strlen(HINT) || memcmp(line, HINT, strlen(HINT)) != 0)
+	if (!is_hint(line, length))
 		return;
 	free(entity->hint);
 	entity->hint = strndup(line + strlen(HINT), length - strlen(HINT) - 1);
@@ -87,7 +94,7 @@ static void put_line(const struct stream *stream, const char *line, size_t lengt
 	size_t prefix = strlen(stream->prefix);
 	char *whole;
 
-	look(line, length);
+	look(stream, line, length);
 	whole = prefix ? malloc(prefix + length) : NULL;
 	if (!whole) {
 		write_all(stream->out, line, length);

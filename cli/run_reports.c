@@ -294,7 +294,7 @@ static void point_to_explain(void)
 		kx_complain("%lld denied; `kosix explain %s` says why", denied,
 			    kx_run.options.audit);
 	if (lost)
-		kx_complain("%lld audit records were lost", lost);
+		kx_complain("%lld audit record%s lost", lost, lost == 1 ? " was" : "s were");
 }
 
 static json_t *summary_json(void)
@@ -322,7 +322,8 @@ static json_t *summary_json(void)
 			 kx_run.audit);
 }
 
-static void write_json(const char *path)
+/* False after a message. */
+static bool write_json(const char *path)
 {
 	FILE *out = strcmp(path, "-") ? fopen(path, "we") : stdout;
 	json_t *summary = summary_json();
@@ -336,11 +337,13 @@ static void write_json(const char *path)
 	if (out && out != stdout)
 		(void)fclose(out);
 	json_decref(summary);
+	return written;
 }
 
-void kx_run_summary(void)
+bool kx_run_summary(void)
 {
 	struct kx_run_entity *entity;
+	bool written = true;
 
 	if (kx_run.ready && !WIFEXITED(kx_run.kernel_status))
 		kx_complain("the kernel process ended by signal %d; every entity was ended",
@@ -353,7 +356,7 @@ void kx_run_summary(void)
 		print_decisions(stderr);
 	point_to_explain();
 	if (kx_run.options.json)
-		write_json(kx_run.options.json);
+		written = write_json(kx_run.options.json);
 	while (kx_run.entities) {
 		entity = kx_run.entities;
 		kx_run.entities = entity->next;
@@ -361,4 +364,5 @@ void kx_run_summary(void)
 		free(entity->name);
 		free(entity);
 	}
+	return written;
 }

@@ -269,13 +269,14 @@ static void warn_of_hosts(const json_t *before, const json_t *after)
 bool kx_report_compare(const char *first, const char *second, enum kx_output output)
 {
 	json_t *before = load_results(first);
-	json_t *after = before ? load_results(second) : NULL;
-	json_t *list = after ? compare_all(before, after) : NULL;
+	json_t *after = load_results(second); /* also for its complaint, when the first is bad */
+	bool both = before && after;
+	json_t *list = both ? compare_all(before, after) : NULL;
 	bool ok = json_array_size(list) != 0;
 
-	if (after)
+	if (both)
 		warn_of_hosts(before, after);
-	if (after && !ok)
+	if (both && !ok)
 		(void)kx_complain("%s and %s have no measurement in common", first, second);
 	if (ok && output == KX_OUTPUT_JSON)
 		ok = kx_report_json_write(list, stdout);

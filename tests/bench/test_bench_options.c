@@ -163,6 +163,9 @@ static void two_json_files_can_be_compared(void **state)
 		       folder);
 	assert_int_equal(bench(arguments), 1);
 	assert_non_null(strstr(bench_output, "missing.json"));
+	assert_int_equal(bench("compare no-such-a.json no-such-b.json"), 1);
+	assert_non_null(strstr(bench_output, "no-such-a.json"));
+	assert_non_null(strstr(bench_output, "no-such-b.json"));
 	(void)snprintf(arguments, sizeof(arguments), "%s/b.json", folder);
 	assert_int_equal(unlink(arguments), 0);
 	(void)snprintf(arguments, sizeof(arguments), "%s/a.json", folder);

@@ -82,6 +82,9 @@ static void the_value_of_main_is_no_crash(void **state)
 	run(ONE("exit, 5"), "--json", NULL);
 	assert_int_equal(kosix.status, 0);
 	assert_non_null(strstr(kosix.out_text, "\"code\":5"));
+	run(ONE("exit, 0"), "--json=/dev/full", NULL);
+	err_says("cannot write /dev/full: No space left on device");
+	assert_int_equal(kosix.status, 1);
 }
 
 static void an_audit_file_replaces_nothing_but_a_file(void **state)
@@ -158,6 +161,19 @@ static void a_run_ends_in_time_or_at_a_text(void **state)
 	run(ONE("wait"), "--until=never", "--timeout=2");
 	assert_int_equal(kosix.status, 1);
 	err_says("no entity printed \"never\"");
+}
+
+/* Nor does what libkos says in its name. */
+static void what_kosix_says_ends_no_run(void **state)
+{
+	(void)state;
+	run(ONE("print, x"), "--allow=test.One:read:/etc", "--until=is loosened");
+	err_says("isolation of test.One is loosened");
+	err_says("no entity printed \"is loosened\"");
+	assert_int_equal(kosix.status, 1);
+	run(ONE("flood, A"), "--until=A: told", NULL);
+	err_says("no entity printed \"A: told\"");
+	assert_int_equal(kosix.status, 1);
 }
 
 static void an_exception_is_said_and_so_is_one_for_nobody(void **state)
@@ -339,6 +355,7 @@ int main(void)
 		cmocka_unit_test(an_entity_that_leaves_its_socket_is_ended),
 		cmocka_unit_test(what_cannot_start_is_exit_status_3_with_its_place),
 		cmocka_unit_test(a_run_ends_in_time_or_at_a_text),
+		cmocka_unit_test(what_kosix_says_ends_no_run),
 		cmocka_unit_test(an_exception_is_said_and_so_is_one_for_nobody),
 		cmocka_unit_test(options_come_from_the_environment_too),
 		cmocka_unit_test(a_call_is_answered_relayed_and_after_death),

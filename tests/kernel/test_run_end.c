@@ -95,6 +95,19 @@ static void ctrl_c_ends_everything(void **state)
 			"kosix: at the end C waits for S to take its call on channel ch\n");
 }
 
+#ifndef KX_SANITIZED /* its library wants to be loaded first */
+static void ctrl_c_before_the_start_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		setenv("LD_PRELOAD", KX_TEST_PROGRAMS "/libkernel_interrupted_early.so", 1), 0);
+	run(ONE("wait"), NULL, NULL);
+	assert_int_equal(unsetenv("LD_PRELOAD"), 0);
+	assert_string_equal(kosix.err_text, "kosix: ended by Ctrl-C before it had started\n");
+	assert_int_equal(kosix.status, 3);
+}
+#endif
+
 /* Though the kernel process answers nothing: who is asked for at the end is no reason to wait. */
 static void whoever_asks_twice_does_not_wait(void **state)
 {
@@ -195,6 +208,9 @@ int main(void)
 		cmocka_unit_test(the_death_of_kosix_run_ends_everything),
 		cmocka_unit_test(two_hundred_entities_start_and_end),
 		cmocka_unit_test(ctrl_c_ends_everything),
+#ifndef KX_SANITIZED
+		cmocka_unit_test(ctrl_c_before_the_start_is_told),
+#endif
 		cmocka_unit_test(whoever_asks_twice_does_not_wait),
 		cmocka_unit_test(a_kernel_process_that_does_not_end_is_killed),
 		cmocka_unit_test(a_pause_of_the_machine_kills_nobody),
