@@ -284,7 +284,8 @@ static bool run_all(struct standard *standard)
 			print_skip(one, "failed, see above");
 	}
 	if (standard->failed != 0)
-		return kx_complain("%u cases failed", standard->failed);
+		return kx_complain("%u case%s failed", standard->failed,
+				   standard->failed == 1 ? "" : "s");
 	return standard->measured || kx_complain("kosix itself was not measured");
 }
 

@@ -118,7 +118,7 @@ static void on_tick(uint64_t turns)
 	static uint64_t last;
 
 	if (turns % 2 && turns == last)
-		die_naming_the_call("used more than a second");
+		die_naming_the_call("used more than a second of processor time");
 	last = turns;
 }
 

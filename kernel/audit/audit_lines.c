@@ -24,6 +24,7 @@ bool kx_audit_lines_take(struct kx_audit_lines *lines, uint64_t now_ns)
 void kx_audit_lines_tell(struct kx_audit_lines *lines, const char *name)
 {
 	if (lines->left_out &&
-	    kx_log("%lu more decisions caused by %s were not shown", lines->left_out, name))
+	    kx_log("%lu more decision%s caused by %s %s not shown", lines->left_out,
+		   lines->left_out == 1 ? "" : "s", name, lines->left_out == 1 ? "was" : "were"))
 		lines->left_out = 0;
 }

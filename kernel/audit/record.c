@@ -243,8 +243,8 @@ int kx_record_close(void)
 	if (failed)
 		kx_log("the record %s is not complete: it could not be written", record.path);
 	if (record.all_lost)
-		kx_log("the record %s lacks %" PRIu64 " events: the disk was too slow for them",
-		       record.path, record.all_lost);
+		kx_log("the record %s lacks %" PRIu64 " event%s: the disk was too slow",
+		       record.path, record.all_lost, record.all_lost == 1 ? "" : "s");
 	forget_path();
 	return failed ? -1 : 0;
 }

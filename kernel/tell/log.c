@@ -57,8 +57,9 @@ static void tell_dropped(void)
 
 	if (!count)
 		return;
-	length = snprintf(line, sizeof(line),
-			  "kosix: %lu lines were not written: nobody read them in time\n", count);
+	length =
+		snprintf(line, sizeof(line), "kosix: %lu line%s not written: nobody read in time\n",
+			 count, count == 1 ? " was" : "s were");
 	if (!put(line, (size_t)length))
 		atomic_fetch_add(&dropped, count);
 }

@@ -105,8 +105,9 @@ bool kx_image_list(const char *image)
 	printf("image    %s\nversion  %s\npolicy   %s\n", text_of(root, "name"),
 	       text_of(root, "version"), text_of(root, "policy"));
 	json_object_foreach(json_object_get(root, "classes"), name, entry)
-		printf("class    %-40s %zu endpoints\n", name,
-		       json_array_size(json_object_get(entry, "endpoints")));
+		printf("class    %-40s %zu endpoint%s\n", name,
+		       json_array_size(json_object_get(entry, "endpoints")),
+		       json_array_size(json_object_get(entry, "endpoints")) == 1 ? "" : "s");
 	json_object_foreach(json_object_get(root, "files"), name, entry)
 		printf("file     %-40s %lld\n", name,
 		       (long long)json_integer_value(json_object_get(entry, "size")));

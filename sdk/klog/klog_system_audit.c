@@ -63,9 +63,8 @@ static nk_err_t send_loss(struct kl_KlogStorage_proxy *proxy, struct kl_KlogStor
 	entry.reason = KSS_AUDIT_POSITION_UNDEFINED;
 	memset(entry.msg, 0, sizeof(entry.msg));
 	entry.length = (nk_uint32_t)snprintf((char *)entry.msg, sizeof(entry.msg),
-					     "%u audit records were lost: they were not read in "
-					     "time",
-					     (unsigned)lost);
+					     "%u audit record%s lost: not read in time",
+					     (unsigned)lost, lost == 1 ? " was" : "s were");
 	next->id++;
 	return send_record(proxy, &entry);
 }

@@ -202,7 +202,8 @@ static void say_unanswered(struct kx_psl *psl, const struct kx_psl_method *metho
 		   "%s.%s of %s may be called, but no rule grants its response%s; add 'response "
 		   "src=%s { grant () }'",
 		   method->path, method->name, server,
-		   count > 1 ? kx_pool_format(psl->pool, ", as of %u other methods", count - 1)
+		   count > 1 ? kx_pool_format(psl->pool, ", as of %u other method%s", count - 1,
+					      count == 2 ? "" : "s")
 			     : "",
 		   server);
 }

@@ -197,10 +197,15 @@ static bool run_sequence(const struct kx_pal_assert *assertion, const struct kx_
 	return good;
 }
 
+static const char *s(uint32_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void run_assert(const struct kx_pal_assert *assertion, bool *failed)
 {
-	printf("[----------] %u test%s from %s\n", assertion->count,
-	       assertion->count == 1 ? "" : "s", assertion->title);
+	printf("[----------] %u test%s from %s\n", assertion->count, s(assertion->count),
+	       assertion->title);
 	for (uint32_t i = 0; i < assertion->count; i++) {
 		const struct kx_pal_block *sequence = &assertion->sequences[i];
 
@@ -210,13 +215,13 @@ static void run_assert(const struct kx_pal_assert *assertion, bool *failed)
 		printf("[ %s ] %s.%s\n", failed[i] ? " FAILED " : "      OK", assertion->title,
 		       sequence->title);
 	}
-	printf("[----------] %u test%s from %s\n\n", assertion->count,
-	       assertion->count == 1 ? "" : "s", assertion->title);
+	printf("[----------] %u test%s from %s\n\n", assertion->count, s(assertion->count),
+	       assertion->title);
 }
 
 static void list_failed(const struct kx_pal_assert *asserts, uint32_t count, const bool *failed)
 {
-	printf("[  FAILED  ] %u test%s, listed below:\n", pal.failed, pal.failed == 1 ? "" : "s");
+	printf("[  FAILED  ] %u test%s, listed below:\n", pal.failed, s(pal.failed));
 	for (uint32_t a = 0; a < count; a++)
 		for (uint32_t i = 0; i < asserts[a].count; i++)
 			if (*failed++)
@@ -238,21 +243,22 @@ int kx_pal_main(const struct kx_pal_assert *asserts, uint32_t count)
 		fprintf(stderr, "no memory\n");
 		return 1;
 	}
-	printf("[==========] Running %u test%s from %u test suite%s.\n", total,
-	       total == 1 ? "" : "s", count, count == 1 ? "" : "s");
+	printf("[==========] Running %u test%s from %u test suite%s.\n", total, s(total), count,
+	       s(count));
 	for (uint32_t i = 0; i < count; i++) {
 		run_assert(&asserts[i], failed + at);
 		at += asserts[i].count;
 	}
-	printf("[==========] %u test%s from %u test suite%s ran.\n", total, total == 1 ? "" : "s",
-	       count, count == 1 ? "" : "s");
-	printf("[----------] %u assert%s, %u sequence%s, %u grants, %u denials as expected\n",
-	       count, count == 1 ? "" : "s", total, total == 1 ? "" : "s", pal.granted, pal.denied);
+	printf("[==========] %u test%s from %u test suite%s ran.\n", total, s(total), count,
+	       s(count));
+	printf("[----------] %u assert%s, %u sequence%s, %u grant%s, %u denial%s as expected\n",
+	       count, s(count), total, s(total), pal.granted, s(pal.granted), pal.denied,
+	       s(pal.denied));
 	/* Scripts take PASSED anywhere for success, so a failed run does not say it. */
 	if (pal.failed)
 		list_failed(asserts, count, failed);
 	else
-		printf("[  PASSED  ] %u test%s.\n", total, total == 1 ? "" : "s");
+		printf("[  PASSED  ] %u test%s.\n", total, s(total));
 	free(failed);
 	free(pal.asked);
 	free(pal.variables);

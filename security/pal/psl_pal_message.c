@@ -99,7 +99,7 @@ static bool encode_text(struct encoder *e, const struct kx_nk_type *type,
 	struct place out;
 
 	if (expr->len > type->bound) {
-		kx_error(e->psl->diag, &expr->loc, "this text has %zu bytes, %s takes %llu",
+		kx_error(e->psl->diag, &expr->loc, "this text has the length %zu, %s takes %llu",
 			 expr->len, kx_nk_spelling(e->psl->nk, type),
 			 (unsigned long long)type->bound);
 		return false;
@@ -123,7 +123,7 @@ static bool encode_list(struct encoder *e, const struct kx_nk_type *type,
 	for (const struct kx_psl_expr *item = expr->items; item; item = item->next)
 		count++;
 	if (count > type->bound) {
-		kx_error(e->psl->diag, &expr->loc, "this list has %llu elements, %s takes %llu",
+		kx_error(e->psl->diag, &expr->loc, "this list has the length %llu, %s takes %llu",
 			 (unsigned long long)count, kx_nk_spelling(e->psl->nk, type),
 			 (unsigned long long)type->bound);
 		return false;

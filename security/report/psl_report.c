@@ -248,8 +248,8 @@ static void report_reach(struct kx_psl *psl, FILE *out)
 void kx_psl_report(struct kx_psl *psl, FILE *out)
 {
 	fprintf(out,
-		"Policy %s: %u classes, %u methods, %u rules and choices, %u different sets of "
-		"rules\n\n",
+		"Policy %s: classes %u, methods %u, rules and choices %u, different sets of rules "
+		"%u\n\n",
 		psl->files->source.name, psl->class_count, psl->method_count, psl->item_count,
 		psl->tree_count - 1);
 	report_fates(psl, out);

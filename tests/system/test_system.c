@@ -168,7 +168,8 @@ static void module_that_crashes_loops_or_waits_ends_the_solution(void **state)
 {
 	static const char *const ways[][2] = {
 		{"NUMBER=90", "system test policy crashed while deciding"},
-		{"NUMBER=91", "system test policy used more than a second while deciding"},
+		{"NUMBER=91",
+		 "system test policy used more than a second of processor time while deciding"},
 		{"NUMBER=93", "system test policy crashed while deciding"},
 		{"NUMBER=94", "system test policy waited for seconds while deciding"},
 		{"NUMBER=96", "system test policy crashed while deciding"},
@@ -188,10 +189,12 @@ static void module_that_crashes_loops_or_waits_ends_the_solution(void **state)
 static void module_that_hangs_anywhere_ends_the_solution(void **state)
 {
 	static const char *const ways[][3] = {
-		{"classify", "used more than a second while classifying", "client -> server "},
+		{"classify", "used more than a second of processor time while classifying",
+		 "client -> server "},
 		{"classify asleep", "waited for seconds while classifying", "client -> server "},
 		{"classify deaf", "waited for seconds", "takes no signals"},
-		{"forget", "used more than a second while forgetting", "a resource;"},
+		{"forget", "used more than a second of processor time while forgetting",
+		 "a resource;"},
 		{"init asleep", "waited for seconds while being loaded", "security.so waited"},
 		{"fini asleep", "waited for seconds while being unloaded", "system test policy"},
 	};
