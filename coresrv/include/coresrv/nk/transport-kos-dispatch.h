@@ -39,7 +39,9 @@ __RTL_BEGIN_DECLS
 
 /*
  * Serves @handle until receiving fails for good; returns why. rcOutOfMemory: no
- * room for the buffers, nothing was served. Blocks.
+ * room for the buffers, nothing was served. Blocks. @handle must be one to receive
+ * and to reply with: over one to receive with alone requests are taken, their
+ * handlers run, and no client gets an answer.
  */
 Retcode NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info);
 

@@ -30,7 +30,7 @@ typedef struct NkKosTransport {
 	struct nk_transport base;
 	Handle handle;       /* client handle, or listener handle */
 	Handle reply_handle; /* server: of the request to be answered */
-	Tid thread;          /* server: which request; 0 none */
+	Tid thread;          /* server: which request; 0 none, see NkKosTransport_Init() */
 	rtl_uint32_t recvTimeout;
 	rtl_uint32_t callTimeout;
 	Handle callSyncHandle;
@@ -39,7 +39,13 @@ typedef struct NkKosTransport {
 
 __RTL_BEGIN_DECLS
 
-/* Binds @transport to @handle. @buffer and @size are not used (pass NK_NULL, 0). */
+/*
+ * Binds @transport to @handle. @buffer and @size are not used (pass NK_NULL, 0).
+ *
+ * After NK_EPERM of nk_transport_reply() over it @thread says what has happened. 0: the policy
+ * denied the answer, and the request is ended. Else @reply_handle is none to reply with
+ * (OCAP_IPC_REPLY): nothing was sent, the client still waits; set one that is, and reply again.
+ */
 void NkKosTransport_Init(NkKosTransport *transport, Handle handle, void *buffer, nk_size_t size);
 
 /* The same, with interrupt objects (coresrv/ipc/ipc_api.h) for Call and for Recv. */
