@@ -42,11 +42,22 @@ void kx_run_unwatch(struct kx_run_source *source)
 	}
 }
 
+/* timeout(1) sends its signal to us and then to our whole group: it has asked once. */
+static bool is_repeated(const struct signalfd_siginfo *info)
+{
+	static struct signalfd_siginfo last;
+	bool repeated = info->ssi_code == SI_USER && info->ssi_pid == last.ssi_pid &&
+			info->ssi_signo == last.ssi_signo;
+
+	last = *info;
+	return repeated;
+}
+
 static void signal_ready(struct kx_run_source *source)
 {
 	struct signalfd_siginfo info;
 
-	if (read(source->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+	if (read(source->fd, &info, sizeof(info)) != (ssize_t)sizeof(info) || is_repeated(&info))
 		return;
 	/* Asked twice: at once, whatever the kernel process is doing. */
 	if (kx_run.interrupted && kx_run.kernel && !kx_run.kernel_ended)

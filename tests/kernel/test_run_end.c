@@ -126,17 +126,6 @@ static void whoever_asks_twice_does_not_wait(void **state)
 		    (to.tv_sec - from.tv_sec == 2 && to.tv_nsec < from.tv_nsec));
 }
 
-static void a_kernel_process_that_does_not_end_is_killed(void **state)
-{
-	(void)state;
-	start_waiting();
-	assert_int_equal(kill(child_of(kosix.pid), SIGSTOP), 0);
-	assert_int_equal(kill(kosix.pid, SIGINT), 0);
-	finish();
-	err_says("the kernel process was asked to end and has told nothing for 10 s: it is killed");
-	assert_int_equal(kosix.status, 1);
-}
-
 static void wait_until_asked_to_end(pid_t kernel)
 {
 	char command[80];
@@ -147,6 +136,35 @@ static void wait_until_asked_to_end(pid_t kernel)
 	while (system(command) != 0)
 		if (!--tries || poll(NULL, 0, 100) < 0)
 			fail_msg("it was not asked to end");
+}
+
+/* As timeout(1) does: its signal goes to the process, and then to the group of that. */
+static void one_sender_asks_once(void **state)
+{
+	pid_t kernel;
+
+	(void)state;
+	start_waiting();
+	kernel = child_of(kosix.pid);
+	assert_int_equal(kill(kernel, SIGSTOP), 0);
+	assert_int_equal(kill(kosix.pid, SIGTERM), 0);
+	wait_until_asked_to_end(kernel);
+	assert_int_equal(kill(-kosix.pid, SIGTERM), 0);
+	assert_int_equal(kill(kernel, SIGCONT), 0);
+	finish();
+	assert_null(strstr(kosix.err_text, "ended by signal"));
+	assert_int_equal(kosix.status, 0);
+}
+
+static void a_kernel_process_that_does_not_end_is_killed(void **state)
+{
+	(void)state;
+	start_waiting();
+	assert_int_equal(kill(child_of(kosix.pid), SIGSTOP), 0);
+	assert_int_equal(kill(kosix.pid, SIGINT), 0);
+	finish();
+	err_says("the kernel process was asked to end and has told nothing for 10 s: it is killed");
+	assert_int_equal(kosix.status, 1);
 }
 
 /* Time that passes for nobody is no time that it had. */
@@ -212,6 +230,7 @@ int main(void)
 		cmocka_unit_test(ctrl_c_before_the_start_is_told),
 #endif
 		cmocka_unit_test(whoever_asks_twice_does_not_wait),
+		cmocka_unit_test(one_sender_asks_once),
 		cmocka_unit_test(a_kernel_process_that_does_not_end_is_killed),
 		cmocka_unit_test(a_pause_of_the_machine_kills_nobody),
 		cmocka_unit_test(whoever_tells_something_may_take_longer),
