@@ -102,6 +102,8 @@ void kx_death(struct kx_task *task)
 	if (kx_task_state(task) == KX_TASK_DEAD)
 		return;
 	atomic_store(&task->state, KX_TASK_DEAD);
+	if (task->pid) /* it had a process */
+		kx_registry_ended();
 	kx_source_remove(&task->pidfd_source);
 	kx_source_remove(&task->control_source);
 	kx_object_pin(&task->object);
@@ -183,6 +185,11 @@ void kx_death_control(struct kx_source *source, uint32_t events)
 
 	if (events == EPOLLOUT) {
 		kx_calls_writable(task);
+		return;
+	}
+	/* Mostly it is dead by now, and there is nothing to find out. */
+	if (events & (EPOLLHUP | EPOLLRDHUP) && reap(task, WNOHANG)) {
+		kx_death(task);
 		return;
 	}
 	task->hung_up = !(events & (EPOLLHUP | EPOLLRDHUP)) || has_memory(task->pid);

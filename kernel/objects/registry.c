@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <urcu/hlist.h>
+
+#define NAME_PLACES 1024u
+
 struct known_class {
 	char name[KX_NAME_MAX];
 	struct kx_class *class_table;
@@ -16,6 +20,8 @@ struct known_class {
 static struct kx_task *tasks[KX_TASKS]; /* by number modulo; rcu */
 static uint32_t last_number;
 static CDS_LIST_HEAD(all_tasks);
+static struct cds_hlist_head by_name[NAME_PLACES];
+static uint32_t live;
 static struct known_class *classes;
 
 struct kx_task *kx_registry_task(uint32_t number)
@@ -25,11 +31,20 @@ struct kx_task *kx_registry_task(uint32_t number)
 	return task && task->number == number ? task : NULL;
 }
 
+static struct cds_hlist_head *place_of(const char *name)
+{
+	uint32_t hash = 0;
+
+	while (*name)
+		hash = hash * 31 + (unsigned char)*name++;
+	return &by_name[hash % NAME_PLACES];
+}
+
 struct kx_task *kx_registry_find(const char *name)
 {
 	struct kx_task *task;
 
-	cds_list_for_each_entry(task, &all_tasks, all)
+	cds_hlist_for_each_entry_2(task, place_of(name), named)
 	{
 		if (kx_task_state(task) != KX_TASK_DEAD && !strcmp(task->name, name))
 			return task;
@@ -58,6 +73,7 @@ enum kx_rc kx_registry_add(struct kx_task *task)
 		return KX_RC_QUOTA_EXCEEDED;
 	kx_object_pin(&task->object);
 	cds_list_add_tail(&task->all, &all_tasks);
+	cds_hlist_add_head(&task->named, place_of(task->name));
 	rcu_assign_pointer(tasks[task->number % KX_TASKS], task);
 	return KX_RC_OK;
 }
@@ -66,6 +82,7 @@ void kx_registry_remove(struct kx_task *task)
 {
 	rcu_assign_pointer(tasks[task->number % KX_TASKS], NULL);
 	cds_list_del(&task->all);
+	cds_hlist_del(&task->named);
 	kx_object_unpin(&task->object);
 }
 
@@ -76,15 +93,17 @@ struct cds_list_head *kx_registry_tasks(void)
 
 uint32_t kx_registry_live(void)
 {
-	struct kx_task *task;
-	uint32_t count = 0;
+	return live;
+}
 
-	cds_list_for_each_entry(task, &all_tasks, all)
-	{
-		count += kx_task_state(task) == KX_TASK_RUNNING ||
-			 kx_task_state(task) == KX_TASK_ENDING;
-	}
-	return count;
+void kx_registry_began(void)
+{
+	live++;
+}
+
+void kx_registry_ended(void)
+{
+	live--;
 }
 
 enum kx_rc kx_registry_add_class(const char *name, struct kx_class *class_table)
@@ -120,6 +139,7 @@ void kx_registry_clear(void)
 
 	cds_list_for_each_entry_safe(task, next, &all_tasks, all) kx_registry_remove(task);
 	last_number = 0;
+	live = 0;
 	while (classes) {
 		struct known_class *known = classes;
 

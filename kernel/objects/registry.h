@@ -27,7 +27,11 @@ void kx_registry_remove(struct kx_task *task);
 
 /* Control thread. All tasks that are not DEAD: struct kx_task, by member `all`. */
 struct cds_list_head *kx_registry_tasks(void);
-uint32_t kx_registry_live(void); /* RUNNING and ENDING */
+
+/* Control thread. Tasks that are RUNNING or ENDING; who starts and who reaps a process says so. */
+uint32_t kx_registry_live(void);
+void kx_registry_began(void);
+void kx_registry_ended(void);
 
 /* Class tables: set before the threads start, then read-only. The registry frees @class_table;
  * KX_RC_OUT_OF_MEMORY: it stays the caller's. */

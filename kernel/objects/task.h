@@ -34,6 +34,8 @@
 #include "object.h"
 #include "source.h"
 
+#include <urcu/hlist.h>
+
 struct kx_channel;
 struct kx_listener;
 struct kx_program;
@@ -80,8 +82,6 @@ struct kx_task {
 	struct kx_link_region *link;
 	int bell; /* eventfd: entity -> kernel process */
 	_Atomic uint32_t state;
-	struct kx_handle *handles[KX_HANDLES];       /* by index; [0] unused */
-	struct kx_channel *channels[KX_CHANNELS];    /* by index of the page's entry */
 	struct kx_listener *listeners[KX_LISTENERS]; /* by index of kbell */
 
 	/* counters */
@@ -116,15 +116,16 @@ struct kx_task {
 	struct kx_strings env;
 	struct kx_strings told_args; /* what it says an Env program gave it, without argv[0] */
 	struct kx_strings told_env;
-	uint32_t flags;             /* of KX_CALL_TASK_CREATE */
-	int exit_code;              /* once DEAD: what main returned, or KX_CALL_TASK_STOP said */
-	int exit_signal;            /* once DEAD: 0, or the signal that ended it */
-	bool stopped;               /* by KX_CALL_TASK_STOP or the end of the run, not by itself */
-	bool starting;              /* kx_task_run() is under way */
-	bool introduced;            /* page and link were sent */
-	bool hung_up;               /* its control socket ended or spoke while it lived */
-	struct kx_job removal;      /* takes it to the IPC thread and back once DEAD */
-	struct cds_list_head all;   /* registry.c */
+	uint32_t flags;           /* of KX_CALL_TASK_CREATE */
+	int exit_code;            /* once DEAD: what main returned, or KX_CALL_TASK_STOP said */
+	int exit_signal;          /* once DEAD: 0, or the signal that ended it */
+	bool stopped;             /* by KX_CALL_TASK_STOP or the end of the run, not by itself */
+	bool starting;            /* kx_task_run() is under way */
+	bool introduced;          /* page and link were sent */
+	bool hung_up;             /* its control socket ended or spoke while it lived */
+	struct kx_job removal;    /* takes it to the IPC thread and back once DEAD */
+	struct cds_list_head all; /* registry.c */
+	struct cds_hlist_node named;
 	struct cds_list_head users; /* struct kx_user it owns */
 	struct cds_list_head waits; /* struct kx_call_job waiting for its end */
 	bool asks_env; /* its starter connected it to an Env program, by kx_task_connect() */
@@ -132,6 +133,10 @@ struct kx_task {
 	struct cds_list_head cm;    /* CM_CONNECT jobs of others to this server */
 	struct cds_list_head sends; /* KX_CALL_OPEN jobs until its control socket takes more */
 	struct cds_list_head cm_listeners; /* its own CM_LISTEN jobs */
+
+	/* rcu, as above. Behind all else: what is used of a task lies on few pages. */
+	struct kx_handle *handles[KX_HANDLES];    /* by index; [0] unused */
+	struct kx_channel *channels[KX_CHANNELS]; /* by index of the page's entry */
 };
 
 /* Adds one; relaxed, see above. */

@@ -70,6 +70,9 @@ bool kx_peer_add(struct kx_task *task)
 	CDS_INIT_LIST_HEAD(&peer->jobs);
 	peers.at[peers.count++] = peer;
 	task->ipc = peer;
+	/* It has not run: it rings for its first request, and until then nothing is read of it. */
+	peer->armed = true;
+	kx_store(&task->page->link_arm, KX_ARM_RING);
 	return true;
 }
 

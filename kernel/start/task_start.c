@@ -124,6 +124,7 @@ static enum kx_rc launch(struct kx_start *start)
 	task->pid = spawned.pid;
 	task->pidfd = spawned.pidfd;
 	atomic_store(&task->state, KX_TASK_RUNNING);
+	kx_registry_began();
 	kx_report_outputs_done(task, outputs, true);
 	if (spawned.notify_fd >= 0 && kx_files_serve(task, spawned.notify_fd) < 0) {
 		(void)snprintf(start->error, sizeof(start->error), "nobody can serve its files");

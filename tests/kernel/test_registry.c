@@ -51,10 +51,33 @@ static void a_solution_may_restart_its_tasks_for_ever(void **state)
 	free(task);
 }
 
+static void a_name_is_found_among_many_until_its_task_has_gone(void **state)
+{
+	enum { COUNT = 5000 };
+	static struct kx_task *tasks[COUNT];
+	char name[KX_NAME_MAX];
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT; i++) {
+		(void)snprintf(name, sizeof(name), "t%u", i);
+		tasks[i] = bare_task(name);
+		assert_int_equal(kx_registry_add(tasks[i]), KX_RC_OK);
+		assert_int_equal(kx_registry_add(tasks[i]), KX_RC_ALREADY_EXISTS);
+	}
+	assert_null(kx_registry_find("t5000"));
+	for (unsigned i = 0; i < COUNT; i++) {
+		assert_ptr_equal(kx_registry_find(tasks[i]->name), tasks[i]);
+		kx_registry_remove(tasks[i]);
+		assert_null(kx_registry_find(tasks[i]->name));
+		free(tasks[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_solution_may_restart_its_tasks_for_ever),
+		cmocka_unit_test(a_name_is_found_among_many_until_its_task_has_gone),
 	};
 	int failed;
 
