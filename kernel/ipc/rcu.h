@@ -21,7 +21,19 @@
 #ifndef _LGPL_SOURCE
 #define _LGPL_SOURCE /* inline functions; its licence permits that in any program */
 #endif
+#include <stdint.h>
+#include <stdlib.h>
+struct timespec;
+/* For a Linux without futex. liburcu's own is in another library, which no entity shall load. */
+static inline int kx_rcu_no_futex(int32_t *word, int op, int32_t value,
+				  const struct timespec *timeout, int32_t *word2, int32_t value2)
+{
+	(void)word, (void)op, (void)value, (void)timeout, (void)word2, (void)value2;
+	abort();
+}
+#define compat_futex_async kx_rcu_no_futex
 #include <urcu.h>
+#undef compat_futex_async
 #endif
 
 /*

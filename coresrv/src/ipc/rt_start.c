@@ -22,6 +22,7 @@
 struct kx_rt kx_rt;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static char output[4096]; /* of stdout: a program that only prints needs no heap */
 
 void *kx_rt_map(int fd, uint32_t kind, uint64_t bytes, int protection)
 {
@@ -32,22 +33,23 @@ void *kx_rt_map(int fd, uint32_t kind, uint64_t bytes, int protection)
 	if (fstat(fd, &status) != 0 || (uint64_t)status.st_size != bytes ||
 	    bytes < sizeof(struct kx_region_header))
 		return NULL;
+	/* Read, not looked at: what is not used of a region is not mapped in, and a start is
+	 * cheaper. */
+	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
+	    header.magic != KX_ABI_MAGIC || header.abi_version != KX_ABI_VERSION ||
+	    header.region_kind != kind || header.region_bytes != bytes || header.reserved0 != 0)
+		return NULL;
 	region = mmap(NULL, bytes, protection, MAP_SHARED | MAP_NORESERVE, fd, 0);
 	if (region == MAP_FAILED)
 		return NULL;
-	memcpy(&header, region, sizeof(header));
-	if (header.magic != KX_ABI_MAGIC || header.abi_version != KX_ABI_VERSION ||
-	    header.region_kind != kind || header.region_bytes != bytes || header.reserved0 != 0) {
-		(void)munmap(region, bytes);
-		return NULL;
-	}
 	(void)madvise(region, bytes, MADV_DONTFORK);
 	(void)madvise(region, bytes, MADV_DONTDUMP);
 	return region;
 }
 
 /* One of the first two packets: its region, mapped. */
-static void *first_region(uint32_t packet_kind, uint32_t region_kind, int protection)
+static void *first_region(uint32_t packet_kind, uint32_t region_kind, int protection,
+			  uint64_t *bytes)
 {
 	struct kx_packet packet;
 	void *region;
@@ -57,6 +59,7 @@ static void *first_region(uint32_t packet_kind, uint32_t region_kind, int protec
 		return NULL;
 	region = packet.kind == packet_kind ? kx_rt_map(fd, region_kind, packet.bytes, protection)
 					    : NULL;
+	*bytes = packet.bytes;
 	(void)close(fd);
 	return region;
 }
@@ -74,12 +77,13 @@ static void attach(void)
 {
 	struct kx_task_page *page;
 	struct kx_link_region *link;
+	uint64_t bytes;
 
 	if (!has_control_socket())
 		return;
-	page = first_region(KX_PACKET_TASK_PAGE, KX_REGION_TASK_PAGE, PROT_READ);
-	link = first_region(KX_PACKET_LINK, KX_REGION_LINK, PROT_READ | PROT_WRITE);
-	if (!page || !link || link->message_max != page->message_max) {
+	page = first_region(KX_PACKET_TASK_PAGE, KX_REGION_TASK_PAGE, PROT_READ, &bytes);
+	link = first_region(KX_PACKET_LINK, KX_REGION_LINK, PROT_READ | PROT_WRITE, &bytes);
+	if (!page || !link || bytes != KX_LINK_BYTES(page->message_max)) {
 		static const char text[] = "kosix: this program and the kernel process were built "
 					   "from different versions; build both again\n";
 
@@ -126,7 +130,7 @@ __attribute__((constructor)) static void attach_early(int argc, char **argv)
 		return;
 	(void)pthread_atfork(NULL, NULL, detach);
 	/* It is a pipe: without this nothing would be seen of a server that prints and goes on. */
-	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	(void)setvbuf(stdout, output, _IOLBF, sizeof(output));
 	kx_env_fetch(argc > 0 ? argv[0] : NULL);
 }
 

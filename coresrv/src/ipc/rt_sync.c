@@ -21,7 +21,8 @@
 enum { CLEAR, SET, CLOSED }; /* only CLEAR lets anybody wait */
 
 static _Atomic uint64_t made; /* so many words were an object at some time, or are */
-static kx_word words[OBJECTS];
+/* Common: 2 MiB that lie behind all other variables, not between those that every start uses. */
+__attribute__((common, visibility("hidden"))) kx_word kx_sync_words[OBJECTS];
 
 /* The word of @handle; NULL: that never was an object. */
 static kx_word *word_of(uint32_t handle)
@@ -29,7 +30,7 @@ static kx_word *word_of(uint32_t handle)
 	uint32_t number = KX_HANDLE_GEN(handle) - FIRST;
 
 	return KX_HANDLE_INDEX(handle) == 0 && number < OBJECTS && number < atomic_load(&made)
-		       ? &words[number]
+		       ? &kx_sync_words[number]
 		       : NULL;
 }
 
@@ -100,7 +101,7 @@ static bool take(uint64_t number)
 {
 	uint32_t closed = CLOSED;
 
-	return number < OBJECTS || kx_cas(&words[number % OBJECTS], &closed, CLEAR);
+	return number < OBJECTS || kx_cas(&kx_sync_words[number % OBJECTS], &closed, CLEAR);
 }
 
 Retcode KnIpcCreateSyncObject(Handle *syncHandle)

@@ -17,12 +17,13 @@ static bool wait_until(KosCondvar *condvar, KosMutex *mutex, const struct timesp
 {
 	_Atomic int *word = kx_local_word(&condvar->cvar);
 	int seen = atomic_load(word);
-	bool in_time = true;
+	bool in_time;
 
 	KosMutexUnlock(mutex);
 	pthread_cleanup_push(kx_local_pass_on, word);
-	while (in_time && atomic_load(word) == seen)
+	do
 		in_time = kx_local_wait(word, seen, deadline);
+	while (in_time && atomic_load(word) == seen);
 	pthread_cleanup_pop(0);
 	KosMutexLock(mutex);
 	return in_time;

@@ -34,15 +34,16 @@ static bool take_until(KosSemaphore *semaphore, const struct timespec *deadline)
 {
 	_Atomic int *count = kx_local_word(&semaphore->count);
 	_Atomic int *sleeping = kx_local_word(&semaphore->sleeping);
-	bool in_time = true;
+	bool in_time;
 	bool taken;
 
 	if (try_take(count))
 		return true;
 	(void)atomic_fetch_add(sleeping, 1);
 	pthread_cleanup_push(stop_sleeping, semaphore);
-	while (!(taken = try_take(count)) && in_time)
+	do
 		in_time = kx_local_wait(count, 0, deadline);
+	while (!(taken = try_take(count)) && in_time);
 	pthread_cleanup_pop(0);
 	(void)atomic_fetch_sub(sleeping, 1);
 	return taken;

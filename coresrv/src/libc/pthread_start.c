@@ -11,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -33,9 +34,13 @@ static create_function *real_create;
 
 static void find_real(void)
 {
+	void *nothing;
+
 	real_create = (create_function *)(uintptr_t)dlsym(RTLD_NEXT, "pthread_create");
 	if (!real_create)
 		abort();
+	/* The C library loads what unwinds a cancelled thread now: later there may be no memory. */
+	(void)backtrace(&nothing, 0);
 }
 
 static void *begin(void *context)
