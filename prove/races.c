@@ -6,6 +6,9 @@
  *   S-03  CallEx with a millisecond's time against replies after about as long: the client
  *         has its reply exactly if the server's Reply said so, and the next call is clean
  *   S-04  a signal to every thread of both sides twenty thousand times a second or so
+ *   A-02  threads that call over one handle: each request arrives once, in order
+ *   A-06  signal handlers that call while their thread does, receives or asks the kernel
+ *   A-08  interrupt objects set and cleared at any moment of a call, and of a wait for one
  *   C-10  threads cancelled at any moment of a call, more of them than there are slots
  *   P6    what the module granted, what servers received, what clients were told: the same
  */
@@ -127,6 +130,53 @@ static void cancellations(struct sum *sum)
 	sum->other += calls;
 }
 
+/* "CALLED n" of the client and "DELIVERED n" of the server: the same. */
+static void count_delivered(struct sum *sum, unsigned long called)
+{
+	unsigned long delivered = called + 1;
+	unsigned long unused = 0;
+
+	(void)numbers("DELIVERED ", "DELIVERED %lu", &delivered, &unused);
+	sum->failures += disagree("calls answered and requests received", called, delivered);
+}
+
+static void order(struct sum *sum)
+{
+	unsigned long called = 0;
+	unsigned long least = 0;
+
+	(void)numbers("CALLED ", "CALLED %lu least %lu", &called, &least);
+	count_delivered(sum, called);
+	sum->done += called;
+	sum->other += least;
+}
+
+/* Both sides say how many. */
+static void handlers(struct sum *sum)
+{
+	unsigned long right = 0;
+	unsigned long refused = 0;
+
+	for (const char *at = rig.text; (at = strstr(at, "HANDLED ")); at++) {
+		if (sscanf(at, "HANDLED %lu refused %lu", &right, &refused) != 2)
+			continue;
+		sum->done += right + refused;
+		sum->other += refused;
+	}
+	sum->failures += !sum->other || sum->other == sum->done;
+}
+
+static void interruptions(struct sum *sum)
+{
+	unsigned long called = 0;
+	unsigned long interrupted = 0;
+
+	(void)numbers("CALLED ", "CALLED %lu interrupted %lu", &called, &interrupted);
+	count_delivered(sum, called);
+	sum->done += called + interrupted;
+	sum->other += interrupted;
+}
+
 static void mediation(struct sum *sum)
 {
 	unsigned long delivered = 0;
@@ -159,6 +209,12 @@ static const struct race {
 	 "of them timed out; a reply came exactly where Reply said so"},
 	{"S-04", "stormed", "P1,P3", "signals", signals,
 	 "calls meanwhile, all right; no early sleep"},
+	{"A-02", "once_each", "P2,P1", "calls", order,
+	 "of them of the slowest thread of six; each arrived once and in order"},
+	{"A-06", "handlers", "P2,P3,P1", "handlers", handlers,
+	 "of them refused, for they interrupted a call, a wait or a reply; the others right"},
+	{"A-08", "interrupted", "P3,P1,P2", "calls", interruptions,
+	 "of them interrupted; exactly the others were received, and all of these answered"},
 	{"C-10", "cancelled", "P1,P4", "threads", cancellations,
 	 "calls beside them and after; threads cancelled in a call"},
 	{"P6", "judged", "P6,P3", "calls", mediation,

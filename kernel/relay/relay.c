@@ -332,6 +332,16 @@ void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 
 /* --- ends that nobody answered for ------------------------------------------- */
 
+/* The request in the down slot is none any more, and its server has not seen it. */
+static void taken_back(struct kx_relay *call)
+{
+	struct kx_peer *server = call->server;
+
+	kx_relay_release_down(call, NULL);
+	put_unseen(call);
+	kx_relay_next(server);
+}
+
 /*
  * The client no longer waits. A request not yet taken is taken back; one that is
  * being served leaves its down slot to the server until it answers.
@@ -364,9 +374,7 @@ static void withdraw(struct kx_relay *call, bool poison)
 	}
 	slot = &server->link->down[call->down];
 	if (kx_slot_cancel(slot, call->down_gen)) {
-		kx_relay_release_down(call, NULL);
-		put_unseen(call);
-		kx_relay_next(server);
+		taken_back(call);
 		return;
 	}
 	if (poison) {
@@ -405,10 +413,15 @@ void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
 	{
 		if (call->up != slot || call->up_gen != gen)
 			continue;
-		if (call->place < KX_RELAY_POSTED ||
-		    (call->place == KX_RELAY_POSTED &&
-		     KX_SLOT_IS_POSTED(kx_load(&call->server->link->down[call->down].w))))
+		if (call->place < KX_RELAY_POSTED) {
 			kx_relay_drop(call, KX_RC_IPC_INTERRUPT);
+		} else if (call->place == KX_RELAY_POSTED &&
+			   kx_slot_cancel(&call->server->link->down[call->down], call->down_gen)) {
+			/* From here on the server cannot have it; before, it might in between. */
+			unlink_client(call);
+			taken_back(call);
+			kx_peer_answer(client, slot, gen, KX_RC_IPC_INTERRUPT);
+		}
 		return;
 	}
 }

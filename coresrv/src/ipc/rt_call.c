@@ -130,8 +130,11 @@ static KX_BESIDE_PATH Retcode relay(struct call *call)
 	tag->sync = call->sync;
 	kx_message_put(kx_rt_up(thread), payload, &call->out);
 	if (call->interrupt &&
-	    !kx_sync_enter(thread, call->interrupt, KX_SLOT_NEXT_GEN(thread->gen)))
+	    !kx_sync_enter(thread, call->interrupt, KX_SLOT_NEXT_GEN(thread->gen))) {
+		/* Who set it may cancel that generation, so no later call may have it. */
+		thread->gen = KX_SLOT_NEXT_GEN(thread->gen);
 		return rcIpcInterrupt;
+	}
 	result = kx_rt_ask(thread);
 	kx_stamp(KX_STAMP_ANSWERED, 0);
 	if (call->interrupt)
