@@ -328,11 +328,8 @@ static void live_once(Handle handle)
 		CHECK_RC(call_number(handle, i % 2 ? ECHO : ASKED, 100 + i, INFINITE_TIMEOUT,
 				     INVALID_HANDLE),
 			 rcOk);
-	for (nk_uint32_t i = 0; i < 2; i++) {
-		CHECK_RC(call_bytes(handle, i * 30000), rcOk);
-		CHECK_RC(call_give(handle), rcOk);
-		CHECK_RC(call_take(handle), rcOk);
-	}
+	for (nk_uint32_t i = 0; i < 6; i++)
+		CHECK_RC(call_bytes(handle, i * 10000), rcOk);
 }
 
 /* The table of handles is nearly full, so that those of the dead are closed all the time. */
