@@ -160,6 +160,7 @@ struct kx_psl {
 	struct kx_psl_tree **trees; /* by number; [0] is empty */
 	uint32_t tree_count, tree_room;
 	struct kx_psl_tree **tree_buckets;
+	struct kx_psl_expr *compared; /* check/psl_range.c */
 	const char **regexes;
 	uint32_t regex_count, regex_room;
 	uint32_t journal;              /* most bytes any event can overwrite */

@@ -35,6 +35,9 @@ void kx_psl_check_branch(struct kx_psl *psl, const struct kx_psl_option *options
 /* psl_start.c: warns where classes of the policy's own cannot start, or calls are not answered. */
 void kx_psl_check_starts(struct kx_psl *psl);
 
+/* psl_range.c: warns of comparisons that hold for every event, or for none. */
+void kx_psl_check_compared(struct kx_psl *psl);
+
 /* psl_rule.c: the C function of @item for events like @slot; NULL after an error. */
 struct kx_psl_made *kx_psl_compile(struct kx_psl *psl, struct kx_psl_item *item,
 				   const struct kx_psl_slot *slot);

@@ -249,6 +249,7 @@ bool kx_psl_check(struct kx_psl *psl)
 	(void)kx_psl_check_profiles(psl);
 	(void)kx_psl_check_blocks(psl);
 	make_trees(psl);
+	kx_psl_check_compared(psl);
 	if (psl->diag->errors == errors)
 		kx_psl_check_starts(psl);
 	return psl->diag->errors == errors;

@@ -316,6 +316,7 @@ static struct kx_psl_value comparison(struct kx_psl_maker *m, struct kx_psl_expr
 	}
 	if (!is_int(m, expr->left, &a) || !is_int(m, expr->right, &b))
 		return kx_psl_bad_value();
+	kx_psl_compared(m, expr, &a, &b);
 	return kx_psl_boolean(compare(m, &a, expr->op, &b), -1);
 }
 
@@ -377,7 +378,10 @@ static struct kx_psl_value bitwise(struct kx_psl_maker *m, struct kx_psl_expr *e
 	if (!is_int(m, expr->left, &a) || !is_int(m, expr->right, &b))
 		return kx_psl_bad_value();
 	is_signed = a.is_signed || b.is_signed || a.negative || b.negative;
-	bits = a.literal || b.literal ? 64 : a.bits > b.bits ? a.bits : b.bits;
+	/* Of a signed and an unsigned one neither type holds every result. */
+	bits = a.literal || b.literal || a.is_signed != b.is_signed ? 64
+	       : a.bits > b.bits                                    ? a.bits
+								    : b.bits;
 	return kx_psl_number(F("(%s %c %s)", kx_psl_as(m, &a, is_signed),
 			       expr->op == KX_PSL_BIT_OR ? '|' : '&', kx_psl_as(m, &b, is_signed)),
 			     is_signed, bits);

@@ -91,6 +91,10 @@ const char *kx_psl_as(struct kx_psl_maker *m, const struct kx_psl_value *value, 
 const char *kx_psl_fit(struct kx_psl_maker *m, struct kx_psl_expr *expr,
 		       const struct kx_psl_leaf *leaf);
 
+/* psl_range.c: what one event makes of the comparison @expr, of numbers. */
+void kx_psl_compared(struct kx_psl_maker *m, struct kx_psl_expr *expr, const struct kx_psl_value *a,
+		     const struct kx_psl_value *b);
+
 /* Two values compared, for == and branches of a choice. */
 struct kx_psl_value kx_psl_equal(struct kx_psl_maker *m, struct kx_psl_expr *expr,
 				 const struct kx_psl_value *a, const struct kx_psl_value *b);

@@ -85,8 +85,10 @@ struct kx_psl_expr {
 	struct kx_psl_expr *left, *right;
 	struct kx_psl_expr *items;
 	/* filled by the checker */
-	bool reported; /* an error at this node was said once already */
-	bool warned;   /* and a warning: it must not keep an error from being said */
+	bool reported;                /* an error at this node was said once already */
+	bool warned;                  /* and a warning: it must not keep an error from being said */
+	uint8_t outcomes;             /* of a comparison, check/psl_range.c */
+	struct kx_psl_expr *compared; /* the next one */
 };
 
 enum kx_psl_type_kind {
