@@ -14,7 +14,7 @@ static _Atomic nk_uint64_t last_of[THREADS + 1];
 /* Numbers are a thread's in the upper half, counted from 1 on in the lower. */
 static void *expect_order(void *context)
 {
-	static _Thread_local struct request request;
+	struct request request; /* on the stack: thread-local memory is taken from each one */
 
 	for (;;) {
 		nk_uint64_t number;
@@ -219,7 +219,7 @@ static void *receive_interrupted(void *context)
 {
 	struct interruption interruption = {0};
 	nk_uint64_t state = (nk_uint64_t)(size_t)context;
-	static _Thread_local struct request request;
+	struct request request; /* on the stack: thread-local memory is taken from each one */
 	Retcode rc;
 
 	(void)begin_interruptions(&interruption, 100 + (size_t)context);
