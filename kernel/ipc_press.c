@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "relay.h"
+#include "run_delay.h"
 
 #define WEIGH_ROUNDS 64u
 #define WEIGH_NS     2000000u
@@ -13,8 +14,9 @@ static struct {
 	uint64_t since_ns; /* at work since, without a pause; 0: it had none to do */
 	uint64_t cpu_ns;   /* processor time it had had by then */
 	uint32_t rounds;
-	uint64_t until_ns;  /* pressed until then; 0: not */
-	uint64_t window_ns; /* the end of this window */
+	uint64_t until_ns;         /* pressed until then; 0: not */
+	uint64_t window_ns;        /* the end of this window */
+	struct kx_run_delay delay; /* when it was last asked for */
 } press;
 
 static uint64_t read_ns(clockid_t clock)
@@ -38,13 +40,24 @@ static void begin_window(uint64_t now, bool pressed)
 	kx_peers_window(pressed);
 }
 
+/* Since it was last asked, did this thread wait for a processor longer than it ran? */
+static bool goes_without(void)
+{
+	struct kx_run_delay last = press.delay;
+
+	return kx_run_delay(&press.delay) &&
+	       press.delay.wait_ns - last.wait_ns > press.delay.run_ns - last.run_ns;
+}
+
 /* It had work all the time since press.since_ns. */
 static void judge(uint64_t now, uint64_t cpu)
 {
 	if (2 * (cpu - press.cpu_ns) >= now - press.since_ns)
 		return;
-	if (!kx_pressed())
+	if (!kx_pressed()) {
 		begin_window(now, true);
+		(void)goes_without();
+	}
 	press.until_ns = now + PRESSED_NS;
 }
 
@@ -79,6 +92,8 @@ bool kx_press_window(void)
 	now = read_ns(CLOCK_MONOTONIC);
 	if (now < press.window_ns)
 		return false;
+	if (now >= press.until_ns && kx_peers_held() && goes_without())
+		press.until_ns = now + PRESSED_NS;
 	begin_window(now, now < press.until_ns);
 	return true;
 }

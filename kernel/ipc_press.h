@@ -7,7 +7,9 @@
  * then treats it like those that compute: whoever else asks waits for its time slices. So when
  * it had work without a pause and got less than half of a processor, an entity is for a while
  * served a few requests in each window of time only (peer.c), and the thread sleeps in between:
- * Linux wakes one that sleeps sooner. IPC thread only.
+ * Linux wakes one that sleeps sooner. That goes on while somebody is held back so and the thread
+ * waits for a processor longer than it runs: a flood let loose again and again costs the others
+ * most. IPC thread only.
  */
 
 #include <stdbool.h>

@@ -17,12 +17,21 @@
 #define HOT_PEERS  4u
 #define COLD_PEERS 4u
 /*
- * What is taken from one entity in a window of time while all processors are taken: so many
- * requests, or many more of those that others make it send. A client whose messages its server
- * must refuse does not use up what the server may ask for.
+ * What is taken from one entity in a window of time while all processors are taken, in parts.
+ * A thread that asks again when it has its answer, and nobody beside it, may have four times as
+ * many requests as several: it waits as those do that compute, and what it gets comes in bursts.
+ * Who has many requests waiting at the end of a window floods, and from then on has one in every
+ * fourth, so that little is asked of the others. What others make an entity send is the smallest
+ * part: a client whose messages its server must refuse does not use up what the server may ask for.
  */
-#define WINDOW_MOST  8u
-#define REPORTS_MOST 64u
+#define REPORT        1u
+#define SAME_THREAD   2u
+#define REQUEST       8u
+#define WINDOW_MOST   (8u * REQUEST)
+#define FLOOD_MOST    REQUEST
+#define FLOOD_EVERY   4u /* windows */
+#define FLOOD_WAITING 16u
+#define FLOOD_WINDOWS 50u /* for so many it is remembered */
 /* Of so many looks one is at every slot of one entity: new threads post where nobody was. */
 #define LOOKS_AT_ALL 64u
 
@@ -163,28 +172,39 @@ static void disarm(struct kx_peer *peer)
 	kx_store(&peer->task->page->link_arm, KX_ARM_AWAKE);
 }
 
-/* Of a window, in parts of which it has REPORTS_MOST. */
-static uint32_t share_of(uint32_t op)
+/* @same: by the thread that asked last. */
+static uint32_t share_of(uint32_t op, bool same)
 {
 	switch (op) {
 	case KX_CALL_DROPPED:
 	case KX_CALL_ERROR_DENIED:
 	case KX_CALL_CANCEL:
-		return 1;
+		return REPORT;
 	default:
-		return REPORTS_MOST / WINDOW_MOST;
+		return same ? SAME_THREAD : REQUEST;
 	}
 }
 
 static bool is_held(const struct kx_peer *peer)
 {
-	return peer->taken >= REPORTS_MOST;
+	return peer->taken >= (peer->floods ? FLOOD_MOST : WINDOW_MOST);
+}
+
+static bool has_many_waiting(struct kx_peer *peer)
+{
+	uint32_t parts = 0;
+
+	for (uint32_t slot = 0; slot < KX_UP_SLOTS && parts < FLOOD_WAITING * REQUEST; slot++)
+		if (KX_SLOT_IS_POSTED(kx_load(&peer->link->up[slot].w)))
+			parts += share_of(kx_fetch32(&kx_peer_up_tag(peer, slot)->op), false);
+	return parts >= FLOOD_WAITING * REQUEST;
 }
 
 static bool serve_up(struct kx_peer *peer, uint32_t slot)
 {
 	struct kx_slot *up = &peer->link->up[slot];
 	uint64_t bit = 1ull << slot % 64;
+	bool same = peer->next_up == slot + 1;
 	uint32_t gen;
 	uint32_t op;
 
@@ -198,7 +218,7 @@ static bool serve_up(struct kx_peer *peer, uint32_t slot)
 	peers.cpu = kx_hint_load(&up->cpu_client);
 	op = kx_fetch32(&kx_peer_up_tag(peer, slot)->op);
 	if (peers.pressed)
-		peer->taken += share_of(op);
+		peer->taken += share_of(op, same);
 	if (op == KX_CALL_RELAY)
 		kx_relay_begin(peer, slot, gen);
 	else
@@ -311,16 +331,29 @@ bool kx_peer_rung(struct kx_peer *peer)
 	return !is_held(peer);
 }
 
+static void begin_window(struct kx_peer *peer)
+{
+	bool held = is_held(peer);
+
+	/* What was held back is looked at before the next sleep, rung for or not. */
+	if (held)
+		disarm(peer);
+	if (held && has_many_waiting(peer))
+		peer->floods = FLOOD_WINDOWS;
+	else if (peer->floods)
+		peer->floods--;
+	if (!peers.pressed)
+		peer->floods = 0;
+	peer->passed = peer->floods ? (peer->passed + 1) % FLOOD_EVERY : 0;
+	peer->taken = peer->passed ? FLOOD_MOST : 0;
+}
+
 void kx_peers_window(bool pressed)
 {
 	peers.pressed = pressed;
 	peers.held = false;
-	for (uint32_t i = 0; i < peers.count; i++) {
-		/* What was held back is looked at before the next sleep, rung for or not. */
-		if (is_held(peers.at[i]))
-			disarm(peers.at[i]);
-		peers.at[i]->taken = 0;
-	}
+	for (uint32_t i = 0; i < peers.count; i++)
+		begin_window(peers.at[i]);
 }
 
 bool kx_peers_held(void)

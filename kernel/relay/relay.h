@@ -131,6 +131,8 @@ struct kx_peer {
 	uint32_t used_up;  /* up slots 0 .. used_up-1 have been seen in use */
 	uint32_t next_up;  /* behind the one served last */
 	uint32_t taken;    /* of this window (peer.c) */
+	uint32_t floods;   /* windows for which it counts as one that floods */
+	uint32_t passed;   /* of these, since it was served */
 	bool armed;
 	bool muted; /* its bell is not listened to until the next window (ipc_thread.c) */
 	bool fresh; /* armed in this round: must be looked at before the sleep */

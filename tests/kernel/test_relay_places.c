@@ -262,16 +262,85 @@ static void while_pressed_a_client_has_a_few_requests_in_each_window(void **stat
 	ask(ben, 0, SHORT, 2, KX_TIMEOUT_NONE);
 	all_rounds();
 	assert_int_equal(count_posted(ben), 1);
-	kx_peers_window(true);
-	assert_false(kx_peers_held());
-	all_rounds();
-	assert_int_equal(count_posted(anna), 16);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_int_equal(count_posted(anna), 8); /* it has many waiting */
+		kx_peers_window(true);
+		assert_false(kx_peers_held());
+		all_rounds();
+	}
+	assert_int_equal(count_posted(anna), 9);
 	assert_false(kx_peer_rung(peer_of(anna)));
 	assert_true(kx_peer_rung(peer_of(ben)));
 	kx_peers_window(false);
 	all_rounds();
 	assert_true(count_posted(anna) > 40);
 	assert_false(kx_peers_held());
+}
+
+/* In each of @windows; the last one goes on. */
+static void let_pass(unsigned windows)
+{
+	for (unsigned i = 0; i < windows; i++) {
+		kx_peers_window(true);
+		all_rounds();
+	}
+}
+
+/* From slot 100 on. */
+static unsigned count_served(struct kx_task *client, uint32_t slots)
+{
+	unsigned before = count_posted(client);
+
+	for (uint32_t slot = 100; slot < 100 + slots; slot++)
+		ask(client, slot, SHORT, 2, KX_TIMEOUT_NONE);
+	all_rounds();
+	return count_posted(client) - before;
+}
+
+/* With a few waiting an entity does not flood, and who flooded is let off in the end. */
+static void a_flood_is_remembered_for_a_while(void **state)
+{
+	(void)state;
+	let_pass(1);
+	assert_int_equal(count_served(anna, 26), 8);
+	let_pass(3);
+	assert_int_equal(count_posted(anna), 8);
+	let_pass(1);
+	assert_int_equal(count_posted(anna), 9);
+	let_pass(48);
+	assert_int_equal(count_posted(anna), 21); /* one in four */
+	let_pass(60);
+	assert_int_equal(count_posted(anna), 26);
+	for (uint32_t slot = 0; slot < 7; slot++)
+		ask(anna, slot, SHORT, 2, KX_TIMEOUT_NONE);
+	all_rounds();
+	assert_int_equal(count_posted(anna), 33);
+	assert_int_equal(count_served(ben, 16), 8);
+	let_pass(1);
+	assert_int_equal(count_posted(ben), 16);
+	kx_peers_window(false);
+}
+
+/* One call after the other, as an honest client makes them. */
+static void a_thread_that_waits_for_its_answers_has_more(void **state)
+{
+	unsigned calls = 0;
+	int32_t rc;
+
+	(void)state;
+	kx_peers_window(true);
+	for (; calls < 100 && !kx_peers_held(); calls++) {
+		ask(ben, 0, SHORT, 2, KX_TIMEOUT_NONE);
+		all_rounds();
+		if (next_posted() < 0)
+			break;
+		serve(next_posted(), SHORT, 1);
+		all_rounds();
+		assert_true(is_answered(ben, 0, &rc));
+		kx_store(&up(ben, 0)->w, 0);
+	}
+	assert_in_range(calls, 29, 32);
+	kx_peers_window(false);
 }
 
 static void report(struct kx_task *task, uint32_t slot, uint32_t op)
@@ -401,6 +470,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			while_pressed_a_client_has_a_few_requests_in_each_window, relay_setup,
 			relay_teardown),
+		cmocka_unit_test_setup_teardown(a_flood_is_remembered_for_a_while, relay_setup,
+						relay_teardown),
+		cmocka_unit_test_setup_teardown(a_thread_that_waits_for_its_answers_has_more,
+						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(what_others_make_it_send_leaves_it_its_share,
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(a_window_begins_with_nothing_taken, relay_setup,
