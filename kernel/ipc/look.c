@@ -163,18 +163,25 @@ static inline bool is_broken(struct kx_end *end)
 }
 
 /* Is there a request where one was taken lately? HOT_NONE is no channel's position. */
-static KX_ON_PATH bool is_hot(struct kx_ends *ends, uint32_t place)
+static KX_ON_PATH bool is_hot(struct kx_ends *ends, uint32_t place, bool own)
 {
 	uint32_t position = place >> 8;
+	struct kx_end *end;
 
-	return position < ends->count && !is_broken(ends->end[position]) &&
-	       is_posted(ends->end[position], place & 0xffu);
+	if (position >= ends->count)
+		return false;
+	end = ends->end[position];
+	/* The request is answered in the same line: read only, it would have to come twice. */
+	if (own)
+		kx_own(&end->region->slots[place & 0xffu]);
+	return !is_broken(end) && is_posted(end, place & 0xffu);
 }
 
 /* Slots that were served lately, so likely to be posted again. */
 static KX_ON_PATH uint32_t find_hot(struct kx_inbox *inbox, struct kx_ends *ends)
 {
 	uint32_t first = atomic_load_explicit(&inbox->hot[0], memory_order_relaxed);
+	bool own = atomic_load_explicit(&inbox->polling, memory_order_relaxed);
 
 	/* From the second on: the one served last comes last. */
 	for (unsigned i = 1; i < KX_HOT; i++) {
@@ -182,10 +189,10 @@ static KX_ON_PATH uint32_t find_hot(struct kx_inbox *inbox, struct kx_ends *ends
 
 		if (place == HOT_NONE)
 			break;
-		if (is_hot(ends, place))
+		if (is_hot(ends, place, own))
 			return place;
 	}
-	return is_hot(ends, first) ? first : HOT_NONE;
+	return is_hot(ends, first, own) ? first : HOT_NONE;
 }
 
 /* Whose turn it is among the channels, and in *@other among the slots not seen in use. */
