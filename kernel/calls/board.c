@@ -11,6 +11,8 @@
 
 #include <jansson.h>
 
+#include "kx_index.h"
+
 #define FILE_MAX (64u << 10)
 
 static uint8_t pins[KX_BOARD_PINS];              /* KX_BOARD_PIN_... */
@@ -88,6 +90,7 @@ static enum kx_rc set_pin(struct kx_call_job *job)
 
 	if (pin >= KX_BOARD_PINS || bits & ~KX_BOARD_PIN_BITS)
 		return KX_RC_INVALID_ARGUMENT;
+	pin = kx_index(pin, KX_BOARD_PINS);
 	if (pins[pin] != bits) {
 		pins[pin] = (uint8_t)bits;
 		generation++;

@@ -14,6 +14,7 @@
 #include "calls.h"
 #include "decide.h"
 #include "kcall_message.h"
+#include "kx_index.h"
 #include "kx_rc.h"
 #include "log.h"
 #include "relay.h"
@@ -219,7 +220,7 @@ static void submit(struct kx_peer *peer, uint32_t slot, uint32_t gen, uint32_t o
 
 static struct kx_channel *channel_of(struct kx_peer *peer, uint32_t index)
 {
-	return index < KX_CHANNELS ? peer->task->channels[index] : NULL;
+	return index < KX_CHANNELS ? peer->task->channels[kx_index(index, KX_CHANNELS)] : NULL;
 }
 
 static int32_t kick(struct kx_peer *peer, uint32_t index)
@@ -266,7 +267,7 @@ static int32_t dropped(struct kx_peer *peer, uint32_t index, uint32_t reason)
 	event.dst = party(peer->task);
 	kx_task_count(sender, KX_COUNT_DROPPED);
 	kx_decide_reported(&event, sender, peer->task,
-			   reasons[reason <= KX_DROP_ERROR_DENIED ? reason : 0]);
+			   reasons[kx_index(reason, sizeof(reasons) / sizeof(*reasons))]);
 	return KX_RC_OK;
 }
 
@@ -285,7 +286,7 @@ static int32_t error_denied(struct kx_peer *peer, uint32_t index, uint32_t riid,
 	    !kx_error_denied_bit(channel->direct, blob->method_count,
 				 kx_blob_method_index(blob, method)))
 		return KX_RC_INVALID_ARGUMENT;
-	endpoint = &kx_class_endpoints(blob)[riid];
+	endpoint = &kx_class_endpoints(blob)[kx_index(riid, blob->endpoint_count)];
 	event.src = party(peer->task);
 	event.dst = party(channel->client);
 	event.endpoint = kx_class_text(blob, endpoint->name);

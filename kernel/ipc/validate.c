@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "kx_index.h"
+
 /* An arena descriptor as it lies in a message (nk_ptr_t). */
 struct chunk {
 	uint32_t offset;
@@ -39,12 +41,14 @@ static bool fields_valid(struct scene *scene, uint32_t fields, uint32_t count, c
 static bool elements_valid(struct scene *scene, const struct kx_field *field,
 			   const struct chunk *chunk, unsigned depth)
 {
+	const uint8_t *first = scene->arena + kx_index(chunk->offset, scene->arena_size);
+
 	if (chunk->size > scene->nested_left)
 		return false;
 	scene->nested_left -= chunk->size;
 	for (uint32_t done = 0; done < chunk->size; done += field->element)
-		if (!fields_valid(scene, field->fields, field->field_count,
-				  scene->arena + chunk->offset + done, depth + 1))
+		if (!fields_valid(scene, field->fields, field->field_count, first + done,
+				  depth + 1))
 			return false;
 	return true;
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "kx_class.h"
+#include "kx_index.h"
 #include "message.h"
 
 enum kx_message_kind {
@@ -33,8 +34,11 @@ static inline uint32_t kx_blob_method_number(const struct kx_class *blob, uint16
 
 	if (!blob || riid >= blob->endpoint_count)
 		return KX_NO_METHOD;
-	endpoint = (const struct kx_endpoint *)((const uint8_t *)blob + blob->endpoints) + riid;
-	return mid < endpoint->method_count ? endpoint->first_method + mid : KX_NO_METHOD;
+	endpoint = (const struct kx_endpoint *)((const uint8_t *)blob + blob->endpoints) +
+		   kx_index(riid, blob->endpoint_count);
+	if (mid >= endpoint->method_count)
+		return KX_NO_METHOD;
+	return endpoint->first_method + kx_index(mid, endpoint->method_count);
 }
 
 /* The method with that number; NULL for KX_NO_METHOD. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "kx_index.h"
 #include "kx_rc.h"
 #include "relay.h"
 #include "validate.h"
@@ -68,7 +69,7 @@ static void name_method(struct kx_relay *call, struct kx_event *event)
 		return;
 	endpoint = (const struct kx_endpoint *)(const void *)((const uint8_t *)call->blob +
 							      call->blob->endpoints) +
-		   call->riid;
+		   kx_index(call->riid, call->blob->endpoint_count);
 	event->endpoint = text_at(call->blob, endpoint->name);
 	event->qualified = text_at(call->blob, endpoint->qualified);
 	event->interface_name = text_at(call->blob, endpoint->interface);

@@ -13,6 +13,7 @@
 
 #include "decide.h"
 #include "hooks.h"
+#include "kx_index.h"
 #include "kx_rc.h"
 #include "kx_rights.h"
 #include "module.h"
@@ -408,7 +409,7 @@ void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
 
 	if (slot >= KX_UP_SLOTS)
 		return;
-	client->cancelled[slot] = gen;
+	client->cancelled[kx_index(slot, KX_UP_SLOTS)] = gen;
 	cds_list_for_each_entry(call, &client->calls, client_link)
 	{
 		if (call->up != slot || call->up_gen != gen)

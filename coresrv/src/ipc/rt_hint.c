@@ -141,7 +141,7 @@ static struct names names_of(const struct kx_class *blob, uint16_t riid, uint16_
 		return names;
 	endpoint = (const struct kx_endpoint *)(const void *)((const uint8_t *)blob +
 							      blob->endpoints) +
-		   riid;
+		   kx_index(riid, blob->endpoint_count);
 	names.declared = method;
 	names.endpoint = text_at(blob, endpoint->name);
 	names.interface = text_at(blob, endpoint->interface);
