@@ -21,6 +21,7 @@
 #include <urcu/urcu-memb.h>
 
 #include "audit_log.h"
+#include "balance.h"
 #include "board.h"
 #include "command.h"
 #include "control.h"
@@ -300,6 +301,7 @@ undo_inputs:
 	kx_init_clear(&init);
 	kx_image_clear(&image);
 	kx_footprint_compare(&before);
+	kx_balance_check();
 	return status;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "balance.h"
 #include "decide.h"
 #include "hooks.h"
 #include "kx_index.h"
@@ -60,6 +61,9 @@ void kx_relay_free_large(struct kx_relay *call)
 
 static void put_call(struct kx_relay *call)
 {
+	kx_balance.closed++;
+	kx_balance.undelivered += call->granted && !call->delivered;
+	kx_balance.lost += call->approved && !call->passed;
 	kx_relay_free_large(call);
 	cds_list_add(&call->place_link, &pool);
 }
@@ -109,6 +113,10 @@ void kx_relay_end(struct kx_relay *call, int32_t rc)
 	bool unseen = call->place < KX_RELAY_POSTED || call->refused;
 
 	if (call->client) {
+		kx_balance.replied += rc == KX_RC_OK;
+		kx_balance.failed += rc != KX_RC_OK;
+		call->passed = rc == KX_RC_OK && call->place == KX_RELAY_RETURN;
+		kx_balance.passed += call->passed;
 		kx_peer_answer(call->client, call->up, call->up_gen, rc);
 		unlink_client(call);
 	}
@@ -261,6 +269,8 @@ static int32_t judge_request(struct kx_relay *call)
 	event.handle_count = kx_relay_collect_handles(call, call->client->task, KX_MESSAGE_REQUEST);
 	if (kx_decide(&event, call->client->task) != KX_GRANT)
 		return KX_RC_SECURITY_DISALLOW;
+	call->granted = true;
+	kx_balance.granted++;
 	return KX_RC_OK;
 }
 
@@ -304,6 +314,7 @@ struct kx_relay *kx_relay_new(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 		kx_peer_answer(peer, slot, gen, KX_RC_OUT_OF_MEMORY);
 		return NULL;
 	}
+	kx_balance.begun++;
 	call->place = KX_RELAY_ARRIVING;
 	call->client = peer;
 	call->up = slot;
@@ -391,6 +402,17 @@ static void withdraw(struct kx_relay *call, bool poison)
 	put_call(call);
 }
 
+/* A call ends without its reply: its client is told, if it lives. */
+static void tell_failed(struct kx_peer *client, uint32_t slot, uint32_t gen, int32_t rc)
+{
+	if (client->dead) {
+		kx_balance.gone++;
+		return;
+	}
+	kx_balance.failed++;
+	kx_peer_answer(client, slot, gen, rc);
+}
+
 void kx_relay_drop(struct kx_relay *call, int32_t rc)
 {
 	struct kx_peer *client = call->client;
@@ -399,8 +421,7 @@ void kx_relay_drop(struct kx_relay *call, int32_t rc)
 
 	unlink_client(call);
 	withdraw(call, client->dead);
-	if (!client->dead)
-		kx_peer_answer(client, up, gen, rc);
+	tell_failed(client, up, gen, rc);
 }
 
 void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
@@ -421,7 +442,7 @@ void kx_relay_cancel(struct kx_peer *client, uint32_t slot, uint32_t gen)
 			/* From here on the server cannot have it; before, it might in between. */
 			unlink_client(call);
 			taken_back(call);
-			kx_peer_answer(client, slot, gen, KX_RC_IPC_INTERRUPT);
+			tell_failed(client, slot, gen, KX_RC_IPC_INTERRUPT);
 		}
 		return;
 	}

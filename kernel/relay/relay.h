@@ -85,8 +85,12 @@ struct kx_relay {
 	const struct kx_method *method; /* may be NULL: structure unknown */
 	uint32_t up, up_gen;
 	uint32_t down, down_gen;
-	bool judged;          /* the reply needs a decision that Reply waits for */
-	bool refused;         /* the server's runtime could not take the request */
+	bool judged;  /* the reply needs a decision that Reply waits for */
+	bool refused; /* the server's runtime could not take the request */
+	bool granted; /* these four: as in balance.h */
+	bool delivered;
+	bool approved;
+	bool passed;
 	uint64_t deadline_ns; /* 0: none */
 	struct kx_handle_desc self;
 	uint16_t riid;

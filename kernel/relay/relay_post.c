@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "balance.h"
 #include "kx_rc.h"
 #include "stamp.h"
 
@@ -72,6 +73,8 @@ static void publish(struct kx_relay *call, int32_t rc)
 	kx_hint_store(&slot->cpu_client, kx_wait_cpu());
 	(void)kx_slot_post(slot, call->down_gen, true);
 	kx_stamp(KX_STAMP_K_POSTED, call->down_gen);
+	call->delivered = true;
+	kx_balance.delivered++;
 	kx_relay_free_large(call); /* the reply brings its own bytes */
 	kx_task_count(server->task, KX_COUNT_RECEIVED);
 	kx_relay_ring(call);

@@ -5,6 +5,7 @@
  * Reply with the same code; the server goes on.
  */
 
+#include "balance.h"
 #include "decide.h"
 #include "kx_rc.h"
 #include "relay.h"
@@ -78,6 +79,8 @@ static int32_t judge_reply(struct kx_relay *call, struct kx_peer *server)
 	event.handle_count = kx_relay_collect_handles(call, server->task, KX_MESSAGE_RESPONSE);
 	if (kx_decide(&event, server->task) != KX_GRANT)
 		return KX_RC_SECURITY_DISALLOW;
+	call->approved = true;
+	kx_balance.approved++;
 	return KX_RC_OK;
 }
 

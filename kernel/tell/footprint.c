@@ -39,6 +39,31 @@ static long count_heap(void)
 	return (long)(info.uordblks + info.hblkhd);
 }
 
+/* A sanitizer keeps what was freed. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+static long count_memory(void)
+{
+	return 0;
+}
+#else
+static long count_memory(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[200];
+	long kib = 0;
+	long part;
+
+	(void)malloc_trim(0);
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "RssAnon: %ld", &part) == 1 ||
+		    sscanf(line, "RssShmem: %ld", &part) == 1)
+			kib += part;
+	if (status)
+		(void)fclose(status);
+	return kib;
+}
+#endif
+
 void kx_footprint_take(struct kx_footprint *footprint)
 {
 	for (int fd = 0; fd < KX_FOOTPRINT_DESCRIPTORS; fd++)
@@ -47,6 +72,7 @@ void kx_footprint_take(struct kx_footprint *footprint)
 	footprint->handles = kx_handles_in_use();
 	footprint->objects = kx_objects_in_use();
 	footprint->heap = count_heap();
+	footprint->memory = count_memory();
 }
 
 static void name_descriptor(int fd)
@@ -87,6 +113,7 @@ void kx_footprint_left(const struct kx_footprint *before, struct kx_left *left)
 		.handles = now.handles - before->handles,
 		.objects = now.objects - before->objects,
 		.heap = now.heap - before->heap,
+		.memory = now.memory - before->memory,
 	};
 }
 
@@ -99,8 +126,9 @@ void kx_footprint_compare(const struct kx_footprint *before)
 	kx_ipc_settle(); /* what waits for a grace period is no leak */
 	kx_footprint_left(before, &left);
 	if (left.descriptors > 0 || left.mappings > 0 || left.handles > 0 || left.objects > 0 ||
-	    left.heap > KX_HEAP_KEPT)
+	    left.heap > KX_HEAP_KEPT || left.memory > KX_MEMORY_KEPT_KIB)
 		kx_log("left behind: %ld descriptors, %ld mappings, %ld handles, %ld objects, %ld "
-		       "bytes of heap",
-		       left.descriptors, left.mappings, left.handles, left.objects, left.heap);
+		       "bytes of heap, %ld KiB of memory",
+		       left.descriptors, left.mappings, left.handles, left.objects, left.heap,
+		       left.memory);
 }

@@ -18,6 +18,7 @@ struct kx_footprint {
 	long handles;
 	long objects; /* what handles name (object.h) */
 	long heap;    /* bytes, but for the blocks of handles, which stay */
+	long memory;  /* KiB in memory that no file has: the heap and whatever else; 0: not known */
 };
 
 /* How much more there is than before; less than 0 is less. */
@@ -27,6 +28,7 @@ struct kx_left {
 	long handles;
 	long objects;
 	long heap;
+	long memory;
 };
 
 void kx_footprint_take(struct kx_footprint *footprint);
@@ -38,8 +40,13 @@ void kx_footprint_left(const struct kx_footprint *before, struct kx_left *left);
  * Log: what is left, if the environment asks for it. Heap counts from KX_HEAP_KEPT bytes on:
  * tables keep the size they once had. malloc must not keep freed pieces for its threads
  * then (GLIBC_TUNABLES=glibc.malloc.tcache_count=0).
+ *
+ * Memory counts from KX_MEMORY_KEPT_KIB on: stacks of threads, arenas of malloc, tables of
+ * libraries that were first needed after the start, and blocks of handles (16,000 handles are 1
+ * MiB) stay.
  */
-#define KX_HEAP_KEPT (160 * 1024)
+#define KX_HEAP_KEPT       (160 * 1024)
+#define KX_MEMORY_KEPT_KIB 8192
 void kx_footprint_compare(const struct kx_footprint *before);
 
 #endif /* KX_FOOTPRINT_H */

@@ -17,6 +17,7 @@
 
 #include "client.h"
 #include "inbox.h"
+#include "kx_index.h"
 #include "rcu.h"
 
 #define GEN 7u
@@ -288,9 +289,21 @@ static void a_look_goes_on_after_what_another_thread_took(void **state)
 	kx_inbox_fini(&inbox);
 }
 
+static void an_index_out_of_its_table_is_the_first(void **state)
+{
+	(void)state;
+	for (uint32_t count = 0; count < 5; count++)
+		for (uint32_t index = 0; index < 9; index++)
+			assert_int_equal(kx_index(index, count), index < count ? index : 0);
+	assert_int_equal(kx_index(UINT32_MAX, UINT32_MAX), 0);
+	assert_int_equal(kx_index(UINT32_MAX - 1, UINT32_MAX), UINT32_MAX - 1);
+	assert_int_equal(kx_index(UINT32_MAX, 1), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_index_out_of_its_table_is_the_first),
 		cmocka_unit_test(a_request_that_never_holds_still_is_not_taken),
 		cmocka_unit_test(a_reply_to_such_a_client_is_dropped),
 		cmocka_unit_test(a_request_is_not_taken_back_from_such_a_server),

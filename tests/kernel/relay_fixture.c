@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "balance.h"
 #include "channel.h"
 #include "hooks.h"
 #include "module.h"
@@ -39,6 +40,8 @@ int relay_teardown(void **state)
 {
 	int result = kernel_teardown(state);
 
+	/* Whatever became of them: no call is forgotten, and no decision. */
+	assert_true(kx_balance_agrees(&kx_balance));
 	kx_module_unload();
 	return result;
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -98,6 +99,30 @@ static void handles_and_heap_are_counted(void **state)
 	assert_true(left.heap < KX_HEAP_KEPT);
 }
 
+/* What no table names and malloc() does not know of. */
+static void memory_of_no_table_is_counted(void **state)
+{
+	const size_t bytes = (size_t)(2 * KX_MEMORY_KEPT_KIB) << 10;
+	struct kx_footprint before;
+	struct kx_left left;
+	char *memory;
+
+	(void)state;
+#ifdef KX_SANITIZED
+	skip(); /* which keeps what was freed: nothing is counted */
+#endif
+	kx_footprint_take(&before);
+	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(memory != MAP_FAILED);
+	memset(memory, 1, bytes);
+	kx_footprint_left(&before, &left);
+	assert_true(left.memory > KX_MEMORY_KEPT_KIB);
+	assert_in_range(left.heap + KX_HEAP_KEPT, 0, 2 * KX_HEAP_KEPT);
+	(void)munmap(memory, bytes);
+	kx_footprint_left(&before, &left);
+	assert_true(left.memory < KX_MEMORY_KEPT_KIB);
+}
+
 /* Whatever malloc() does with what is large: it has been seen to change its mind. */
 static void blocks_of_handles_are_no_heap(void **state)
 {
@@ -162,6 +187,7 @@ int main(void)
 		cmocka_unit_test(a_start_without_a_thread_leaves_nothing),
 		cmocka_unit_test(a_region_is_a_descriptor_and_a_mapping),
 		cmocka_unit_test(handles_and_heap_are_counted),
+		cmocka_unit_test(memory_of_no_table_is_counted),
 		cmocka_unit_test(blocks_of_handles_are_no_heap),
 		cmocka_unit_test(without_memory_there_is_no_handle),
 	};

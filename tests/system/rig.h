@@ -7,7 +7,9 @@
  * afterwards that nothing is left (POST): no process, no file in /dev/shm or in the
  * run's TMPDIR, no abstract socket, no System V object, no message queue; in a kernel process that
  * ended by itself no descriptor, mapping of shared memory, handle or object more than before the
- * first entity, and no heap to speak of (footprint.h).
+ * first entity, no heap and no memory to speak of (footprint.h); of its relayed calls as many begun
+ * as ended, and as many requests and replies granted as delivered or lost with their call
+ * (balance.h).
  */
 
 #include <stdbool.h>
