@@ -11,6 +11,7 @@
  */
 
 #include <dirent.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,16 +35,26 @@ struct attack {
 	const char *promises;
 	unsigned attackers;
 	bool may_be_dropped; /* what it does costs it its life, perhaps */
+	bool serves;         /* each has a client of its own, scenario "forged" */
+	const char *counted; /* the word before the number it says at the end; NULL: seconds */
+	const char *unit;
 	const char *note;
 };
 
 static const struct attack attacks[] = {
-	{"S-05", "wakes", "P1,P2", 2, false, "every word that can be read woken all the time"},
-	{"M-01", "scribble", "P2,P5,P1", 2, false, "random words over all that can be written"},
-	{"M-02", "flip", "P2,P5,P3", 2, false, "sizes, methods, handles changed all the time"},
-	{"M-10", "junk", "P4,P8,P1", 2, true, "junk and descriptors on the control socket"},
-	{"M-11", "loris", "P8,P1", 4, false, "everything begun and nothing ended"},
-	{"M-15", "scan", "P5", 1, false, "freed and fresh memory of the kernel process not seen"},
+	{"S-05", "wakes", "P1,P2", 2, .note = "every word that can be read woken all the time"},
+	{"M-01", "scribble", "P2,P5,P1", 2, .note = "random words over all that can be written"},
+	{"M-02", "flip", "P2,P5,P3", 2, .note = "sizes, methods, handles changed all the time"},
+	{"M-04", "claims", "P1,P2", 2, .counted = "CLAIMED", .unit = "words",
+	 .note = "wakes claimed, flags and doorbells written over"},
+	{"M-07", "forge", "P2,P3", 2, .serves = true, .counted = "FORGED", .unit = "replies",
+	 .note = "replies of others, twice, too late, to nothing; their clients got the right "
+		 "ones"},
+	{"M-10", "junk", "P4,P8,P1", 2, true, .note = "junk and descriptors on the control socket"},
+	{"M-11", "loris", "P8,P1", 4, .note = "everything begun and nothing ended"},
+	{"M-15", "scan", "P5", 1, .note = "freed and fresh memory of the kernel process not seen"},
+	{"H-01", "guess", "P5,P3", 2, .counted = "GUESSED", .unit = "handles",
+	 .note = "each refused alike, and no kind of them later than the others"},
 };
 
 static const char *const direct[] = {NULL};
@@ -52,6 +63,7 @@ static const char *const sleeping[] = {"--spin=off", NULL};
 static const char *const *const ways[] = {direct, relayed, sleeping};
 
 static struct rig rig;
+static uint64_t counted; /* by the attackers of one scenario */
 
 /* The patterns of hostile_fast.c. What a thread keeps is not filled: it keeps nothing. */
 static void fill_memory(void)
@@ -105,18 +117,25 @@ static unsigned descriptors_of(pid_t pid, bool list)
 static void start(const struct attack *attack, const char *what, const char *const options[],
 		  unsigned seconds)
 {
-	char lines[8][120];
-	const char *entities[9] = {lines[0], lines[1]};
+	char lines[10][120];
+	const char *entities[11] = {lines[0], lines[1]};
+	unsigned count = 2;
 
 	(void)snprintf(lines[0], sizeof(lines[0]), "server t.Server strict server");
 	(void)snprintf(lines[1], sizeof(lines[1]), "honest t.Client SECONDS=%u strict client",
 		       seconds);
 	for (unsigned i = 0; i < attack->attackers; i++) {
-		(void)snprintf(lines[2 + i], sizeof(lines[0]), "evil%u t.Client @other %s %u", i,
-			       what, 1000 * seconds);
-		entities[2 + i] = lines[2 + i];
+		(void)snprintf(lines[count++], sizeof(lines[0]), "evil%u t.%s @other %s %u", i,
+			       attack->serves && seconds ? "Server" : "Client", what,
+			       1000 * seconds);
+		if (attack->serves && seconds)
+			(void)snprintf(lines[count++], sizeof(lines[0]),
+				       "client%u t.Client >evil%u SECONDS=%u forged client", i, i,
+				       seconds);
 	}
-	entities[2 + attack->attackers] = NULL;
+	for (unsigned i = 0; i < count; i++)
+		entities[i] = lines[i];
+	entities[count] = NULL;
 	rig_image(&rig, entities, NULL, "security.so");
 	rig_child = fill_memory;
 	rig_start(&rig, options);
@@ -148,6 +167,38 @@ static unsigned undisturbed(const struct attack *attack, const char *const optio
 	}
 	rig_end(&rig);
 	return least;
+}
+
+/* What the attackers say they have done; false if one says nothing. */
+static bool add_counts(const struct attack *attack)
+{
+	const char *at = rig.text;
+	unsigned said = 0;
+
+	for (; attack->counted && (at = strstr(at, attack->counted)); said++) {
+		at += strlen(attack->counted);
+		counted += strtoull(at, NULL, 10);
+	}
+	return !attack->counted || said == attack->attackers;
+}
+
+/*
+ * H-01: the medians of each kind of guess, of one attacker. Kinds take turns of some
+ * microseconds, so whatever else the machine does meets all of them.
+ */
+static bool kinds_take_alike(void)
+{
+	unsigned long least = ULONG_MAX;
+	unsigned long most = 0;
+	const char *at = rig.text;
+
+	while ((at = strstr(at, " guesses took "))) {
+		unsigned long took = strtoul(at += 14, NULL, 10);
+
+		least = took < least ? took : least;
+		most = took > most ? took : most;
+	}
+	return most == 0 || most <= 2 * least + 20;
 }
 
 static unsigned judge(const struct attack *attack, unsigned before, unsigned long kb)
@@ -188,7 +239,9 @@ static unsigned attack_once(const struct attack *attack, const char *const optio
 	passed = rig_wait(&rig, begun, attack->attackers);
 	kb = rig_memory_kb(&rig, "RssAnon:");
 	passed = passed && rig_wait(&rig, "PASS strict", 1) &&
-		 (attack->may_be_dropped || rig_wait(&rig, done, attack->attackers));
+		 (attack->may_be_dropped || rig_wait(&rig, done, attack->attackers)) &&
+		 (!attack->serves || rig_wait(&rig, "PASS forged", attack->attackers)) &&
+		 add_counts(attack) && kinds_take_alike();
 	if (!passed)
 		(void)kx_oracle_look(name, false);
 	failures += passed ? judge(attack, before, kb) : 1;
@@ -211,14 +264,17 @@ int main(int argc, char **argv)
 		const struct attack *attack = &attacks[i];
 		unsigned failures = 0;
 
+		counted = 0;
 		if (!kx_wants(&campaign, attack->scenario))
 			continue;
 		for (unsigned way = 0; way < kx_by_tier(&campaign, 1, 3, 3); way++)
 			failures += attack_once(attack, ways[way], seconds);
-		kx_result(&campaign, attack->scenario, attack->promises,
-			  (uint64_t)attack->attackers * seconds * kx_by_tier(&campaign, 1, 3, 3),
-			  "seconds", failures, "of %u attackers: %s", attack->attackers,
-			  attack->note);
+		if (!attack->counted)
+			counted = (uint64_t)attack->attackers * seconds *
+				  kx_by_tier(&campaign, 1, 3, 3);
+		kx_result(&campaign, attack->scenario, attack->promises, counted,
+			  attack->counted ? attack->unit : "seconds", failures,
+			  "of %u attackers: %s", attack->attackers, attack->note);
 	}
 	return kx_campaign_end(&campaign);
 }

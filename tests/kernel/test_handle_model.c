@@ -3,7 +3,8 @@
 /*
  * Random chains of create, copy, transfer, close and revoke against a model that
  * is too simple to be wrong: nodes are never removed, a closed one is only
- * marked, and "descendant" is found by walking up.
+ * marked, and "descendant" is found by walking up. The campaign H-05 runs more rounds
+ * (KX_ROUNDS, or KX_KILL_ALL for ten million operations).
  */
 
 #include "kernel_fixture.h"
@@ -257,14 +258,19 @@ static void random_chains_behave_as_the_model_says(void **state)
 {
 	const char *given = getenv("KX_SEED");
 	uint64_t first = given ? strtoull(given, NULL, 0) : 20260101;
+	const char *more = getenv("KX_KILL_ALL") ? "17000" : getenv("KX_ROUNDS");
+	int rounds = more ? atoi(more) : ROUNDS;
 	int round;
 
 	(void)state;
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < rounds; round++) {
 		seed = (first + (uint64_t)round) * 0x9e3779b97f4a7c15u;
-		print_message("KX_SEED=%llu\n", (unsigned long long)(first + (uint64_t)round));
+		if (!more)
+			print_message("KX_SEED=%llu\n",
+				      (unsigned long long)(first + (uint64_t)round));
 		one_round();
 	}
+	print_message("%d operations\n", rounds * STEPS);
 }
 
 int main(void)

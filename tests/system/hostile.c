@@ -16,6 +16,8 @@
  *   misasker  asks for Bytes with a chunk outside the arena, and then for Echo
  *   telltale    says of its client's messages that they must be refused, and got none
  *   regions  tries what a region's descriptor is not for (hostile_region.c, M-06)
+ *   futexes, escape      system calls that must be refused (hostile_words.c, M-05, M-12)
+ *   forge, pairs, guess  replies, messages and handles made up (hostile_forge.c, M-07, M-08, H-01)
  *   tell, hear  two that want to pass bits (hostile_pair.c, M-13)
  *   ...      and what hostile_fast.c has, for as many milliseconds as are given
  *
@@ -60,8 +62,9 @@ static const uint32_t generations[] = {0, 1, 2, 0x7ffffff, 0x8000000, 0xffffffe,
 
 static bool keeps_descriptors;
 
-static void *next_region(uint32_t kind, int protection)
+void *next_region(uint32_t kind, bool writable)
 {
+	int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
 	union {
 		struct cmsghdr align;
 		char bytes[CMSG_SPACE(sizeof(int))];
@@ -166,7 +169,7 @@ static bool open_region(void)
 	(void)my_channel(&args[0]);
 	for (int i = 0; i < 100 && !region; i++) {
 		(void)ask(0, KX_CALL_OPEN, args, 0);
-		region = next_region(KX_PACKET_CHANNEL, PROT_READ | PROT_WRITE);
+		region = next_region(KX_PACKET_CHANNEL, true);
 	}
 	return region != NULL;
 }
@@ -175,7 +178,7 @@ static bool open_region(void)
 static void await_region(void)
 {
 	for (int i = 0; i < 1000 && !region; i++) {
-		region = next_region(KX_PACKET_CHANNEL, PROT_READ | PROT_WRITE);
+		region = next_region(KX_PACKET_CHANNEL, true);
 		wait_a_moment(1000);
 	}
 }
@@ -271,7 +274,9 @@ bool time_is_up(void)
 
 static void claims(void)
 {
-	for (int round = 0; round < 300; round++) {
+	unsigned round = 0;
+
+	for (; round < 300 || !time_is_up(); round++) {
 		for (uint32_t i = 0; i < KX_LISTENERS; i++) {
 			kx_store(&link_region->karm[i].value, edges[(round + i) % EDGES]);
 			kx_store(&link_region->kbell[i].value, edges[(round * 7 + i) % EDGES]);
@@ -281,16 +286,19 @@ static void claims(void)
 			/* arm is the server's word, but the memory is ours as well. */
 			kx_store(&region->arm, edges[round % EDGES]);
 			kx_store(&region->bell, edges[round * 3 % EDGES]);
+			write_head(&region->slots[round % 16], edges[round % EDGES],
+				   edges[round * 5 % EDGES]);
 			kx_store(&region->slots[round % 16].w,
 				 KX_SLOT_WORD(round, KX_SLOT_POSTED) | KX_SLOT_SLEEP);
 			wake(&region->bell);
 			region->message_max = edges[round % EDGES];
-			memset(&region->header, round, sizeof(region->header));
+			memset(&region->header, (int)round, sizeof(region->header));
 		}
 		link_region->message_max = edges[round % EDGES];
 		ring();
-		wait_a_moment(300);
+		wait_a_moment(round < 300 ? 300 : 1);
 	}
+	fprintf(stderr, "CLAIMED %u\n", round * (2 * KX_LISTENERS + 4));
 }
 
 /* --- a server -------------------------------------------------------------------------------- */
@@ -354,7 +362,7 @@ static void bad_server(void)
 
 	for (;;) {
 		if (!region)
-			region = next_region(KX_PACKET_CHANNEL, PROT_READ | PROT_WRITE);
+			region = next_region(KX_PACKET_CHANNEL, true);
 		if (region)
 			answer_wrongly(region->slots, KX_CHANNEL_SLOTS, &direct);
 		answer_wrongly(link_region->down, KX_DOWN_SLOTS, &relayed);
@@ -367,7 +375,7 @@ static void answer_all(uint32_t ex)
 {
 	for (;;) {
 		if (!region)
-			region = next_region(KX_PACKET_CHANNEL, PROT_READ | PROT_WRITE);
+			region = next_region(KX_PACKET_CHANNEL, true);
 		for (unsigned i = 0; region && i < KX_CHANNEL_SLOTS; i++) {
 			struct kx_slot *slot = &region->slots[i];
 			uint32_t w = kx_load(&slot->w);
@@ -441,15 +449,17 @@ int main(int argc, char *argv[])
 		{"scribble", scribble}, {"flip", flip},         {"wakes", wakes},
 		{"junk", junk},         {"loris", loris},       {"scan", scan},
 		{"tell", tell},         {"hear", hear},         {"telltale", telltale},
-		{"misasker", misasker}, {"regions", regions},
+		{"misasker", misasker}, {"regions", regions},   {"futexes", futexes},
+		{"escape", escape},     {"forge", forge},       {"pairs", pairs},
+		{"guess", guess},
 	};
 	const char *what = argc > 1 ? argv[1] : "";
 
 	if (argc > 2)
 		time_ms = atol(argv[2]);
 	keeps_descriptors = strcmp(what, "regions") == 0;
-	page = next_region(KX_PACKET_TASK_PAGE, PROT_READ);
-	link_region = next_region(KX_PACKET_LINK, PROT_READ | PROT_WRITE);
+	page = next_region(KX_PACKET_TASK_PAGE, false);
+	link_region = next_region(KX_PACKET_LINK, true);
 	if (!page || !link_region) {
 		fprintf(stderr, "FAIL hostile: not attached\n");
 		return 1;

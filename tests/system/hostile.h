@@ -20,6 +20,9 @@ void ring(void);
 void wake(kx_word *word);
 void wait_a_moment(long microseconds);
 
+/* The next packet of the control socket if it is of @kind: its memory, mapped; else NULL. */
+void *next_region(uint32_t kind, bool writable);
+
 /* A message that is right but for what the caller changes. */
 void write_head(struct kx_slot *slot, uint32_t ex, uint32_t arena);
 
@@ -51,6 +54,15 @@ struct kept_region {
 
 extern struct kept_region kept_regions[3];
 void regions(void);
+
+/* hostile_words.c */
+void futexes(void);
+void escape(void);
+
+/* hostile_forge.c */
+void forge(void);
+void pairs(void);
+void guess(void);
 
 /* hostile_pair.c */
 void tell(void);

@@ -8,6 +8,7 @@
  */
 
 #include <coresrv/handle/notice_api.h>
+#include <coresrv/thread/thread_api.h>
 #include <coresrv/vmm/vmm_api.h>
 #include <stdbool.h>
 
@@ -262,7 +263,71 @@ static void garbage_server(void)
 	serve(server_handle(), 0);
 }
 
+/* --- a server that makes replies up, and a client that makes requests up (hostile_forge.c) ---- */
+
+/* Every call ends, and what is a reply is its own; call_number() looks at what it says. */
+static void forged_client(void)
+{
+	const char *seconds = getenv("SECONDS");
+	Handle handle = client_handle();
+	rtl_uint64_t end = now_ms() + 1000 * (seconds ? strtoul(seconds, NULL, 10) : 1);
+	unsigned long right = 0;
+	unsigned long errors = 0;
+
+	for (nk_uint64_t i = 1000; now_ms() < end; i++) {
+		rtl_uint64_t start = now_ms();
+		Retcode rc = call_number(handle, i % 2 ? ASKED : ECHO, i, i % 16 ? 1000 : 2,
+					 INVALID_HANDLE);
+
+		CHECK(rc == rcOk || RC_GET_SPACE(rc) == RC_SPACE_GENERAL);
+		CHECK(now_ms() - start < 3000);
+		right += rc == rcOk;
+		errors += rc != rcOk;
+		if (rc == rcNotConnected)
+			(void)KnSleep(1); /* it may be over */
+	}
+	fprintf(stderr, "RIGHT %lu ERRORS %lu\n", right, errors);
+	CHECK(right > 0);
+}
+
+/* To Bytes. */
+static void answer_with_none(Handle handle, const struct request *request)
+{
+	t_Calls_Bytes_res response;
+	SMsgHdr out;
+
+	memset(&response, 0, sizeof(response));
+	nk_req_reset(&response);
+	CHECK(PackOutMsg(&out, &response.base_, NULL) == NK_EOK);
+	out.threadId = request->header.threadId;
+	CHECK_RC(Reply(handle, &out), rcOk);
+}
+
+/* Of all that its client sent it got what was right: Asked says how many that were. */
+static void paired_server(void)
+{
+	static struct request request;
+	Handle handle = server_handle();
+
+	for (nk_uint64_t count = 0;; count++) {
+		CHECK_RC(receive(handle, &request, INFINITE_TIMEOUT), rcOk);
+		switch (request.message.base_.mid) {
+		case BYTES:
+			answer_with_none(handle, &request);
+			break;
+		case ASKED:
+			CHECK(request.message.ep.Asked.number == count && count > 100);
+			CHECK_RC(answer(handle, &request), rcOk);
+			return;
+		default:
+			CHECK_RC(answer(handle, &request), rcOk);
+		}
+	}
+}
+
 const struct scenario scenarios_garbage[] = {
+	{"forged", NULL, forged_client},
+	{"paired", paired_server, NULL},
 	{"garbage", garbage_server, garbage_client},
 	{NULL, NULL, NULL},
 };

@@ -144,6 +144,126 @@ static void descriptors_of_real_regions_do_only_what_they_are_for(void **state)
 	try_descriptors(off, false);
 }
 
+static void run_alone(struct rig *rig, const char *what, const char *env,
+		      const char *const options[])
+{
+	char attacker[64];
+	char done[32];
+	const char *entities[] = {"server t.Server beside server", attacker, NULL};
+
+	(void)snprintf(attacker, sizeof(attacker), "evil t.Client @other %s", what);
+	(void)snprintf(done, sizeof(done), "DONE %s", what);
+	rig_image(rig, entities, env, "security.so");
+	rig_start(rig, options);
+	if (!rig_wait(rig, done, 1))
+		fail_msg("%s: %.3000s", what, rig->text);
+}
+
+/* A message has no room for all. */
+static void fail_with(const struct rig *rig)
+{
+	const char *failure = strstr(rig->text, "FAIL ");
+
+	fail_msg("%.900s", failure ? failure : rig->text);
+}
+
+/* M-05 */
+static void real_words_can_only_be_waited_on_and_woken(void **state)
+{
+	static const char *const closed[] = {
+		"fd",       "requeue",        "cmp_requeue",   "wake_op",
+		"lock_pi",  "unlock_pi",      "trylock_pi",    "wait_requeue_pi",
+		"lock_pi2", "cmp_requeue_pi", "requeue_clock", "futex_requeue",
+	};
+	static const char *const waits[] = {"wait", "wait_bitset", "waitv"};
+	static const char *const where[] = {"page", "link", "channel"};
+	static struct rig rig;
+
+	(void)state;
+	run_alone(&rig, "futexes", NULL, direct);
+	for (unsigned r = 0; r < 3; r++) {
+		for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++)
+			expect_tried(&rig, closed[i], where[r], "EPERM");
+		for (unsigned i = 0; i < 3; i++)
+			expect_tried(&rig, waits[i], where[r], "EAGAIN");
+		expect_tried(&rig, "wake", where[r], "ok");
+		expect_tried(&rig, "wake_bitset", where[r], "ok");
+	}
+	rig_end(&rig);
+}
+
+/* M-05: only its own channel is hurt. */
+static void without_walls_futexes_hurt_nobody_else(void **state)
+{
+	static const char *const off[] = {"--isolation=off", NULL};
+
+	(void)state;
+	attack("futexes", off);
+}
+
+/* M-12 in a whole solution; the battery has more probes, and another victim. */
+static void other_processes_are_out_of_reach(void **state)
+{
+	static const char *const names[] = {"kill",   "tgkill",   "tkill",   "pidfd_open",
+					    "ptrace", "prlimit",  "vm_read", "vm_write",
+					    "nice",   "scheduler"};
+	static const char *const off[] = {"--isolation=off", NULL};
+	static struct rig rig;
+
+	(void)state;
+	run_alone(&rig, "escape", NULL, direct);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		expect_tried(&rig, names[i], "kernel", "EPERM");
+		expect_tried(&rig, names[i], "others", "EPERM");
+	}
+	rig_end(&rig);
+	run_alone(&rig, "escape", "NOT_ISOLATED=1", off);
+	expect_tried(&rig, "kill", "kernel", "ok");
+	rig_end(&rig);
+}
+
+/* M-07: somebody else's pair does not notice, and its own client believes no reply but the right.
+ */
+static void forged_replies_are_nobodys(void **state)
+{
+	static const char *const entities[] = {
+		"forger t.Server @other forge 700", "client t.Client >forger forged client",
+		"server t.Server strict server", "honest t.Client strict client", NULL};
+	static struct rig rig;
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		rig_image(&rig, entities, NULL, "security.so");
+		rig_start(&rig, ways[i]);
+		if (!rig_wait(&rig, "PASS forged", 1) || !rig_wait(&rig, "PASS strict", 1) ||
+		    !rig_wait(&rig, "FORGED", 1))
+			fail_with(&rig);
+		rig_end(&rig);
+	}
+}
+
+/* M-08 */
+static void of_two_wrong_fields_nothing_arrives(void **state)
+{
+	static const char *const entities[] = {"server t.Server paired server",
+					       "evil t.Client @other pairs", NULL};
+	static struct rig rig;
+
+	(void)state;
+	rig_image(&rig, entities, NULL, "security.so");
+	rig_start(&rig, direct);
+	if (!rig_wait(&rig, "DONE pairs", 1) || !rig_wait(&rig, "PASS paired", 1))
+		fail_with(&rig);
+	rig_end(&rig);
+}
+
+/* H-01 */
+static void handles_are_not_guessed(void **state)
+{
+	(void)state;
+	attack("guess", direct);
+}
+
 static void every_wrong_answer_of_a_server_is_an_error(void **state)
 {
 	static const char *const entities[] = {"server t.Server @other server",
@@ -281,6 +401,12 @@ int main(void)
 		cmocka_unit_test(a_flood_hurts_nobody_else),
 		cmocka_unit_test(descriptors_of_real_regions_do_only_what_they_are_for),
 		cmocka_unit_test(false_claims_hurt_nobody_else),
+		cmocka_unit_test(real_words_can_only_be_waited_on_and_woken),
+		cmocka_unit_test(without_walls_futexes_hurt_nobody_else),
+		cmocka_unit_test(other_processes_are_out_of_reach),
+		cmocka_unit_test(forged_replies_are_nobodys),
+		cmocka_unit_test(of_two_wrong_fields_nothing_arrives),
+		cmocka_unit_test(handles_are_not_guessed),
 		cmocka_unit_test(every_wrong_answer_of_a_server_is_an_error),
 		cmocka_unit_test(an_error_that_policy_never_grants_does_not_get_in),
 		cmocka_unit_test(nothing_is_left_of_a_reply_not_built_as_declared),
