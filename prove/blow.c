@@ -2,6 +2,7 @@
 #include "blow.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,21 @@ static void find_missing(unsigned beside, struct kx_outcome *outcome)
 	outcome->failures++;
 }
 
+/* The master waits for it. */
+static bool let_go(struct kx_outcome *outcome)
+{
+	char name[32];
+	int pid;
+
+	(void)snprintf(name, sizeof(name), "rig%d", (int)getpid());
+	pid = kx_oracle_pid(name, "master");
+	if (pid > 0 && kill(pid, SIGUSR1) == 0)
+		return true;
+	fprintf(stderr, "the master cannot be told to begin (process %d)\n", pid);
+	outcome->failures++;
+	return false;
+}
+
 void kx_blow(const struct kx_storm *storm, struct kx_outcome *outcome)
 {
 	static struct rig rig;
@@ -161,7 +177,7 @@ void kx_blow(const struct kx_storm *storm, struct kx_outcome *outcome)
 	if (watch(&rig, "QUIET 1", outcome)) {
 		(void)usleep(300000); /* what liburcu frees later is freed */
 		outcome->before = measure(&rig);
-		if (watch(&rig, "QUIET 2", outcome)) {
+		if (let_go(outcome) && watch(&rig, "QUIET 2", outcome)) {
 			(void)usleep(300000); /* the same */
 			outcome->after = measure(&rig);
 			count(&rig, outcome);

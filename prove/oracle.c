@@ -208,18 +208,28 @@ int kx_oracle_look(const char *name, bool idle_servers)
 	return found;
 }
 
-int kx_oracle_handles(const char *name, const char *entity)
+static int number_of(const char *name, const char *entity, const char *key)
 {
 	json_t *ps = ask(name);
 	size_t index;
 	json_t *each;
-	int handles = -1;
+	int number = -1;
 
 	json_array_foreach(json_object_get(ps, "entities"), index, each)
 	{
 		if (strcmp(text_of(each, "name"), entity) == 0)
-			handles = (int)json_integer_value(json_object_get(each, "handles"));
+			number = (int)json_integer_value(json_object_get(each, key));
 	}
 	json_decref(ps);
-	return handles;
+	return number;
+}
+
+int kx_oracle_handles(const char *name, const char *entity)
+{
+	return number_of(name, entity, "handles");
+}
+
+int kx_oracle_pid(const char *name, const char *entity)
+{
+	return number_of(name, entity, "pid");
 }

@@ -23,4 +23,7 @@ int kx_oracle_look(const char *name, bool idle_servers);
 /* Handles of @entity; -1: no such solution answers, or it has no such entity. */
 int kx_oracle_handles(const char *name, const char *entity);
 
+/* Process number of @entity; -1 as above, 0: it has no process. */
+int kx_oracle_pid(const char *name, const char *entity);
+
 #endif /* KX_PROVE_ORACLE_H */

@@ -348,6 +348,41 @@ static void lives_client(void)
 	}
 }
 
+/* --- restarts --- */
+
+static void no_server(void)
+{
+}
+
+/* More processes one after the other than a process can have handles. */
+static void restarts(void)
+{
+	static const EntityInfo info = {.eiid = "t.Client"};
+	rtl_uint32_t code = 0;
+	Entity *first = NULL;
+	Entity *entity;
+	Handle object;
+
+	/* Most of the room is used up by something else: quicker. */
+	for (int i = 0; i < 4000; i++)
+		CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &object), rcOk);
+	for (int i = 0; i < 250; i++) {
+		entity = EntityInitEx(&info, "again", "part");
+		CHECK(entity != NULL);
+		CHECK_RC(EntityStop(entity), rcOk);
+		CHECK_RC(EntityWait(entity, INFINITE_TIMEOUT, &code), rcOk);
+		if (!first)
+			first = entity;
+	}
+	/* Its handle is closed by now; what was known of it is known still. */
+	code = 1;
+	CHECK_RC(EntityWait(first, 0, &code), rcOk);
+	CHECK(code == 0);
+	CHECK_RC(EntityStop(first), rcOk);
+	CHECK_RC(EntityRun(first), rcInvalidOperation);
+	CHECK_RC(EntityConnect(first, entity), rcInvalidOperation);
+}
+
 const struct scenario scenarios_limits[] = {
 	{"lives", lives_server, lives_client},
 	{"rights", rights_server, rights_client},
@@ -356,5 +391,6 @@ const struct scenario scenarios_limits[] = {
 	{"crowd", crowd_server, crowd_client},
 	{"signals", signals_server, signals_client},
 	{"reopened", reopened_server, reopened_client},
+	{"restarts", no_server, restarts},
 	{NULL, NULL, NULL},
 };
