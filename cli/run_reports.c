@@ -129,7 +129,7 @@ static void handle(json_t *report, int fds[2])
 	const char *event = kx_text(report, "event");
 
 	if (!strcmp(event, "ready")) {
-		kx_run.ready = true;
+		kx_run.ready = !kx_run.interrupted; /* or it was told that it had not started */
 		/* The module is loaded: its file is not needed any more. */
 		kx_policy_build_clear(&kx_run.options.policy);
 		kx_run.solution = strdup(kx_text(report, "name"));
