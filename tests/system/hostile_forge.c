@@ -323,6 +323,15 @@ static uint32_t guess_one(enum kind kind, uint32_t handle)
 	}
 }
 
+/* A message that is right for @op. */
+static void ask_about(uint32_t slot, uint32_t op, uint32_t handle)
+{
+	uint32_t size = op == KX_CALL_RELAY ? NUMBER_SIZE : KX_MESSAGE_MIN;
+
+	write_head(&link_region->up[slot], KX_EX(size, 0, 0), 0);
+	put_question(slot, op, handle);
+}
+
 /* Microseconds that as many guesses of a kind took together. */
 static uint64_t guess_many(enum kind kind, uint32_t handle)
 {
@@ -337,8 +346,7 @@ static uint64_t guess_many(enum kind kind, uint32_t handle)
 
 		while (is_mine(value))
 			value = draw();
-		write_head(&link_region->up[i], KX_EX(NUMBER_SIZE, 0, 0), 0);
-		put_question(i, op, value);
+		ask_about(i, op, value);
 	}
 	(void)clock_gettime(CLOCK_MONOTONIC, &start);
 	ring();
@@ -367,6 +375,7 @@ void guess(void)
 	static uint64_t times[KINDS][ROUNDS_MOST];
 	unsigned long rounds = 0;
 	uint32_t handle = 0;
+	int32_t rc;
 
 	(void)my_channel(&handle);
 	for (; !time_is_up(); rounds++)
@@ -379,7 +388,10 @@ void guess(void)
 		fprintf(stderr, "MEDIAN %u of %u guesses took %lu us\n", kind, AT_ONCE,
 			(unsigned long)times[kind][count / 2]);
 	}
-	if (ask(0, KX_CALL_HANDLE_GET_SID, (uint32_t[KX_CALL_ARGS]){handle}, handle) != KX_RC_OK)
-		wrong("its own handle is gone", handle, 0);
+	ask_about(0, KX_CALL_HANDLE_GET_SID, handle);
+	ring();
+	rc = answer_of(0);
+	if (rc != KX_RC_OK)
+		wrong("its own handle is gone", handle, (unsigned)rc);
 	fprintf(stderr, "GUESSED %lu\n", rounds * KINDS * AT_ONCE);
 }
