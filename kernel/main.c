@@ -46,7 +46,6 @@
 #include "stranger.h"
 #include "tool.h"
 
-#define EXIT_NOT_STARTED 3
 #define EXIT_NOT_WRITTEN 1
 
 static struct kx_source signal_source = {.fd = -1};
@@ -103,7 +102,7 @@ static void harden(void)
 static int not_started(const char *text)
 {
 	kx_report_failed(text);
-	return EXIT_NOT_STARTED;
+	return KX_EXIT_NOT_STARTED;
 }
 
 static void log_diagnostics(const struct kx_diagnostics *diagnostics)
@@ -198,7 +197,7 @@ static int open_records(const struct kx_options *options)
 	if (!error)
 		return 0;
 	if (error == -EEXIST) /* no file of ours; that has been said */
-		return EXIT_NOT_STARTED;
+		return KX_EXIT_NOT_STARTED;
 	(void)snprintf(text, sizeof(text), "cannot write %s: %s", path, strerror(-error));
 	return not_started(text);
 }
@@ -240,7 +239,7 @@ static int run(const char *name, const struct kx_image *image, const struct kx_i
 	kx_report_audit();
 	kx_audit_log_clear();
 	if (kx_solution_failed())
-		return EXIT_NOT_STARTED;
+		return KX_EXIT_NOT_STARTED;
 	return error ? EXIT_NOT_WRITTEN : 0;
 }
 
@@ -343,11 +342,11 @@ int main(int argc, char **argv)
 {
 	struct kx_options options;
 	char error[256];
-	int status = EXIT_NOT_STARTED;
+	int status = KX_EXIT_NOT_STARTED;
 
 	if (kx_options_read(argc, argv, &options, error, sizeof(error)) < 0) {
 		kx_log("%s", error);
-		return EXIT_NOT_STARTED;
+		return KX_EXIT_NOT_STARTED;
 	}
 	if (options.help)
 		return 0;

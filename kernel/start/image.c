@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "class.h"
+#include "log.h"
 #include "path.h"
 #include "registry.h"
 
@@ -192,11 +193,27 @@ static void read_manifest(struct reader *r, const char *path)
 	read_files(r);
 }
 
+/*
+ * libjansson 2.14 writes past the end of a text for which it gets no memory while it reads: it
+ * gets it, or this is the end. Nothing is started yet.
+ */
+static void *memory_or_end(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (memory)
+		return memory;
+	kx_log("error: out of memory while the image was read");
+	exit(KX_EXIT_NOT_STARTED);
+}
+
 static void read_image(struct reader *r, const char *path)
 {
 	json_error_t where;
 
+	json_set_alloc_funcs(memory_or_end, free);
 	r->root = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
+	json_set_alloc_funcs(malloc, free);
 	if (!r->root) {
 		kx_diagnose(r->diagnostics, true, where.line > 0 ? (size_t)where.line : 0,
 			    where.column > 0 ? (size_t)where.column : 1, "%s", where.text);

@@ -20,7 +20,8 @@
 
 #include "diagnostics.h"
 
-#define KX_IMAGE_FORMAT 1
+#define KX_IMAGE_FORMAT     1
+#define KX_EXIT_NOT_STARTED 3 /* status of a kernel process that has started nothing */
 
 struct kx_image {
 	char *name;
@@ -36,7 +37,8 @@ struct kx_image {
  * Reads @path: an image, or (anything that does not begin with "{") an init
  * file, whose programs are looked for beside it, whose policy is allow-all and
  * whose name is the file's with the number of this process.
- * Blocks on the disk. Returns 0, or -1 with the errors in @diagnostics.
+ * Blocks on the disk. Returns 0, or -1 with the errors in @diagnostics. Without memory for the
+ * manifest it ends the process with KX_EXIT_NOT_STARTED and a line.
  */
 int kx_image_read(const char *path, struct kx_image *image, struct kx_diagnostics *diagnostics);
 
