@@ -2,6 +2,7 @@
 
 /* Descriptors that the kernel process sends, where there is no memory for what they are of. */
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +21,7 @@
 
 struct kx_rt kx_rt;
 static int kernel_end;
-static bool no_memory;
+static int map_error; /* 0: it can be mapped */
 static char memory[64];
 static unsigned mapped;
 
@@ -30,7 +31,8 @@ void *kx_rt_map(int fd, uint32_t kind, uint64_t bytes, int protection)
 	(void)bytes;
 	(void)protection;
 	assert_true(fd > KX_FD_CONTROL);
-	if (no_memory)
+	errno = map_error;
+	if (map_error)
 		return NULL;
 	mapped++;
 	return memory;
@@ -90,12 +92,12 @@ static void a_region_is_mapped_when_there_is_memory_again(void **state)
 	uint32_t generation;
 
 	(void)state;
-	no_memory = true;
+	map_error = ENOMEM;
 	send_region(1);
 	kx_rt_packets();
 	assert_null(kx_rt_claim_region(CHANNEL, &generation));
 	assert_null(kx_rt_claim_region(CHANNEL, &generation));
-	no_memory = false;
+	map_error = 0;
 	assert_ptr_equal(kx_rt_claim_region(CHANNEL, &generation), memory);
 	assert_int_equal(generation, 1);
 	assert_int_equal(mapped, 1);
@@ -109,13 +111,27 @@ static void a_region_of_a_channel_that_is_gone_is_not_kept(void **state)
 	uint32_t generation;
 
 	(void)state;
-	no_memory = true;
+	map_error = ENOMEM;
 	send_region(2);
 	kx_rt_packets();
 	kx_rt.page->channels[CHANNEL].generation = 3;
-	no_memory = false;
+	map_error = 0;
 	assert_null(kx_rt_claim_region(CHANNEL, &generation));
 	assert_int_equal(next_descriptor(), before);
+}
+
+static void a_region_that_is_none_is_not_kept(void **state)
+{
+	int before = next_descriptor();
+	uint32_t generation;
+
+	(void)state;
+	map_error = EINVAL;
+	send_region(4);
+	kx_rt_packets();
+	assert_int_equal(next_descriptor(), before);
+	map_error = 0;
+	assert_null(kx_rt_claim_region(CHANNEL, &generation));
 }
 
 int main(void)
@@ -123,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_region_is_mapped_when_there_is_memory_again),
 		cmocka_unit_test(a_region_of_a_channel_that_is_gone_is_not_kept),
+		cmocka_unit_test(a_region_that_is_none_is_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -92,7 +92,7 @@ static bool keep_region(const struct kx_packet *packet, int fd)
 	drop_region(index);
 	regions[index].region = map_region(fd);
 	regions[index].generation = packet->generation;
-	regions[index].unmapped = !regions[index].region;
+	regions[index].unmapped = !regions[index].region && errno != EINVAL;
 	regions[index].fd = fd;
 	return regions[index].unmapped;
 }

@@ -8,8 +8,8 @@
 int kx_rt_receive(struct kx_packet *packet);
 
 /*
- * Maps a region after comparing its header and size with what is expected; NULL
- * if anything differs. The descriptor stays open.
+ * Maps a region after comparing its header and size with what is expected; NULL with
+ * EINVAL if anything differs, with another errno if there is no memory. The descriptor stays open.
  */
 void *kx_rt_map(int fd, uint32_t kind, uint64_t bytes, int protection);
 

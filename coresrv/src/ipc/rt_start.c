@@ -6,6 +6,7 @@
  * started as an entity has no such socket, and every call says rcNotReady.
  */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -30,15 +31,15 @@ void *kx_rt_map(int fd, uint32_t kind, uint64_t bytes, int protection)
 	struct stat status;
 	void *region;
 
-	if (fstat(fd, &status) != 0 || (uint64_t)status.st_size != bytes ||
-	    bytes < sizeof(struct kx_region_header))
-		return NULL;
 	/* Read, not looked at: what is not used of a region is not mapped in, and a start is
 	 * cheaper. */
-	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
+	if (fstat(fd, &status) != 0 || (uint64_t)status.st_size != bytes ||
+	    pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
 	    header.magic != KX_ABI_MAGIC || header.abi_version != KX_ABI_VERSION ||
-	    header.region_kind != kind || header.region_bytes != bytes || header.reserved0 != 0)
+	    header.region_kind != kind || header.region_bytes != bytes || header.reserved0 != 0) {
+		errno = EINVAL;
 		return NULL;
+	}
 	region = mmap(NULL, bytes, protection, MAP_SHARED | MAP_NORESERVE, fd, 0);
 	if (region == MAP_FAILED)
 		return NULL;
