@@ -37,8 +37,15 @@ Handle server_handle(void)
 	return handle;
 }
 
-Retcode call_number(Handle handle, enum method method, nk_uint64_t number, rtl_uint32_t mdelay,
-		    Handle sync)
+nk_uint64_t number_of_environment(const char *name)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
+Retcode exchange_number(Handle handle, enum method method, nk_uint64_t *number, rtl_uint32_t mdelay,
+			Handle sync)
 {
 	t_Calls_Echo_req request;
 	t_Calls_Echo_res response;
@@ -50,13 +57,23 @@ Retcode call_number(Handle handle, enum method method, nk_uint64_t number, rtl_u
 	memset(&response, 0, sizeof(response));
 	nk_req_reset(&request);
 	nk_msg_set_method_id(&request, 0, (nk_mid_t)method);
-	request.number = number;
+	request.number = *number;
 	nk_req_reset(&response);
 	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
 	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
 	rc = CallEx(handle, &out, &in, mdelay, sync);
+	*number = response.number;
+	return rc;
+}
+
+Retcode call_number(Handle handle, enum method method, nk_uint64_t number, rtl_uint32_t mdelay,
+		    Handle sync)
+{
+	nk_uint64_t answered = number;
+	Retcode rc = exchange_number(handle, method, &answered, mdelay, sync);
+
 	if (rc == rcOk)
-		CHECK(response.number == number);
+		CHECK(answered == number);
 	return rc;
 }
 

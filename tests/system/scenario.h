@@ -72,7 +72,13 @@ enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE, WHOLE, LEAST };
 Handle client_handle(void);
 Handle server_handle(void);
 
-/* Echo or Asked with @number, by Call itself; CallEx when @mdelay is not INFINITE_TIMEOUT. */
+/* 0 if the environment has none of that name. */
+nk_uint64_t number_of_environment(const char *name);
+
+/* Echo or Asked by CallEx; after rcOk *@number is what was answered. */
+Retcode exchange_number(Handle handle, enum method method, nk_uint64_t *number, rtl_uint32_t mdelay,
+			Handle sync);
+/* The same, where the answer must be the number. */
 Retcode call_number(Handle handle, enum method method, nk_uint64_t number, rtl_uint32_t mdelay,
 		    Handle sync);
 

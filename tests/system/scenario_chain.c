@@ -21,33 +21,9 @@
 
 void kx_point_set(long at, char action) __attribute__((weak));
 
-static nk_uint64_t number_of_environment(const char *name)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 10) : 0;
-}
-
-/* *@number comes back as what was answered. */
 static Retcode ask(Handle handle, enum method method, nk_uint64_t *number)
 {
-	t_Calls_Echo_req request;
-	t_Calls_Echo_res response;
-	SMsgHdr out;
-	SMsgHdr in;
-	Retcode rc;
-
-	memset(&request, 0, sizeof(request));
-	memset(&response, 0, sizeof(response));
-	nk_req_reset(&request);
-	nk_msg_set_method_id(&request, 0, (nk_mid_t)method);
-	request.number = *number;
-	nk_req_reset(&response);
-	CHECK(PackOutMsg(&out, &request.base_, NULL) == NK_EOK);
-	CHECK(PackInMsg(&in, &response.base_, NULL) == NK_EOK);
-	rc = Call(handle, &out, &in);
-	*number = response.number;
-	return rc;
+	return exchange_number(handle, method, number, INFINITE_TIMEOUT, INVALID_HANDLE);
 }
 
 static void begin_to_die(void)

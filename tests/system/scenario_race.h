@@ -19,13 +19,6 @@
 #define THREADS 6
 #define LAST    4242u /* asked for at the end, by Echo: print what was counted */
 
-static inline nk_uint64_t number_of_environment(const char *name)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 10) : 0;
-}
-
 static inline nk_uint64_t draw(nk_uint64_t *state, nk_uint64_t limit)
 {
 	*state = *state * 6364136223846793005u + 1442695040888963407u;

@@ -32,13 +32,6 @@
 #define HANG_MS  30000u
 #define MAX_DATA 60000u
 
-static nk_uint64_t number_of_environment(const char *name)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 10) : 0;
-}
-
 /* Of one thread; any state will do. */
 static nk_uint64_t draw(nk_uint64_t *state, nk_uint64_t limit)
 {
