@@ -29,9 +29,9 @@
 #define REQUEST       8u
 #define WINDOW_MOST   (8u * REQUEST)
 #define FLOOD_MOST    REQUEST
-#define FLOOD_EVERY   4u /* windows */
-#define FLOOD_WAITING 16u
-#define FLOOD_WINDOWS 50u /* for so many it is remembered */
+#define FLOOD_EVERY   4u   /* windows */
+#define FLOOD_WAITING 128u /* more than an entity has threads that wait for answers, mostly */
+#define FLOOD_WINDOWS 50u  /* for so many it is remembered */
 /* Of so many looks one is at every slot of one entity: new threads post where nobody was. */
 #define LOOKS_AT_ALL 64u
 
