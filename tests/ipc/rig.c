@@ -311,7 +311,7 @@ enum kx_result rig_call(struct rig *rig, unsigned channel, unsigned slot, uint32
 	struct kx_patience patience = {.waiter = &waiter};
 	uint64_t number = NUMBER(channel, slot, gen);
 	uint8_t bytes[RIG_MESSAGE_MAX]; /* no allocation: this may be a light process
-					   (prove/light.h) */
+					   (prove/death/light.h) */
 	struct body body = {0};
 	uint32_t came = 0;
 	enum kx_result rc;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The judge of M-09 (prove/fair.h): series of calls in, verdict out. */
+/* The judge of M-09 (prove/malice/fair.h): series of calls in, verdict out. */
 
 #include <setjmp.h>
 #include <stdarg.h>

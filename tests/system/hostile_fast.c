@@ -25,7 +25,7 @@
 #include "hostile.h"
 #include "kx_control.h"
 
-/* What GLIBC_TUNABLES=glibc.malloc.perturb makes of memory (prove/attackers.c). */
+/* What GLIBC_TUNABLES=glibc.malloc.perturb makes of memory (prove/malice/attackers.c). */
 #define FRESH 0xc3u
 #define FREED 0x3cu
 
