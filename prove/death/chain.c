@@ -20,11 +20,6 @@
 #define BRANCHES  3u
 #define MOST_STEP 90u /* operations of a request through a link, and some of the next one */
 
-static const char *const direct[] = {NULL};
-static const char *const relayed[] = {"--mediate=all", NULL};
-static const char *const sleeping[] = {"--spin=off", NULL};
-static const char *const *const ways[] = {direct, relayed, sleeping};
-
 static struct rig rig;
 
 struct plan {
@@ -148,7 +143,7 @@ int main(int argc, char **argv)
 		struct plan plan;
 
 		draw_plan(&campaign, &plan);
-		failures += run(&plan, ways[i % 3]);
+		failures += run(&plan, rig_ways[i % RIG_WAYS]);
 		deaths += plan.victims;
 	}
 	kx_result(

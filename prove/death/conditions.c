@@ -35,8 +35,6 @@
 #endif
 #define FEW_PIDS "400" /* Linux gives out 300 and more: so many at most at a time */
 
-static const char *const direct[] = {NULL};
-
 static bool write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -176,7 +174,7 @@ static void report(struct kx_campaign *campaign, const char *name, const struct 
 static void blow_under(struct kx_campaign *campaign, const struct condition *condition)
 {
 	const struct kx_storm storm = {
-		.options = direct,
+		.options = rig_direct,
 		.prepare = condition->prepare,
 		.seed = kx_random(campaign, 1u << 30),
 		.seconds = (unsigned)kx_by_tier(campaign, 1, 8, 600),

@@ -24,8 +24,6 @@ static void dawdle(void)
 
 int main(int argc, char **argv)
 {
-	static const char *const direct[] = {NULL};
-	static const char *const sleeping[] = {"--spin=off", NULL};
 	static const char *const pair[] = {"server t.Server storm server",
 					   "c t.Client CALLS=1000000000 ALONE=1 storm client",
 					   NULL};
@@ -40,7 +38,7 @@ int main(int argc, char **argv)
 		unsigned seed = 1 + (unsigned)kx_random(&campaign, 1u << 30);
 		char env[60];
 		const struct kx_storm storm = {
-			.options = seeds % 2 ? sleeping : direct,
+			.options = seeds % 2 ? rig_sleeping : rig_direct,
 			.beside = pair,
 			.env = env,
 			.prepare = dawdle,

@@ -86,14 +86,12 @@ static void end_by(int number, struct kx_campaign *campaign, const char *const o
 
 static void storm(struct kx_campaign *campaign, int number, const char *name, uint64_t rounds)
 {
-	static const char *const direct[] = {NULL};
-	static const char *const relayed[] = {"--mediate=all", NULL};
 	struct tally tally = {0};
 
 	if (!kx_wants(campaign, name))
 		return;
 	while (tally.rounds < rounds && !tally.failures)
-		end_by(number, campaign, tally.rounds % 2 ? relayed : direct, &tally);
+		end_by(number, campaign, tally.rounds % 2 ? rig_relayed : rig_direct, &tally);
 	kx_result(campaign, name, "P7,P4", tally.rounds, number == SIGTERM ? "ends" : "deaths",
 		  tally.failures, "nobody left after %.1f ms (mean), %.1f ms (slowest)",
 		  (double)tally.sum_ns / 1e6 / (double)(tally.rounds ? tally.rounds : 1),

@@ -185,7 +185,6 @@ static void go_through(struct kx_campaign *campaign, const char *name, bool kill
 		       const char *const methods[])
 {
 	static const char *const spinning[] = {"--spin=adaptive", NULL};
-	static const char *const sleeping[] = {"--spin=off", NULL};
 	uint64_t failures = 0;
 	uint64_t points = 0;
 
@@ -199,7 +198,7 @@ static void go_through(struct kx_campaign *campaign, const char *name, bool kill
 			.dense = (unsigned)kx_by_tier(campaign, 8, 40, LAST),
 			.met = 1,
 		};
-		const char *const *options = i / 4 ? spinning : sleeping;
+		const char *const *options = i / 4 ? spinning : rig_sleeping;
 
 		if (kill && !walk.server)
 			run_unharmed(&walk, options);

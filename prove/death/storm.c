@@ -12,10 +12,6 @@
 
 int main(int argc, char **argv)
 {
-	static const char *const direct[] = {NULL};
-	static const char *const relayed[] = {"--mediate=all", NULL};
-	static const char *const sleeping[] = {"--spin=off", NULL};
-	static const char *const *const ways[] = {direct, relayed, sleeping};
 	static const char *const names[] = {"C-05", "C-05-relayed", "C-05-sleeping"};
 	struct kx_campaign campaign;
 	struct kx_outcome outcome;
@@ -23,7 +19,7 @@ int main(int argc, char **argv)
 	kx_campaign_begin(&campaign, argc, argv);
 	for (unsigned i = 0; i < (campaign.only ? 3 : kx_by_tier(&campaign, 1, 3, 3)); i++) {
 		const struct kx_storm storm = {
-			.options = ways[i],
+			.options = rig_ways[i],
 			.seed = kx_random(&campaign, 1u << 30),
 			.seconds = (unsigned)kx_by_tier(&campaign, 2, 25, 3600),
 		};

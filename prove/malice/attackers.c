@@ -57,11 +57,6 @@ static const struct attack attacks[] = {
 	 .note = "each refused alike, and no kind of them later than the others"},
 };
 
-static const char *const direct[] = {NULL};
-static const char *const relayed[] = {"--mediate=all", NULL};
-static const char *const sleeping[] = {"--spin=off", NULL};
-static const char *const *const ways[] = {direct, relayed, sleeping};
-
 static struct rig rig;
 static uint64_t counted; /* by the attackers of one scenario */
 
@@ -268,7 +263,7 @@ int main(int argc, char **argv)
 		if (!kx_wants(&campaign, attack->scenario))
 			continue;
 		for (unsigned way = 0; way < kx_by_tier(&campaign, 1, 3, 3); way++)
-			failures += attack_once(attack, ways[way], seconds);
+			failures += attack_once(attack, rig_ways[way], seconds);
 		if (!attack->counted)
 			counted = (uint64_t)attack->attackers * seconds *
 				  kx_by_tier(&campaign, 1, 3, 3);

@@ -104,8 +104,6 @@ static unsigned starve(const char *folder, const char *const options[])
 
 static void out_of_memory(struct kx_campaign *campaign)
 {
-	static const char *const direct[] = {NULL};
-	static const char *const relayed[] = {"--mediate=all", NULL};
 	const char *folder = make_group();
 	uint64_t failures = 0;
 	uint64_t count = 0;
@@ -117,7 +115,7 @@ static void out_of_memory(struct kx_campaign *campaign)
 		return;
 	}
 	for (; count < wanted && !failures; count++)
-		failures += starve(folder, count % 2 ? relayed : direct);
+		failures += starve(folder, count % 2 ? rig_relayed : rig_direct);
 	remove_group(folder);
 	kx_result(campaign, "R-02", "P1,P3", count, "deaths", failures,
 		  "of servers killed by Linux in a control group of 32 MiB; all clients told");

@@ -24,13 +24,6 @@
 #include "result.h"
 #include "rig.h"
 
-static const char *const direct[] = {NULL};
-static const char *const relayed[] = {"--mediate=all", NULL};
-static const char *const sleeping[] = {"--spin=off", NULL};
-static const char *const *const ways[] = {direct, relayed, sleeping};
-
-#define WAYS 3u
-
 static struct rig rig;
 
 static void count_verdicts(void)
@@ -53,7 +46,7 @@ static bool run(struct kx_campaign *campaign, const char *name, unsigned way, un
 		       seed, seconds, name);
 	rig_image(&rig, entities, NULL, "security.so");
 	rig_child = count_verdicts;
-	rig_start(&rig, ways[way]);
+	rig_start(&rig, rig_ways[way]);
 	rig_child = NULL;
 	passed = rig_wait_ms(&rig, "client\n", 1, 1000 * seconds + 20000);
 	(void)snprintf(solution, sizeof(solution), "rig%d", (int)getpid());
@@ -234,7 +227,7 @@ int main(int argc, char **argv)
 
 		if (!kx_wants(&campaign, race->name))
 			continue;
-		for (unsigned way = 0; way < WAYS && !sum.failures; way++) {
+		for (unsigned way = 0; way < RIG_WAYS && !sum.failures; way++) {
 			if (run(&campaign, race->scenario, way, seconds))
 				race->count(&sum);
 			else

@@ -25,6 +25,10 @@
 
 #define LEFT "kosix: left behind: "
 
+const char *const rig_direct[] = {NULL};
+const char *const rig_relayed[] = {"--mediate=all", NULL};
+const char *const rig_sleeping[] = {"--spin=off", NULL};
+const char *const *const rig_ways[RIG_WAYS] = {rig_direct, rig_relayed, rig_sleeping};
 void (*rig_child)(void);
 
 int64_t rig_now_ms(void)

@@ -37,6 +37,13 @@ struct rig {
  */
 void rig_image(struct rig *rig, const char *const entities[], const char *env, const char *policy);
 
+/* Options of rig_start(): the ways a message may go. */
+extern const char *const rig_direct[];
+extern const char *const rig_relayed[];
+extern const char *const rig_sleeping[]; /* direct, and nobody looks before he sleeps */
+enum { RIG_WAYS = 3 };
+extern const char *const *const rig_ways[RIG_WAYS]; /* these, in this order */
+
 /* Called in the kernel process before it begins, unless NULL: limits, a poorer machine. */
 extern void (*rig_child)(void);
 

@@ -22,11 +22,6 @@
 
 #include "rig.h"
 
-static const char *const direct[] = {NULL};
-static const char *const relayed[] = {"--mediate=all", NULL};
-static const char *const sleeping[] = {"--spin=off", NULL};
-static const char *const *const ways[] = {direct, relayed, sleeping};
-
 /* The attacker calls the server of the honest pair itself. */
 static void attack(const char *what, const char *const options[])
 {
@@ -48,8 +43,8 @@ static void attack(const char *what, const char *const options[])
 
 static void attack_all_ways(const char *what)
 {
-	for (unsigned i = 0; i < 3; i++)
-		attack(what, ways[i]);
+	for (unsigned i = 0; i < RIG_WAYS; i++)
+		attack(what, rig_ways[i]);
 }
 
 static void impossible_words_hurt_nobody_else(void **state)
@@ -67,7 +62,7 @@ static void impossible_sizes_hurt_nobody_else(void **state)
 static void strange_kernel_calls_hurt_nobody_else(void **state)
 {
 	(void)state;
-	attack("calls", direct);
+	attack("calls", rig_direct);
 }
 
 static void a_flood_hurts_nobody_else(void **state)
@@ -140,7 +135,7 @@ static void descriptors_of_real_regions_do_only_what_they_are_for(void **state)
 	static const char *const off[] = {"--isolation=off", NULL};
 
 	(void)state;
-	try_descriptors(direct, true);
+	try_descriptors(rig_direct, true);
 	try_descriptors(off, false);
 }
 
@@ -180,7 +175,7 @@ static void real_words_can_only_be_waited_on_and_woken(void **state)
 	static struct rig rig;
 
 	(void)state;
-	run_alone(&rig, "futexes", NULL, direct);
+	run_alone(&rig, "futexes", NULL, rig_direct);
 	for (unsigned r = 0; r < 3; r++) {
 		for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++)
 			expect_tried(&rig, closed[i], where[r], "EPERM");
@@ -211,7 +206,7 @@ static void other_processes_are_out_of_reach(void **state)
 	static struct rig rig;
 
 	(void)state;
-	run_alone(&rig, "escape", NULL, direct);
+	run_alone(&rig, "escape", NULL, rig_direct);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		expect_tried(&rig, names[i], "kernel", "EPERM");
 		expect_tried(&rig, names[i], "others", "EPERM");
@@ -232,9 +227,9 @@ static void forged_replies_are_nobodys(void **state)
 	static struct rig rig;
 
 	(void)state;
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < RIG_WAYS; i++) {
 		rig_image(&rig, entities, NULL, "security.so");
-		rig_start(&rig, ways[i]);
+		rig_start(&rig, rig_ways[i]);
 		if (!rig_wait(&rig, "PASS forged", 1) || !rig_wait(&rig, "PASS strict", 1) ||
 		    !rig_wait(&rig, "FORGED", 1))
 			fail_with(&rig);
@@ -251,7 +246,7 @@ static void of_two_wrong_fields_nothing_arrives(void **state)
 
 	(void)state;
 	rig_image(&rig, entities, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	if (!rig_wait(&rig, "DONE pairs", 1) || !rig_wait(&rig, "PASS paired", 1))
 		fail_with(&rig);
 	rig_end(&rig);
@@ -261,7 +256,7 @@ static void of_two_wrong_fields_nothing_arrives(void **state)
 static void handles_are_not_guessed(void **state)
 {
 	(void)state;
-	attack("guess", direct);
+	attack("guess", rig_direct);
 }
 
 static void every_wrong_answer_of_a_server_is_an_error(void **state)
@@ -271,11 +266,12 @@ static void every_wrong_answer_of_a_server_is_an_error(void **state)
 	static struct rig rig;
 
 	(void)state;
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < RIG_WAYS; i++) {
 		rig_image(&rig, entities, NULL, "security.so");
-		rig_start(&rig, ways[i]);
+		rig_start(&rig, rig_ways[i]);
 		if (!rig_wait(&rig, "PASS betrayed", 1))
-			fail_msg("%s: %.3000s", ways[i][0] ? ways[i][0] : "direct", rig.text);
+			fail_msg("%s: %.3000s", rig_ways[i][0] ? rig_ways[i][0] : "direct",
+				 rig.text);
 		rig_end(&rig);
 	}
 }
@@ -288,7 +284,7 @@ static void an_error_that_policy_never_grants_does_not_get_in(void **state)
 
 	(void)state;
 	rig_image(&rig, entities, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	if (!rig_wait(&rig, "PASS smuggled", 1) ||
 	    !rig_wait(&rig, "error reply that policy never grants", 1))
 		fail_msg("%.3000s", rig.text);
@@ -303,7 +299,7 @@ static void nothing_is_left_of_a_reply_not_built_as_declared(void **state)
 
 	(void)state;
 	rig_image(&rig, entities, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	if (!rig_wait(&rig, "PASS misbuilt", 1))
 		fail_msg("%.3000s", rig.text);
 	rig_end(&rig);
@@ -317,7 +313,7 @@ static void nothing_is_left_of_a_request_not_built_as_declared(void **state)
 
 	(void)state;
 	rig_image(&rig, entities, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	if (!rig_wait(&rig, "PASS misasked", 1))
 		fail_msg("%.3000s", rig.text);
 	rig_end(&rig);
@@ -380,7 +376,7 @@ static void a_report_costs_the_reported_no_line(void **state)
 
 	(void)state;
 	rig_image(&rig, entities, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	if (!rig_wait(&rig, "PASS unlucky", 1))
 		fail_msg("%.3000s", rig.text);
 	assert_true(rig_wait(&rig, "TOLD", 1));

@@ -20,12 +20,6 @@
 
 #include "rig.h"
 
-static const char *const direct[] = {NULL};
-static const char *const relayed[] = {"--mediate=all", NULL};
-static const char *const sleeping[] = {"--spin=off", NULL};
-static const char *const *const ways[] = {direct, relayed, sleeping};
-#define WAYS 3u
-
 static struct rig rig;
 
 static void must_come(const char *text, unsigned count)
@@ -49,8 +43,8 @@ static void run(const char *const entities[], const char *const options[],
 
 static void run_all_ways(const char *const entities[], const char *const texts[])
 {
-	for (unsigned way = 0; way < WAYS; way++) {
-		run(entities, ways[way], texts);
+	for (unsigned way = 0; way < RIG_WAYS; way++) {
+		run(entities, rig_ways[way], texts);
 		rig_end(&rig);
 	}
 }
@@ -97,8 +91,8 @@ static void memory_that_is_not_there_is_its_owners_fault(void **state)
 	int64_t end;
 
 	(void)state;
-	for (unsigned way = 0; way < WAYS; way++) {
-		run(entities, ways[way], texts);
+	for (unsigned way = 0; way < RIG_WAYS; way++) {
+		run(entities, rig_ways[way], texts);
 		end = rig_now_ms() + 20000;
 		while (rig_processes(rig.folder) > 1 && rig_now_ms() < end)
 			(void)usleep(1000); /* no parent of theirs to wait as */
@@ -144,7 +138,7 @@ static void nobody_forks_unless_that_is_allowed(void **state)
 					       "client t.Client unforked client", NULL};
 
 	(void)state;
-	run(entities, direct, (const char *const[]){"PASS unforked client", NULL});
+	run(entities, rig_direct, (const char *const[]){"PASS unforked client", NULL});
 	rig_end(&rig);
 }
 

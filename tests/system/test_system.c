@@ -21,10 +21,6 @@
 
 #include "rig.h"
 
-static const char *const direct[] = {NULL};
-static const char *const relayed[] = {"--mediate=all", NULL};
-static const char *const sleeping[] = {"--spin=off", NULL};
-
 static void image_of(struct rig *rig, const char *scenario, const char *env)
 {
 	char server[64];
@@ -53,9 +49,9 @@ static void run(const char *scenario, const char *const options[], const char *e
 
 static void run_all_ways(const char *scenario, unsigned passes)
 {
-	run(scenario, direct, NULL, passes);
-	run(scenario, relayed, NULL, passes);
-	run(scenario, sleeping, NULL, passes);
+	run(scenario, rig_direct, NULL, passes);
+	run(scenario, rig_relayed, NULL, passes);
+	run(scenario, rig_sleeping, NULL, passes);
 }
 
 /* Servers that serve for ever never pass: the client's word counts. */
@@ -79,13 +75,12 @@ TWO(late)
 /* The record says who denied: no rule was asked. */
 static void malformed(void **state)
 {
-	static const char *const *const ways[] = {direct, relayed, sleeping};
 	static struct rig rig;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+	for (size_t i = 0; i < RIG_WAYS; i++) {
 		image_of(&rig, "malformed", NULL);
-		rig_start(&rig, ways[i]);
+		rig_start(&rig, rig_ways[i]);
 		assert_true(rig_wait(&rig, "PASS malformed client", 1));
 		assert_true(rig_count(&rig, "(the message validator)") > 0);
 		rig_end(&rig);
@@ -136,7 +131,7 @@ static void too_large(void **state)
 static void restarts(void **state)
 {
 	(void)state;
-	run("restarts", direct, NULL, 2);
+	run("restarts", rig_direct, NULL, 2);
 }
 
 static void every_way(void **state)
@@ -146,15 +141,15 @@ static void every_way(void **state)
 	(void)state;
 	for (int way = 0; way < 12; way++) {
 		(void)snprintf(env, sizeof(env), "WAY=%d", way);
-		run("every_way", direct, env, 2);
-		run("every_way", relayed, env, 2);
+		run("every_way", rig_direct, env, 2);
+		run("every_way", rig_relayed, env, 2);
 	}
 }
 
 /* P-01: the run ends by itself, @says of the module and @about. */
 static void expect_module_ends(struct rig *rig, const char *says, const char *about)
 {
-	rig_start(rig, direct);
+	rig_start(rig, rig_direct);
 	assert_true(rig_wait_end(rig));
 	assert_true(WIFEXITED(rig->status) && WEXITSTATUS(rig->status) == 4);
 	assert_int_equal(rig_count(rig, "kosix: security module "), 1);
@@ -214,7 +209,7 @@ static void module_may_take_seconds_to_be_opened(void **state)
 {
 	(void)state;
 	assert_int_equal(setenv("KX_POLICY_OPENS_SLOWLY", "1", 1), 0);
-	run("denied", direct, NULL, 2);
+	run("denied", rig_direct, NULL, 2);
 	assert_int_equal(unsetenv("KX_POLICY_OPENS_SLOWLY"), 0);
 }
 
@@ -227,7 +222,7 @@ static void nothing_survives_the_kernel_process(void **state)
 	(void)state;
 	for (int i = 0; i < 9; i++) {
 		image_of(&rig, scenarios[i % 3], NULL);
-		rig_start(&rig, i % 2 ? relayed : direct);
+		rig_start(&rig, i % 2 ? rig_relayed : rig_direct);
 		(void)usleep(20000u + (unsigned)i * 9000u); /* any moment will do */
 		assert_int_equal(kill(rig.kernel, SIGKILL), 0);
 		assert_true(rig_wait_end(&rig));
@@ -244,7 +239,7 @@ static void sigterm_under_load_ends_everything_within_a_second(void **state)
 	(void)state;
 	for (int i = 0; i < 4; i++) {
 		image_of(&rig, "threads", NULL);
-		rig_start(&rig, i % 2 ? relayed : direct);
+		rig_start(&rig, i % 2 ? rig_relayed : rig_direct);
 		(void)usleep(60000); /* any moment under load will do */
 		start = rig_now_ms();
 		assert_int_equal(kill(rig.kernel, SIGTERM), 0);
@@ -287,7 +282,7 @@ static void files_go_with_the_task_they_belong_to(void **state)
 	assert_int_equal(mkdir(path, 0755), 0);
 	(void)snprintf(path, sizeof(path), "%s.d/rom/note", rig.image);
 	assert_int_equal(mkdir(path, 0755), 0);
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	assert_true(rig_wait(&rig, "PASS nothing", 1));
 	assert_true(rig_wait(&rig, "IDLE alone", 2));
 	while (trees(&rig) != 1 && ++tries < 500)

@@ -23,10 +23,6 @@
 
 #include "command.h"
 
-static const char *const direct[] = {NULL};
-static const char *const relayed[] = {"--mediate=all", NULL};
-static const char *const *const ways[] = {direct, relayed};
-
 static void ps_must_say(const struct rig *rig, const char *wanted)
 {
 	(void)command_ps_must_say(rig, "", wanted);
@@ -55,9 +51,9 @@ static void ps_names_self_calls_pairs_and_rings(void **state)
 {
 	(void)state;
 	for (unsigned way = 0; way < 2; way++) {
-		cycle_of(1, ways[way]);
-		cycle_of(2, ways[way]);
-		cycle_of(8, ways[way]);
+		cycle_of(1, rig_ways[way]);
+		cycle_of(2, rig_ways[way]);
+		cycle_of(8, rig_ways[way]);
 	}
 }
 
@@ -113,7 +109,7 @@ static void time_is_kept_when_nobody_answers(void **state)
 	for (unsigned way = 0; way < 2; way++)
 		for (unsigned i = 0; i < 4; i++) {
 			rig_image(&rig, i / 2 ? never : taken, methods[i % 2], "security.so");
-			rig_start(&rig, ways[way]);
+			rig_start(&rig, rig_ways[way]);
 			if (!rig_wait(&rig, "PASS never_answers client", 1))
 				fail_msg("way %u, case %u: %s", way, i, rig.text);
 			rig_end(&rig);
@@ -130,11 +126,11 @@ static void ps_says_whether_the_server_has_the_call(void **state)
 
 	(void)state;
 	rig_image(&rig, taken, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	ps_must_say(&rig, "client waits for server to answer its call");
 	rig_end(&rig);
 	rig_image(&rig, never, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	ps_must_say(&rig, "client waits for server to take its call");
 	rig_end(&rig);
 }
@@ -182,7 +178,7 @@ static void request_of_a_dead_client_disappears(void **state)
 	(void)state;
 	for (unsigned way = 0; way < 2; way++) {
 		rig_image(&rig, entities, NULL, "security.so");
-		rig_start(&rig, ways[way]);
+		rig_start(&rig, rig_ways[way]);
 		assert_true(rig_wait(&rig, "READY unreceived", 1));
 		server = pid_of("server");
 		ps_must_count(&rig, "caller waits for server to take ", 2);
@@ -324,7 +320,7 @@ static void an_idle_solution_is_never_woken_and_small(void **state)
 
 	(void)state;
 	rig_image(&rig, entities, NULL, "security.so");
-	rig_start(&rig, direct);
+	rig_start(&rig, rig_direct);
 	assert_true(rig_wait(&rig, "IDLE", 3));
 	count = children(rig.kernel, pids, 8);
 	assert_int_equal(count, 3);
