@@ -2,7 +2,8 @@
 
 /*
  * Handles of a relayed request that its server has never seen do not stay with the server, and
- * there are no more of them than the message has room for.
+ * there are no more of them than the message has room for. Where there is no room for all of a
+ * message in the receiver's table, none is made (H-06).
  */
 
 #include "relay_fixture.h"
@@ -29,14 +30,19 @@ static void give(uint32_t slot, uint32_t handle, uint32_t arena)
 	ring(anna);
 }
 
-static uint32_t make_object(void)
+static uint32_t make_object_of(struct kx_task *task)
 {
 	uint32_t handle;
 
 	assert_int_equal(
-		kx_user_create(anna, 0x8000, KX_RIGHT_TRANSFER, 0, KX_HANDLE_INVALID, 0, &handle),
+		kx_user_create(task, 0x8000, KX_RIGHT_TRANSFER, 0, KX_HANDLE_INVALID, 0, &handle),
 		KX_RC_OK);
 	return handle;
+}
+
+static uint32_t make_object(void)
+{
+	return make_object_of(anna);
 }
 
 static void a_channel_closed_during_a_transfer_leaves_no_handle(void **state)
@@ -110,12 +116,119 @@ static void a_message_too_short_for_its_handles_is_refused(void **state)
 	assert_true(is_answered(anna, 2, &rc));
 }
 
+/* --- no room for all of them ------------------------------------------------------------------ */
+
+#define MANY 5u /* handles of one message */
+
+/* Fills the table of @task but for @left places; one of the handles that fill it. */
+static uint32_t fill_table(struct kx_task *task, unsigned left)
+{
+	uint32_t handle;
+
+	while (kx_user_create(task, 0x8000, 0, 0, KX_HANDLE_INVALID, 0, &handle) == KX_RC_OK)
+		;
+	for (; left; left--) {
+		assert_int_equal(kx_handle_close(task, handle), KX_RC_OK);
+		handle--; /* they were given out in order, each of generation 0 */
+	}
+	return handle;
+}
+
+/* MANY times @handle, as the constant part of a message. */
+static void put_many(struct kx_slot *at, uint8_t *bytes, uint32_t handle)
+{
+	struct kx_handle_desc descs[MANY];
+
+	for (unsigned i = 0; i < MANY; i++)
+		descs[i] = (struct kx_handle_desc){.handle = handle, .rights = KX_RIGHT_TRANSFER};
+	at->iid = at->mid = 0;
+	at->ex = KX_EX(KX_MESSAGE_MIN + sizeof(descs), MANY, 0);
+	at->arena = 0;
+	memcpy(sizeof(descs) > KX_INLINE ? bytes : at->bytes, descs, sizeof(descs));
+}
+
+static void ask_with_many(uint32_t slot, uint32_t handle)
+{
+	struct kx_up_tag tag = {
+		.op = KX_CALL_RELAY, .handle = handles[0], .timeout_ms = KX_TIMEOUT_NONE};
+
+	put_many(up(anna, slot), payload(anna, slot), handle);
+	memcpy(up(anna, slot)->tag, &tag, sizeof(tag));
+	(void)kx_slot_post(up(anna, slot), GEN, false);
+	ring(anna);
+	all_rounds();
+}
+
+static void answer_with_many(int down, uint32_t handle)
+{
+	struct kx_slot *slot = &server->link->down[down];
+	uint32_t gen = 0;
+	bool wake;
+
+	assert_int_equal(kx_slot_take(slot, &gen), KX_OK);
+	put_many(slot, down_payload((uint32_t)down), handle);
+	assert_int_equal(kx_slot_reply(slot, gen, &wake), KX_OK);
+	ring(server);
+	all_rounds();
+}
+
+static void a_request_whose_handles_have_no_room_leaves_none(void **state)
+{
+	uint32_t object = make_object();
+	uint32_t mine = anna->handle_count;
+	uint32_t filler;
+	int32_t rc = -1;
+
+	(void)state;
+	filler = fill_table(server, MANY - 1);
+	ask_with_many(0, object);
+	assert_true(is_answered(anna, 0, &rc));
+	assert_int_equal(rc, KX_RC_QUOTA_EXCEEDED);
+	assert_int_equal(posted_for(anna), -1);
+	assert_int_equal(server->handle_count, KX_HANDLES - 1 - (MANY - 1));
+	assert_int_equal(anna->handle_count, mine);
+	/* One place more, and they go. */
+	assert_int_equal(kx_handle_close(server, filler), KX_RC_OK);
+	ask_with_many(1, object);
+	assert_true(posted_for(anna) >= 0);
+	assert_int_equal(server->handle_count, KX_HANDLES - 1);
+}
+
+static void a_response_whose_handles_have_no_room_leaves_none(void **state)
+{
+	uint32_t object = make_object_of(server);
+	uint32_t theirs = server->handle_count;
+	uint32_t filler;
+	int32_t rc = -1;
+
+	(void)state;
+	filler = fill_table(anna, MANY - 1);
+	ask(anna, 0, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	answer_with_many(next_posted(), object);
+	assert_true(is_answered(anna, 0, &rc));
+	assert_int_equal(rc, KX_RC_QUOTA_EXCEEDED);
+	assert_int_equal(anna->handle_count, KX_HANDLES - 1 - (MANY - 1));
+	assert_int_equal(server->handle_count, theirs);
+	assert_int_equal(kx_handle_close(anna, filler), KX_RC_OK);
+	ask(anna, 1, SHORT, 1, KX_TIMEOUT_NONE);
+	all_rounds();
+	answer_with_many(next_posted(), object);
+	assert_true(is_answered(anna, 1, &rc));
+	assert_int_equal(rc, KX_RC_OK);
+	assert_int_equal(anna->handle_count, KX_HANDLES - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_channel_closed_during_a_transfer_leaves_no_handle,
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(a_message_too_short_for_its_handles_is_refused,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(a_request_whose_handles_have_no_room_leaves_none,
+						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(a_response_whose_handles_have_no_room_leaves_none,
 						relay_setup, relay_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_request_without_room_in_the_queue_leaves_no_handle, relay_setup,

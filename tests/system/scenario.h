@@ -65,8 +65,9 @@ extern const struct scenario scenarios_files[];
 extern const struct scenario scenarios_misuse[];
 extern const struct scenario scenarios_chain[];
 extern const struct scenario scenarios_disturbed[];
+extern const struct scenario scenarios_swap[];
 
-enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE, WHOLE, LEAST };
+enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE, WHOLE, LEAST, SWAP };
 
 /* The channel "t" from either end; the endpoint's number. */
 Handle client_handle(void);
@@ -90,6 +91,9 @@ Retcode call_give_in(Handle handle, rtl_uint32_t mdelay);
 Retcode call_take(Handle handle);
 /* Take alone: *@object is the caller's to close. */
 Retcode take_object(Handle channel, nk_handle_desc_t *object);
+
+/* How many handles more the table takes. */
+unsigned free_handles(void);
 
 /* A request in the server's hands. */
 #define REQUEST_BYTES 70000u

@@ -106,6 +106,7 @@ TWO(client_ends)
 TWO(waits)
 ONE(objects)
 ONE(transfer)
+TWO(swap)
 TWO(revoked)
 TWO(listener_revoked)
 TWO(callable)
@@ -337,6 +338,7 @@ int main(void)
 		cmocka_unit_test(waits),
 		cmocka_unit_test(objects),
 		cmocka_unit_test(transfer),
+		cmocka_unit_test(swap),
 		cmocka_unit_test(revoked),
 		cmocka_unit_test(listener_revoked),
 		cmocka_unit_test(callable),
