@@ -93,6 +93,8 @@ static uint32_t take_index(struct kx_task *task, struct kx_channel *channel)
 	uint32_t index = task->channel_hint;
 	uint32_t looked;
 
+	if (!task->generations)
+		return KX_CHANNELS; /* dead, see kx_task_release() */
 	for (looked = 0; looked < KX_CHANNELS; looked++) {
 		if (!task->channels[index]) {
 			rcu_assign_pointer(task->channels[index], channel);

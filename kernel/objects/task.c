@@ -24,10 +24,17 @@
 #include "task_start.h"
 
 /* Mapped, not allocated: what of the tables is not used takes no memory. */
-struct task_memory {
-	struct kx_task task;
+struct tables {
+	struct kx_listener *listeners[KX_LISTENERS];
+	struct kx_handle *handles[KX_HANDLES];
 	uint32_t generations[KX_HANDLES];
+	struct kx_channel *channels[KX_CHANNELS];
 };
+
+#define TABLES_BYTES ((sizeof(struct tables) + 4095) & ~(size_t)4095)
+
+/* Of whoever has none any more; a write to it is a bug. */
+static const struct tables no_tables;
 
 struct added_job {
 	struct kx_job job;
@@ -48,31 +55,31 @@ static void free_task(struct kx_object *object)
 {
 	struct kx_task *task = kx_container(object, struct kx_task, object);
 
-	free_strings(&task->args);
-	free_strings(&task->env);
-	free_strings(&task->told_args);
-	free_strings(&task->told_env);
 	if (task->class_owned)
 		free((void *)(uintptr_t)task->class_table);
-	(void)munmap(kx_container(task, struct task_memory, task), sizeof(struct task_memory));
+	free(task);
 }
 
 static const struct kx_object_ops task_ops = {.free = free_task};
 
+static void use_tables(struct kx_task *task, struct tables *tables)
+{
+	task->listeners = tables->listeners;
+	task->handles = tables->handles;
+	task->channels = tables->channels;
+}
+
 static struct kx_task *task_new(const struct kx_task_spec *spec)
 {
-	struct task_memory *memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE,
-					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct kx_task *task;
+	struct kx_task *task = calloc(1, sizeof(*task) + strlen(spec->program) + 1);
 
-	if (memory == MAP_FAILED)
+	if (!task)
 		return NULL;
-	task = &memory->task;
-	task->generations = memory->generations;
+	use_tables(task, (struct tables *)(uintptr_t)&no_tables);
 	kx_object_init(&task->object, KX_OBJECT_TASK, &task_ops);
 	strcpy(task->name, spec->name);
 	strcpy(task->class_name, spec->class_name);
-	strcpy(task->program, spec->program);
+	task->program = strcpy((char *)(task + 1), spec->program);
 	task->flags = spec->flags;
 	task->bell = task->pidfd = task->control = -1;
 	task->child_fds[0] = task->child_fds[1] = task->child_fds[2] = -1;
@@ -92,51 +99,50 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* The whole pages of @bytes at @table go back to Linux. */
-static void give_back(void *table, size_t bytes)
-{
-	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	const uintptr_t from = ((uintptr_t)table + page - 1) & ~(page - 1);
-	const uintptr_t to = ((uintptr_t)table + bytes) & ~(page - 1);
-
-	if (from < to)
-		(void)madvise((void *)from, to - from, MADV_DONTNEED);
-}
-
-/* If all of it is zero; it stays zero. */
-static void give_back_zero(void *table, size_t bytes)
-{
-	const char *text = table;
-
-	/* Compared with itself one byte on: zero if the first is. */
-	if (bytes && !text[0] && !memcmp(text, text + 1, bytes - 1))
-		give_back(table, bytes);
-}
-
-/* Made one after the other they mostly lie so: then all processors are told once, not twice. */
-static void unmap_together(struct kx_task *task)
+/* Made one after the other they mostly lie so: then all processors are told once, not thrice. */
+static void unmap_together(struct kx_task *task, struct tables *tables)
 {
 	char *link = (char *)task->link;
+	char *page = (char *)task->page;
 
-	if (!link || link + task->link_bytes != (char *)task->page)
+	if (!link || link + task->link_bytes != page || page + task->page_bytes != (char *)tables) {
+		(void)munmap(tables, TABLES_BYTES);
 		return;
-	(void)munmap(link, task->link_bytes + task->page_bytes);
+	}
+	(void)munmap(link, task->link_bytes + task->page_bytes + TABLES_BYTES);
 	task->link = NULL;
 	task->page = NULL;
+}
+
+static enum kx_rc make_tables(struct kx_task *task)
+{
+	struct tables *tables = mmap(NULL, TABLES_BYTES, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (tables == MAP_FAILED)
+		return KX_RC_OUT_OF_MEMORY;
+	use_tables(task, tables);
+	task->generations = tables->generations;
+	return KX_RC_OK;
+}
+
+static void release_tables(struct kx_task *task)
+{
+	struct tables *tables;
+
+	if (!task->generations)
+		return;
+	tables = kx_container(task->generations, struct tables, generations);
+	use_tables(task, (struct tables *)(uintptr_t)&no_tables);
+	task->generations = NULL;
+	unmap_together(task, tables);
 }
 
 void kx_task_release(struct kx_task *task)
 {
 	int index;
 
-	/* Handles to a dead task may be kept for ever, and there may be thousands. */
-	give_back_zero(task->handles, task->handle_top * sizeof(task->handles[0]));
-	give_back_zero(task->channels, task->channel_top * sizeof(task->channels[0]));
-	if (task->generations)
-		give_back(task->generations, task->handle_top * sizeof(task->generations[0]));
-	task->generations = NULL;
-
-	unmap_together(task);
+	release_tables(task);
 	kx_task_page_destroy(task);
 	kx_link_destroy(task);
 	close_fd(&task->bell);
@@ -144,6 +150,10 @@ void kx_task_release(struct kx_task *task)
 	close_fd(&task->pidfd);
 	for (index = 0; index < 3; index++)
 		close_fd(&task->child_fds[index]);
+	free_strings(&task->args);
+	free_strings(&task->env);
+	free_strings(&task->told_args);
+	free_strings(&task->told_env);
 }
 
 static enum kx_rc make_descriptors(struct kx_task *task)
@@ -164,6 +174,8 @@ static enum kx_rc furnish(struct kx_task *task)
 {
 	enum kx_rc rc = make_descriptors(task);
 
+	if (rc == KX_RC_OK)
+		rc = make_tables(task);
 	if (rc == KX_RC_OK)
 		rc = kx_task_page_create(task);
 	if (rc == KX_RC_OK)

@@ -9,7 +9,8 @@
  *   CREATED   no process yet; channels, arguments and environment are added
  *   RUNNING   process alive
  *   ENDING    SIGKILL was sent; pidfd not yet readable
- *   DEAD      reaped; page, link and tables are gone, name and exit status stay
+ *   DEAD      reaped; page, link and tables are gone, name and exit status stay,
+ *             some 1 KiB: whoever started thousands may keep handles to all of them
  *
  * Ownership of the fields:
  *   fixed      written before the task is published; both threads read
@@ -76,13 +77,17 @@ struct kx_task {
 	char class_name[KX_NAME_MAX];
 	const struct kx_class *class_table; /* NULL: nothing known */
 	bool class_owned;                   /* class_table made for this task: freed with it */
+	const char *program;                /* file name in the image; behind this structure */
 
-	/* rcu. The three mappings are there from creation until task_removed has returned. */
+	/* rcu. The mappings are there from creation until task_removed has returned. */
 	struct kx_task_page *page; /* read-write here, read-only in the entity */
 	struct kx_link_region *link;
-	int bell; /* eventfd: entity -> kernel process */
+	/* In one mapping more; afterwards all are empty, and nothing is written to them. */
+	struct kx_handle **handles;     /* KX_HANDLES, by index; [0] unused */
+	struct kx_channel **channels;   /* KX_CHANNELS, by index of the page's entry */
+	struct kx_listener **listeners; /* KX_LISTENERS, by index of kbell */
+	int bell;                       /* eventfd: entity -> kernel process */
 	_Atomic uint32_t state;
-	struct kx_listener *listeners[KX_LISTENERS]; /* by index of kbell */
 
 	/* counters */
 	_Atomic uint64_t counters[KX_COUNTERS];
@@ -108,11 +113,10 @@ struct kx_task {
 	uint32_t ghost_count;    /* of its handles, see handle_tree.c */
 	uint32_t memory_objects; /* made by it, still existing */
 	uint32_t channel_hint;
-	uint32_t handle_top;       /* indexes from here on were never used: not to be read, */
-	uint32_t channel_top;      /* or they would take memory from then on */
-	uint32_t *generations;     /* per handle index; NULL once DEAD */
-	char program[KX_NAME_MAX]; /* file name in the image */
-	struct kx_strings args;    /* argv, [0] included */
+	uint32_t handle_top;    /* indexes from here on were never used: not to be read, */
+	uint32_t channel_top;   /* or they would take memory from then on */
+	uint32_t *generations;  /* per handle index; NULL once released */
+	struct kx_strings args; /* argv, [0] included; like the next three gone once released */
 	struct kx_strings env;
 	struct kx_strings told_args; /* what it says an Env program gave it, without argv[0] */
 	struct kx_strings told_env;
@@ -133,10 +137,6 @@ struct kx_task {
 	struct cds_list_head cm;    /* CM_CONNECT jobs of others to this server */
 	struct cds_list_head sends; /* KX_CALL_OPEN jobs until its control socket takes more */
 	struct cds_list_head cm_listeners; /* its own CM_LISTEN jobs */
-
-	/* rcu, as above. Behind all else: what is used of a task lies on few pages. */
-	struct kx_handle *handles[KX_HANDLES];    /* by index; [0] unused */
-	struct kx_channel *channels[KX_CHANNELS]; /* by index of the page's entry */
 };
 
 /* Adds one; relaxed, see above. */
@@ -186,7 +186,10 @@ enum kx_rc kx_task_told_env(struct kx_task *task, const char *const *strings, si
  */
 enum kx_rc kx_task_connect(struct kx_task *client, struct kx_task *server, const char *name);
 
-/* Frees what a stopped or dead task still holds of page, link and descriptors. */
+/*
+ * Frees what only a live task needs: page, link, tables, strings, descriptors. After
+ * task_removed has returned.
+ */
 void kx_task_release(struct kx_task *task);
 
 #endif /* KX_TASK_H */

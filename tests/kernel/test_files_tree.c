@@ -123,6 +123,7 @@ static void a_channel_to_itself_makes_it_none_either(void **state)
 {
 	char *const named[] = {"VFS_FILESYSTEM_BACKEND=client:self", NULL};
 	struct kx_channel *channel = calloc(1, sizeof(*channel));
+	struct kx_channel *table[4] = {NULL, NULL, NULL, channel};
 	struct kx_task *task = calloc(1, sizeof(*task));
 	struct kx_files_client client = {0};
 
@@ -131,7 +132,7 @@ static void a_channel_to_itself_makes_it_none_either(void **state)
 	(void)snprintf(task->class_name, sizeof(task->class_name), "kl.VfsEntity");
 	(void)snprintf(channel->name, sizeof(channel->name), "self");
 	channel->client = channel->server = task;
-	task->channels[3] = channel;
+	task->channels = table;
 	task->channel_top = 4;
 	kx_files_find_vfs(task, &client);
 	assert_false(client.file.given || client.net.given);
@@ -154,6 +155,7 @@ static void what_a_program_says_chooses_among_vfs_programs(void **state)
 	static const char *const names[] = {"first", "second", "other"};
 	static const uint32_t expected[] = {2, 1, 1, 1};
 	struct kx_channel *channels = calloc(3, sizeof(*channels));
+	struct kx_channel *table[3] = {&channels[0], &channels[1], &channels[2]};
 	struct kx_task *tasks = calloc(4, sizeof(*tasks));
 
 	(void)state;
@@ -165,8 +167,8 @@ static void what_a_program_says_chooses_among_vfs_programs(void **state)
 		(void)snprintf(channels[i].name, sizeof(channels[i].name), "%s", names[i]);
 		channels[i].client = &tasks[3];
 		channels[i].server = &tasks[i];
-		tasks[3].channels[i] = &channels[i];
 	}
+	tasks[3].channels = table;
 	tasks[3].channel_top = 3;
 	for (unsigned i = 0; i < sizeof(told) / sizeof(*told); i++) {
 		struct kx_files_client client = {0};
