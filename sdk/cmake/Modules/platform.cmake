@@ -10,11 +10,9 @@ if(PROJECT_NAME AND NOT CMAKE_C_COMPILER_LOADED)
   enable_language(C)
 endif()
 
-# gcc, in C, also takes a static function that never returns for one that lacks its return.
 set(KOSIX_WARNINGS
   -Wall -Wundef -Wformat -Wno-shadow -Wcast-qual -Wcast-align -Wpointer-arith
-  -Wconversion -Wsequence-point $<$<NOT:$<COMPILE_LANG_AND_ID:C,GNU>>:-Werror=return-type>
-  -Wno-error=deprecated-declarations)
+  -Wconversion -Wsequence-point -Wno-error=deprecated-declarations)
 set(KOSIX_C_WARNINGS
   -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration)
 
@@ -54,6 +52,11 @@ endfunction()
 
 # Turns "FEATURE:VALUE" words into flags: <out>_ALL, <out>_C, <out>_CXX, <out>_DEFS.
 function(_kosix_feature_flags out)
+  # gcc, in C, also takes a static function that never returns for one that lacks its return.
+  set(no_return_c -Werror=return-type)
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    set(no_return_c)
+  endif()
   set(all)
   set(c)
   set(cxx)
@@ -77,17 +80,17 @@ function(_kosix_feature_flags out)
       if(enabled)
         _kosix_standard(${feature} c_std cxx_std)
         list(APPEND c ${c_std})
-        # A later target_compile_features(cxx_std_17) must win over the directory.
-        if(cxx_std)
-          list(APPEND cxx "$<$<NOT:$<OR:$<BOOL:$<FILTER:$<TARGET_PROPERTY:COMPILE_FEATURES>,INCLUDE,cxx_std_>>,$<BOOL:$<TARGET_PROPERTY:CXX_STANDARD>>>>:${cxx_std}>")
-        endif()
+        list(APPEND cxx ${cxx_std})
       endif()
     elseif(feature STREQUAL "STRICT_WARNINGS")
       list(APPEND all ${KOSIX_WARNINGS})
-      list(APPEND c ${KOSIX_C_WARNINGS})
+      list(APPEND c ${KOSIX_C_WARNINGS} ${no_return_c})
+      list(APPEND cxx -Werror=return-type)
     elseif(feature STREQUAL "EXTRA_STRICT_WARNINGS")
       if(enabled)
         list(APPEND all ${KOSIX_WARNINGS} -Wextra)
+        list(APPEND c ${no_return_c})
+        list(APPEND cxx -Werror=return-type)
       endif()
     elseif(feature STREQUAL "WARNINGS")
       if(enabled)
@@ -168,33 +171,59 @@ endfunction()
 set(KOSIX_FEATURE_DEFAULTS
   "HIDE_SYMBOLS:YES" "OMIT_FRAME_POINTER:NO" "EXCEPTIONS:YES" "RTTI:YES")
 
-# project_header_default("FEATURE:YES|NO"...): for targets made later in this directory.
-function(project_header_default)
-  _kosix_feature_flags(flags ${KOSIX_FEATURE_DEFAULTS} ${ARGN})
-  add_compile_options(${flags_ALL})
-  foreach(flag ${flags_C})
-    add_compile_options("$<$<COMPILE_LANGUAGE:C>:${flag}>")
+# What flags of @_kosix_ALL, _C and _CXX are for add_compile_options() and its kin. There they stand
+# behind the standard that a target asks for, and must yield to it.
+function(_kosix_compile_options out)
+  set(options ${_kosix_ALL})
+  set(asked "$<FILTER:$<TARGET_PROPERTY:COMPILE_FEATURES>,INCLUDE,cxx_std_>")
+  foreach(flag ${_kosix_C})
+    list(APPEND options "$<$<COMPILE_LANGUAGE:C>:${flag}>")
   endforeach()
-  foreach(flag ${flags_CXX})
-    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:${flag}>")
+  foreach(flag ${_kosix_CXX})
+    if(flag MATCHES "^-std=")
+      set(flag "$<$<NOT:$<OR:$<BOOL:${asked}>,$<BOOL:$<TARGET_PROPERTY:CXX_STANDARD>>>>:${flag}>")
+    endif()
+    list(APPEND options "$<$<COMPILE_LANGUAGE:CXX>:${flag}>")
   endforeach()
-  add_compile_definitions(${flags_DEFS})
+  set(${out} "${options}" PARENT_SCOPE)
 endfunction()
+
+# The flags in CMAKE_C_FLAGS and CMAKE_CXX_FLAGS, where those of KasperskyOS's SDK stand: a
+# project's own there, in add_compile_options() and of its targets come later and win.
+macro(_kosix_directory_flags)
+  foreach(_kosix_language C CXX)
+    set(_kosix_flags ${_kosix_ALL} ${_kosix_${_kosix_language}})
+    if("${_kosix_flags}" MATCHES "-std=[a-z+]+([0-9]+)")
+      # What is the default from here on, so that CMake names whatever else a target asks for.
+      set(CMAKE_${_kosix_language}_STANDARD_DEFAULT ${CMAKE_MATCH_1})
+    endif()
+    string(REPLACE ";" " " _kosix_flags "${_kosix_flags}")
+    string(APPEND CMAKE_${_kosix_language}_FLAGS " ${_kosix_flags}")
+  endforeach()
+endmacro()
+
+# project_header_default("FEATURE:YES|NO"...): for the targets of this directory. A macro: in
+# a function of the project's own, variables end with it.
+macro(project_header_default)
+  _kosix_feature_flags(_kosix ${KOSIX_FEATURE_DEFAULTS} ${ARGN})
+  if(CMAKE_CURRENT_FUNCTION)
+    _kosix_compile_options(_kosix_flags)
+    add_compile_options(${_kosix_flags})
+  else()
+    _kosix_directory_flags()
+  endif()
+  add_compile_definitions(${_kosix_DEFS})
+endmacro()
 
 # set_target_compiler_flags_default(target "FEATURE:YES|NO"...): the same for one target.
 function(set_target_compiler_flags_default target)
   if(NOT TARGET ${target})
     message(FATAL_ERROR "kosix: set_target_compiler_flags_default: there is no target ${target}")
   endif()
-  _kosix_feature_flags(flags ${KOSIX_FEATURE_DEFAULTS} ${ARGN})
-  target_compile_options(${target} PRIVATE ${flags_ALL})
-  foreach(flag ${flags_C})
-    target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:C>:${flag}>")
-  endforeach()
-  foreach(flag ${flags_CXX})
-    target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${flag}>")
-  endforeach()
-  target_compile_definitions(${target} PRIVATE ${flags_DEFS})
+  _kosix_feature_flags(_kosix ${KOSIX_FEATURE_DEFAULTS} ${ARGN})
+  _kosix_compile_options(options)
+  target_compile_options(${target} PRIVATE ${options})
+  target_compile_definitions(${target} PRIVATE ${_kosix_DEFS})
 endfunction()
 
 cmake_policy(POP)

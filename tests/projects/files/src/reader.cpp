@@ -14,6 +14,8 @@
 #include <thread>
 #include <unistd.h>
 
+static_assert(__cplusplus >= 201703L, "the project's own -std= was not heeded");
+
 #define CHECK(what)                                                                                \
 	do {                                                                                       \
 		if (!(what))                                                                       \
