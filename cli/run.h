@@ -68,6 +68,7 @@ struct kx_run_entity {
 	char *hint;          /* what libkos said last in its name, or NULL */
 	unsigned long since; /* lines of all its outputs after that */
 	struct kx_run_entity *next;
+	struct kx_run_entity *beside; /* in its place of run_reports.c */
 };
 
 struct kx_run {

@@ -17,14 +17,22 @@
 
 #define REPORT_BYTES 65536
 
+#define PLACES 4096u
+
 static struct kx_run_source reports;
+static struct kx_run_entity *places[PLACES]; /* by task modulo; the newest first */
+
+static struct kx_run_entity **place_of(int task)
+{
+	return &places[(unsigned)task % PLACES];
+}
 
 static struct kx_run_entity *find_entity(int task)
 {
-	struct kx_run_entity *entity = kx_run.entities;
+	struct kx_run_entity *entity = *place_of(task);
 
 	while (entity && entity->task != task)
-		entity = entity->next;
+		entity = entity->beside;
 	return entity;
 }
 
@@ -41,6 +49,8 @@ static struct kx_run_entity *add_entity(const json_t *report)
 	}
 	entity->task = (int)kx_number(report, "task");
 	entity->pid = (pid_t)kx_number(report, "pid");
+	entity->beside = *place_of(entity->task);
+	*place_of(entity->task) = entity;
 	*kx_run.last_entity = entity;
 	kx_run.last_entity = &entity->next;
 	return entity;

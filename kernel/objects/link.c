@@ -4,6 +4,7 @@
 
 #include "link.h"
 
+#include <stddef.h>
 #include <sys/mman.h>
 
 #include "hooks.h"
@@ -19,6 +20,8 @@ enum kx_rc kx_link_create(struct kx_task *task)
 	if (kx_region_create(KX_REGION_LINK, KX_REGION_SHARED, bytes,
 			     KX_LINK_PAYLOAD + KX_COMMITTED_PAYLOAD, &region) < 0)
 		return KX_RC_OUT_OF_MEMORY;
+	/* All that is looked at, at once and not page by page. If it fails: page by page. */
+	(void)kx_region_commit(region.base, 0, offsetof(struct kx_link_region, down));
 	task->link = region.base;
 	task->link->message_max = kx_settings.message_max;
 	task->link_bytes = bytes;

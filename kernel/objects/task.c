@@ -121,6 +121,10 @@ static enum kx_rc make_tables(struct kx_task *task)
 
 	if (tables == MAP_FAILED)
 		return KX_RC_OUT_OF_MEMORY;
+	/* Where they are used first: read before, each page would be found twice. */
+	tables->handles[0] = NULL;
+	tables->channels[0] = NULL;
+	tables->generations[0] = 0;
 	use_tables(task, tables);
 	task->generations = tables->generations;
 	return KX_RC_OK;

@@ -20,14 +20,18 @@
 
 #define EINIT_CLASS "Einit"
 
+/* Policy is asked about the next ones while one starts. All the same they start in order. */
+#define STARTS_AHEAD 4u
+
 static bool failed;
 static bool ending;
 static bool started;           /* every start was asked for: no entity left means the end */
 static struct kx_task **tasks; /* by index of the init file, pinned */
 static size_t task_count;
 static size_t next_start; /* position in init->order */
+static size_t started_count;
 static const struct kx_init *solution;
-static struct kx_start start;
+static struct kx_start starts[STARTS_AHEAD];
 static struct kx_job last_job;
 
 static void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -190,7 +194,7 @@ static bool connect_all(const struct kx_init *init)
 	return true;
 }
 
-static void start_next(void);
+static void start_next(struct kx_start *start);
 
 static void one_started(struct kx_start *done)
 {
@@ -199,7 +203,8 @@ static void one_started(struct kx_start *done)
 		kx_task_stop(done->task, 0);
 		finish_if_idle();
 	} else if (done->rc == KX_RC_OK) {
-		start_next();
+		started_count++;
+		start_next(done);
 	} else {
 		fail("cannot start \"%s\": %s", done->task->name,
 		     done->rc == KX_RC_FAIL ? done->error : reason(done->rc));
@@ -220,18 +225,25 @@ static bool programs_are_there(void)
 	return true;
 }
 
-static void start_next(void)
+static void start_next(struct kx_start *start)
 {
-	if (next_start == solution->count) {
+	if (next_start < solution->count) {
+		start->task = tasks[solution->order[next_start++]];
+		start->source = NULL;
+		start->done = one_started;
+		kx_task_run(start);
+	} else if (started_count == solution->count) {
 		started = true;
 		kx_report_started();
 		finish_if_idle();
-		return;
 	}
-	start.task = tasks[solution->order[next_start++]];
-	start.source = NULL;
-	start.done = one_started;
-	kx_task_run(&start);
+}
+
+static void start_first(void)
+{
+	for (size_t i = 0; i < STARTS_AHEAD && !ending; i++)
+		if (i == 0 || next_start < solution->count)
+			start_next(&starts[i]);
 }
 
 static void einit_started(struct kx_start *done)
@@ -259,9 +271,9 @@ static void start_einit(const char *program)
 		return;
 	}
 	task_count = 1;
-	start.task = tasks[0];
-	start.done = einit_started;
-	kx_task_run(&start);
+	starts[0].task = tasks[0];
+	starts[0].done = einit_started;
+	kx_task_run(&starts[0]);
 }
 
 void kx_solution_start(const char *name, const struct kx_image *image, const struct kx_init *init)
@@ -274,7 +286,7 @@ void kx_solution_start(const char *name, const struct kx_image *image, const str
 	}
 	solution = init;
 	if (create_all(init) && connect_all(init) && programs_are_there())
-		start_next();
+		start_first();
 }
 
 void kx_solution_clear(void)
