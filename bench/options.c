@@ -211,8 +211,8 @@ static const struct spec specs[] = {
 	{"load", "N", ONE_CASE, "busy loops per core beside the measurement (0)", FIELD(load),
 	 RANGE(0, 64)},
 	{"drop-below", "NS", ANY_RUN | PEERS,
-	 "leave out turns whose two-line spin is faster: client and server\n"
-	 "shared a physical core (150; 0: keep all)",
+	 "leave out turns whose two-line spin of 8 bytes is faster: client and\n"
+	 "server shared a physical core (150; 0: keep all; unless all are)",
 	 FIELD(drop_ns), RANGE(0, 100000)},
 	{"floors", "LIST", ONE_RUN, "floors to measure, with commas, or none (those that fit)",
 	 .set = set_floors},

@@ -95,6 +95,9 @@ int kx_run_series(const struct kx_options *options)
 	struct kx_disturb disturb;
 	bool ok = add_subjects(&series, options);
 
+	if (wanted(options, &kx_floor_two_line))
+		series.cores.subject = &kx_floor_cores;
+
 	kx_disturb_begin(&disturb, &options->config.place);
 	ok = ok && kx_series_run(&series);
 	kx_disturb_end(&disturb);

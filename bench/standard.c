@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "floors/floor.h"
 #include "measure/complain.h"
 #include "measure/interrupt.h"
 #include "measure/solution.h"
@@ -26,14 +27,15 @@ struct standard {
 	unsigned failed;
 	unsigned verdicts[KX_VERDICTS];
 	char missed[1024]; /* which */
-	unsigned starts;   /* of cases with a two-line spin, */
+	unsigned starts;   /* of cases that know how near the cores are, */
 	size_t dropped;    /* and how many of them were left out */
 };
 
 static void print_head(void)
 {
-	printf("\n%-7s %-42s %-11s %-11s %10s %10s %8s  %-17s %5s %5s\n", "bar", "case", "floor",
-	       "of", "floor", "kosix", "ratio", "95 % interval", "must", "aim");
+	printf("\n%-7s %-42s %-11s %-11s %10s %10s %8s  %-17s %-11s %5s %5s\n", "bar", "case",
+	       "floor", "of", "floor", "kosix", "ratio", "95 % interval", "left out", "must",
+	       "aim");
 }
 
 static void print_skip(const struct kx_case *one, const char *why)
@@ -49,7 +51,25 @@ struct outcome {
 	const struct kx_row *kosix; /* NULL: not measured */
 	struct kx_ratio ratio;      /* the figure itself if none is needed */
 	enum kx_verdict verdict;
+	char left_out[32]; /* starts, of how many; "" if their cores are not known */
 };
+
+/* Is known where the cores were at each start? */
+static bool knows_cores(const struct kx_series *series)
+{
+	return series->cores.count != 0 || kx_series_find(series, "two-line");
+}
+
+static void say_left_out(struct outcome *out, const struct kx_series *series)
+{
+	unsigned starts = series->config.turns * series->config.starts;
+
+	if (series->drops.all_fast)
+		(void)snprintf(out->left_out, sizeof(out->left_out), "all %u near", starts);
+	else if (knows_cores(series))
+		(void)snprintf(out->left_out, sizeof(out->left_out), "%zu/%u", series->dropped,
+			       starts);
+}
 
 /* A floor that did not get its cores is no floor: nothing is judged by it. */
 static struct outcome judge(const struct kx_case *one, const struct kx_check *check,
@@ -70,6 +90,7 @@ static struct outcome judge(const struct kx_case *one, const struct kx_check *ch
 		return out;
 	out.verdict = series->drops.all_slow ? KX_VERDICT_DISTURBED
 					     : kx_standard_verdict(check, out.ratio.ratio);
+	say_left_out(&out, series);
 	return out;
 }
 
@@ -88,6 +109,7 @@ static void print_outcome(const struct outcome *out)
 	} else {
 		printf("%10s %10.4f %8s  %-17s", "-", out->ratio.ratio, "-", "");
 	}
+	printf(" %-11s", out->left_out);
 	if (check->must == 0.0 && !check->own)
 		printf(" %5s %5s\n", "-", "-");
 	else
@@ -183,7 +205,7 @@ static void show_check(struct standard *standard, const struct kx_case *one,
 static bool show(struct standard *standard, const struct kx_case *one,
 		 const struct kx_series *series)
 {
-	if (kx_series_find(series, "two-line"))
+	if (knows_cores(series))
 		standard->starts += series->config.turns * series->config.starts;
 	standard->dropped += series->dropped;
 	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++)
@@ -207,7 +229,7 @@ static bool is_added(const struct kx_series *series, const struct kx_subject *su
 	return false;
 }
 
-/* The floors of the checks, each once, the two-line spin for the drop rule, then Kosix. */
+/* The floors of the checks, each once, then Kosix. */
 static bool add_subjects(struct kx_series *series, const struct kx_case *one)
 {
 	for (unsigned i = 0; i < KX_STANDARD_CHECKS; i++) {
@@ -261,6 +283,7 @@ static bool run_case(struct standard *standard, const struct kx_case *one)
 	series.config.policy = one->config.policy ? policy : NULL;
 	say_progress(standard, one, &series.config);
 	series.tolerates = one->check[0].times;
+	series.cores.subject = &kx_floor_cores;
 	ok = add_subjects(&series, one) && kx_series_run(&series) && show(standard, one, &series);
 	kx_series_free(&series);
 	return ok;

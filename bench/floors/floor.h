@@ -83,6 +83,9 @@ extern const struct kx_subject kx_floor_socketpair;
 extern const struct kx_subject kx_floor_relay_spin;
 extern const struct kx_subject kx_floor_relay_futex;
 
+/* Where the cores are: two-line for a moment, 8 bytes and one pair whatever is measured. */
+extern const struct kx_subject kx_floor_cores;
+
 /* All of them, in the order of the table; ends with NULL. */
 extern const struct kx_subject *const kx_floors[];
 

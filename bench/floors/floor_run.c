@@ -42,7 +42,7 @@ struct shared {
 struct run {
 	const struct kx_subject *subject;
 	const struct kx_floor *floor;
-	const struct kx_config *config;
+	struct kx_config config;
 	unsigned pairs;
 	unsigned looks;
 	uint64_t rounds;
@@ -79,7 +79,7 @@ bool kx_floor_fits(const struct kx_subject *self, const struct kx_config *config
 
 static bool map_shared(struct run *run)
 {
-	size_t size = run->config->size;
+	size_t size = run->config.size;
 
 	run->hop_size =
 		size <= KX_HOP_INLINE ? KX_HOP_LINE : round_up(size + KX_HOP_LINE / 2, KX_HOP_LINE);
@@ -97,7 +97,7 @@ static bool map_shared(struct run *run)
 
 static void set_party(const struct run *run, unsigned pair, struct kx_party *party)
 {
-	size_t size = run->config->size;
+	size_t size = run->config.size;
 	size_t offset = size <= KX_HOP_INLINE ? sizeof(uint64_t) : KX_HOP_LINE / 2;
 
 	*party = (struct kx_party){
@@ -119,7 +119,7 @@ static bool begin(struct job *job, enum kx_role role)
 {
 	size_t room = round_up(job->party.size, BUFFER_ALIGN);
 
-	if (!kx_place_bind(&job->run->config->place, role))
+	if (!kx_place_bind(&job->run->config.place, role))
 		return kx_complain("%s: can't bind to the cores asked for: %m",
 				   job->run->subject->name);
 	job->party.out = aligned_alloc(BUFFER_ALIGN, room);
@@ -171,15 +171,15 @@ static bool measure(struct job *job)
 	const struct run *run = job->run;
 	struct kx_client_result *result = &run->shared->result[job->pair];
 	const struct timespec gap = {
-		.tv_sec = (time_t)(run->config->gap_ns / NS_PER_SECOND),
-		.tv_nsec = (long)(run->config->gap_ns % NS_PER_SECOND),
+		.tv_sec = (time_t)(run->config.gap_ns / NS_PER_SECOND),
+		.tv_nsec = (long)(run->config.gap_ns % NS_PER_SECOND),
 	};
 	uint64_t first = kx_clock_ticks();
 	uint64_t begun;
 	uint64_t ended;
 
 	for (uint64_t i = 0; i < run->rounds; i++) {
-		if (run->config->gap_ns != 0)
+		if (run->config.gap_ns != 0)
 			(void)nanosleep(&gap, NULL);
 		if (!timed_call(job, &begun, &ended))
 			return false;
@@ -264,7 +264,7 @@ static bool run_once(struct run *run, struct kx_turn *turn)
 		return false;
 	for (unsigned i = 0; ok && i < run->pairs; i++)
 		ok = spawn_pair(run, &team, i);
-	ok = ok && kx_team_wait(&team, run->turn_ns + WARM_NS + run->config->grace_ns);
+	ok = ok && kx_team_wait(&team, run->turn_ns + WARM_NS + run->config.grace_ns);
 	kx_team_end(&team);
 	if (ok)
 		kx_client_results_collect(run->shared->result, run->pairs, &team, turn);
@@ -309,7 +309,7 @@ bool kx_floor_prepare(const struct kx_subject *self, const struct kx_config *con
 		return kx_complain("%s: no memory", self->name);
 	run->subject = self;
 	run->floor = self->self;
-	run->config = config;
+	run->config = *config;
 	run->pairs = kx_config_callers(config);
 	run->rounds = config->rounds;
 	run->turn_ns = config->turn_ns;

@@ -14,9 +14,12 @@
  */
 
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "floor.h"
+
+#define MOMENT_NS 5000000u
 
 /* Writes the payload and then the word. */
 static inline void send_on(struct kx_party *party, enum kx_hop_name name, const uint8_t *from)
@@ -181,6 +184,49 @@ const struct kx_subject kx_floor_two_line =
 	FLOOR("two-line", "spin, a line each way, plain stores", two_line);
 const struct kx_subject kx_floor_two_line_x =
 	FLOOR("two-line-x", "the same, published with exchanges", two_line_x);
+/* The same for every configuration of these two cores, so that one limit suits all. */
+static struct kx_config cores_config(const struct kx_config *config)
+{
+	struct kx_config moment = *config;
+
+	moment.size = KX_SIZE_MIN;
+	moment.clients = 1;
+	moment.pairs = 1;
+	moment.gap_ns = 0;
+	moment.turn_ns = MOMENT_NS;
+	return moment;
+}
+
+static bool cores_fit(const struct kx_subject *self, const struct kx_config *config, char *why,
+		      size_t size)
+{
+	struct kx_config moment = cores_config(config);
+
+	if (config->load == 0)
+		return kx_floor_fits(self, &moment, why, size);
+	(void)snprintf(why, size, "skipped: busy loops");
+	return false;
+}
+
+static bool cores_prepare(const struct kx_subject *self, const struct kx_config *config,
+			  void **state)
+{
+	struct kx_config moment = cores_config(config);
+
+	return kx_floor_prepare(self, &moment, state);
+}
+
+const struct kx_subject kx_floor_cores = {
+	.name = "cores",
+	.what = "two-line of 8 bytes for a moment",
+	.floor = true,
+	.fits = cores_fit,
+	.prepare = cores_prepare,
+	.run_turn = kx_floor_run_turn,
+	.finish = kx_floor_finish,
+	.self = &two_line,
+};
+
 const struct kx_subject kx_floor_relay_spin =
 	FLOOR("relay-spin", "spin through a broker and back", relay_spin);
 const struct kx_subject kx_floor_yield = FLOOR("yield", "sched_yield between two looks", yield);

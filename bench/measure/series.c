@@ -26,25 +26,28 @@ static unsigned starts(const struct kx_series *series)
 	return series->config.turns * series->config.starts;
 }
 
+static bool prepare_row(struct kx_series *series, struct kx_row *row)
+{
+	if (!row->subject->fits(row->subject, &series->config, row->skipped, sizeof(row->skipped)))
+		return true;
+	row->samples = calloc(starts(series), sizeof(*row->samples));
+	if (series->keeps)
+		row->turns = calloc(starts(series), sizeof(struct kx_hist *));
+	if (!row->samples || (series->keeps && !row->turns))
+		return kx_complain("no memory for %u turns", starts(series));
+	if (row->subject->prepare(row->subject, &series->config, &row->state))
+		return true;
+	row->state = NULL;
+	return false;
+}
+
 static bool prepare(struct kx_series *series)
 {
-	for (size_t i = 0; i < series->count; i++) {
-		struct kx_row *row = &series->rows[i];
+	bool ok = !series->cores.subject || prepare_row(series, &series->cores);
 
-		if (!row->subject->fits(row->subject, &series->config, row->skipped,
-					sizeof(row->skipped)))
-			continue;
-		row->samples = calloc(starts(series), sizeof(*row->samples));
-		if (series->keeps)
-			row->turns = calloc(starts(series), sizeof(struct kx_hist *));
-		if (!row->samples || (series->keeps && !row->turns))
-			return kx_complain("no memory for %u turns", starts(series));
-		if (!row->subject->prepare(row->subject, &series->config, &row->state)) {
-			row->state = NULL;
-			return false;
-		}
-	}
-	return true;
+	for (size_t i = 0; ok && i < series->count; i++)
+		ok = prepare_row(series, &series->rows[i]);
+	return ok;
 }
 
 static bool keep_histogram(struct kx_row *row, const struct kx_turn *turn)
@@ -89,11 +92,13 @@ static bool run_turns(struct kx_series *series)
 
 	if (!turn)
 		return kx_complain("no memory for a turn");
-	for (unsigned t = 0; ok && t < starts(series); t++)
+	for (unsigned t = 0; ok && t < starts(series); t++) {
+		ok = !series->cores.state || run_row(&series->cores, turn);
 		for (size_t i = 0; ok && i < series->count; i++)
 			if (series->rows[i].state)
 				ok = run_row(&series->rows[i], turn) ||
 				     leave_out(series, &series->rows[i]);
+	}
 	free(turn);
 	return ok;
 }
@@ -125,6 +130,21 @@ static double slow_limit(const struct kx_config *config)
 	return SLOW_NS + SLOW_NS_PER_BYTE * (double)config->size;
 }
 
+/*
+ * How long the two-line spin took in start @i. That the cores are one shows only in few bytes,
+ * that somebody else was on one only in the row itself.
+ */
+static double spin_of(const struct kx_series *series, const struct kx_row *spin, size_t i)
+{
+	double moment = DBL_MAX;
+
+	if (series->cores.count)
+		moment = series->cores.samples[i].v[KX_M_P50];
+	if (!spin || moment < (double)series->config.drop_ns)
+		return moment;
+	return spin->samples[i].v[KX_M_P50];
+}
+
 /* Marks the starts in which the two-line spin was disturbed: no row may count them. */
 static void mark_drops(struct kx_series *series, bool *drop)
 {
@@ -132,13 +152,13 @@ static void mark_drops(struct kx_series *series, bool *drop)
 	double p50[KX_TURNS_MAX];
 
 	memset(drop, 0, KX_TURNS_MAX * sizeof(*drop));
-	if (!spin || series->config.drop_ns == 0)
+	if ((!spin && !series->cores.count) || series->config.drop_ns == 0)
 		return;
-	for (size_t i = 0; i < spin->count; i++)
-		p50[i] = spin->samples[i].v[KX_M_P50];
-	series->drops = kx_mark_drops(p50, spin->count, (double)series->config.drop_ns,
+	for (size_t i = 0; i < starts(series); i++)
+		p50[i] = spin_of(series, spin, i);
+	series->drops = kx_mark_drops(p50, starts(series), (double)series->config.drop_ns,
 				      slow_limit(&series->config), drop);
-	for (size_t i = 0; i < spin->count; i++)
+	for (size_t i = 0; i < starts(series); i++)
 		series->dropped += drop[i];
 }
 
@@ -163,15 +183,18 @@ static void keep_best(struct kx_row *row, size_t starts, const bool *drop)
 	keep_turns(row, other);
 }
 
+static void finish_row(struct kx_row *row)
+{
+	if (row->state)
+		row->subject->finish(row->state);
+	row->state = NULL;
+}
+
 static void finish(struct kx_series *series)
 {
-	for (size_t i = 0; i < series->count; i++) {
-		struct kx_row *row = &series->rows[i];
-
-		if (row->state)
-			row->subject->finish(row->state);
-		row->state = NULL;
-	}
+	for (size_t i = 0; i < series->count; i++)
+		finish_row(&series->rows[i]);
+	finish_row(&series->cores);
 }
 
 bool kx_series_run(struct kx_series *series)
@@ -205,17 +228,21 @@ bool kx_series_histogram(const struct kx_row *row, struct kx_hist *hist)
 	return row->turns != NULL;
 }
 
+static void free_row(struct kx_row *row)
+{
+	for (size_t t = 0; row->turns && t < row->count; t++)
+		free(row->turns[t]);
+	free(row->turns);
+	free(row->samples);
+}
+
 void kx_series_free(struct kx_series *series)
 {
-	for (size_t i = 0; i < series->count; i++) {
-		struct kx_row *row = &series->rows[i];
-
-		for (size_t t = 0; row->turns && t < row->count; t++)
-			free(row->turns[t]);
-		free(row->turns);
-		free(row->samples);
-	}
+	for (size_t i = 0; i < series->count; i++)
+		free_row(&series->rows[i]);
+	free_row(&series->cores);
 	series->count = 0;
+	series->cores = (struct kx_row){0};
 }
 
 const struct kx_row *kx_series_find(const struct kx_series *series, const char *name)

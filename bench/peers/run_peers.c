@@ -107,7 +107,8 @@ static bool add_subjects(struct kx_series *series, const char *peers)
 static bool run_one(struct run *run, const struct part *part, size_t size, unsigned clients)
 {
 	const struct kx_case standard = {.place = part->place};
-	struct kx_series series = {.keeps = true, .tolerates = true};
+	struct kx_series series = {
+		.keeps = true, .tolerates = true, .cores.subject = &kx_floor_cores};
 	bool ok;
 
 	series.config = kx_standard_config(&standard, &run->options->config);

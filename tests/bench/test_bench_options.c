@@ -108,7 +108,7 @@ static void only_the_rows_asked_for_are_run(void **state)
 	assert_int_equal(bench("standard --only 2,13 --rounds 10 --turns 1 --turn-time 1"), 0);
 	assert_non_null(strstr(bench_output, "case 1 of 2: null call, two cores (1 turn)"));
 	assert_non_null(strstr(bench_output, "\n13 "));
-	assert_non_null(strstr(bench_output, " of 1 start left out."));
+	assert_non_null(strstr(bench_output, " of 2 starts left out."));
 	assert_null(strstr(bench_output, "one core"));
 }
 

@@ -127,8 +127,8 @@ static bool script_fits(const struct kx_subject *self, const struct kx_config *c
 static bool script_prepare(const struct kx_subject *self, const struct kx_config *config,
 			   void **state)
 {
-	static struct script scripts[2];
-	struct script *script = &scripts[self->floor];
+	static struct script scripts[3];
+	struct script *script = &scripts[strcmp(self->name, "cores") == 0 ? 2 : self->floor];
 
 	(void)config;
 	*script = (struct script){.ns = self->self};
@@ -188,6 +188,37 @@ static void a_dropped_turn_is_left_out_of_every_row(void **state)
 	assert_true(kx_series_ratio(&series.rows[1], &series.rows[0], KX_M_P50).ratio == 0.5);
 	assert_string_equal(series.rows[2].skipped, "skipped: by the test");
 	assert_null(kx_series_find(&series, "absent"));
+	kx_series_free(&series);
+}
+
+/* A floor of many bytes takes long on one core, too, and some rows have none that spins. */
+static void the_moment_before_a_start_says_how_near_the_cores_are(void **state)
+{
+	static const uint64_t cores_ns[] = {120, 400, 110, 390};
+	static const uint64_t spin_ns[] = {900, 800, 850, 9000};
+	static const uint64_t other_ns[] = {600, 500, 700, 10000};
+	const struct kx_subject cores = scripted("cores", true, cores_ns);
+	const struct kx_subject spin = scripted("two-line", true, spin_ns);
+	const struct kx_subject other = scripted("kosix", false, other_ns);
+	struct kx_series series = {.config = kx_config_default(), .cores.subject = &cores};
+
+	(void)state;
+	series.config.turns = 4;
+	assert_true(kx_series_add(&series, &spin));
+	assert_true(kx_series_add(&series, &other));
+	assert_true(kx_series_run(&series));
+	assert_int_equal(series.drops.fast, 2);
+	assert_int_equal(series.drops.slow, 1);
+	assert_int_equal(series.rows[1].count, 1);
+	assert_true(series.rows[1].median.v[KX_M_P50] == 500.0);
+	assert_null(kx_series_find(&series, "cores"));
+	kx_series_free(&series);
+
+	series = (struct kx_series){.config = series.config, .cores.subject = &cores};
+	assert_true(kx_series_add(&series, &other));
+	assert_true(kx_series_run(&series));
+	assert_int_equal(series.dropped, 2);
+	assert_int_equal(series.rows[0].count, 2);
 	kx_series_free(&series);
 }
 
@@ -322,6 +353,7 @@ int main(void)
 		cmocka_unit_test(a_machine_faster_than_the_limit_loses_no_turn),
 		cmocka_unit_test(a_machine_that_is_never_free_is_told_of),
 		cmocka_unit_test(a_dropped_turn_is_left_out_of_every_row),
+		cmocka_unit_test(the_moment_before_a_start_says_how_near_the_cores_are),
 		cmocka_unit_test(of_a_turns_starts_the_best_is_kept),
 		cmocka_unit_test(a_turn_without_a_start_left_is_left_out),
 		cmocka_unit_test(a_failing_turn_fails_the_series),
