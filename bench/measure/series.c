@@ -2,6 +2,7 @@
 #include "series.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +31,9 @@ static bool prepare_row(struct kx_series *series, struct kx_row *row)
 {
 	if (!row->subject->fits(row->subject, &series->config, row->skipped, sizeof(row->skipped)))
 		return true;
-	row->samples = calloc(starts(series), sizeof(*row->samples));
+	row->samples = calloc(starts(series) + 1, sizeof(*row->samples));
 	if (series->keeps)
-		row->turns = calloc(starts(series), sizeof(struct kx_hist *));
+		row->turns = calloc(starts(series) + 1, sizeof(struct kx_hist *));
 	if (!row->samples || (series->keeps && !row->turns))
 		return kx_complain("no memory for %u turns", starts(series));
 	if (row->subject->prepare(row->subject, &series->config, &row->state))
@@ -85,6 +86,12 @@ static bool leave_out(const struct kx_series *series, struct kx_row *row)
 	return true;
 }
 
+/* Where the cores are: before the first start, and after each. */
+static bool run_cores(struct kx_series *series, struct kx_turn *turn)
+{
+	return !series->cores.state || run_row(&series->cores, turn);
+}
+
 static bool run_turns(struct kx_series *series)
 {
 	struct kx_turn *turn = malloc(sizeof(*turn));
@@ -92,12 +99,13 @@ static bool run_turns(struct kx_series *series)
 
 	if (!turn)
 		return kx_complain("no memory for a turn");
+	ok = run_cores(series, turn);
 	for (unsigned t = 0; ok && t < starts(series); t++) {
-		ok = !series->cores.state || run_row(&series->cores, turn);
 		for (size_t i = 0; ok && i < series->count; i++)
 			if (series->rows[i].state)
 				ok = run_row(&series->rows[i], turn) ||
 				     leave_out(series, &series->rows[i]);
+		ok = ok && run_cores(series, turn);
 	}
 	free(turn);
 	return ok;
@@ -136,10 +144,11 @@ static double slow_limit(const struct kx_config *config)
  */
 static double spin_of(const struct kx_series *series, const struct kx_row *spin, size_t i)
 {
+	const struct kx_sample *around = series->cores.samples;
 	double moment = DBL_MAX;
 
 	if (series->cores.count)
-		moment = series->cores.samples[i].v[KX_M_P50];
+		moment = fmin(around[i].v[KX_M_P50], around[i + 1].v[KX_M_P50]);
 	if (!spin || moment < (double)series->config.drop_ns)
 		return moment;
 	return spin->samples[i].v[KX_M_P50];

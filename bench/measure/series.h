@@ -34,8 +34,8 @@ struct kx_series {
 	bool tolerates; /* a mechanism that fails is left out; Kosix may not */
 	struct kx_row rows[KX_SERIES_ROWS];
 	size_t count;
-	struct kx_row cores;   /* no result: its p50 says how near the two cores are at each start.
-				* .subject NULL: only the row two-line says it, if there is one */
+	struct kx_row cores;   /* no result: its p50 before and after each start says how near the
+				* cores were. .subject NULL: only two-line says it, if it is a row */
 	struct kx_drops drops; /* starts that the two-line spin showed to be disturbed */
 	size_t dropped;        /* starts left out */
 };
