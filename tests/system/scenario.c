@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "tally.h"
+
 rtl_uint64_t now_ms(void)
 {
 	struct timespec t;
@@ -133,7 +135,9 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "FAIL no scenario\n");
 		return 1;
 	}
+	tally_begin();
 	(strcmp(argv[2], "server") == 0 ? scenario->server : scenario->client)();
+	tally_end();
 	fprintf(stderr, "PASS %s %s\n", argv[1], argv[2]);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <sys/time.h>
 
 #include "scenario.h"
+#include "tally.h"
 
 /* --- row 9: a handle without the right to call, to receive, to reply --- */
 
@@ -28,6 +29,7 @@ static void serve_over_two(Handle receives, Handle replies)
 	nk_req_reset(&response);
 	NkKosTransport_Init(&transport, receives, NK_NULL, 0);
 	CHECK(nk_transport_recv(&transport.base, &request.message.base_, &request.arena) == NK_EOK);
+	tally_serves();
 	CHECK(nk_transport_reply(&transport.base, &response.base_, NK_NULL) == NK_EPERM);
 	transport.reply_handle = replies;
 	CHECK(nk_transport_reply(&transport.base, &response.base_, NK_NULL) == NK_EOK);

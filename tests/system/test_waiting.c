@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#include "children.h"
 #include "command.h"
 
 static void ps_must_say(const struct rig *rig, const char *wanted)
@@ -253,21 +254,6 @@ static unsigned long resident(pid_t pid, enum part part)
 	}
 	(void)fclose(maps);
 	return sum;
-}
-
-static unsigned children(pid_t parent, pid_t *pids, unsigned room)
-{
-	char path[64];
-	unsigned count = 0;
-	FILE *list;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
-	list = fopen(path, "r");
-	assert_non_null(list);
-	while (count < room && fscanf(list, "%d", &pids[count]) == 1)
-		count++;
-	(void)fclose(list);
-	return count;
 }
 
 /* Sum over the kernel process and its entities. */
