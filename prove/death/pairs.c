@@ -156,7 +156,7 @@ static void run_row(long server, long stride, long first, uint64_t *pairs, uint6
 static void run_all(struct kx_campaign *campaign, bool spin)
 {
 	const char *name = spin ? "C-03-spinning" : "C-03-sleeping";
-	long stride = (long)kx_by_tier(campaign, 61, 13, 1);
+	long stride = (long)kx_by_tier(campaign, 5, 1, 1);
 	uint64_t pairs = 0;
 	uint64_t deaths = 0;
 	uint64_t wrong = 0;

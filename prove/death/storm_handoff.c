@@ -263,7 +263,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "no memory for light processes\n");
 		return 77;
 	}
-	wanted = kx_by_tier(&campaign, 300, 200000, 10000000);
+	wanted = kx_by_tier(&campaign, 7500, 200000, 10000000);
 	limit_ns = kx_prove_now_ns() + kx_by_tier(&campaign, 20, 60, 7200) * 1000000000u;
 	for (; deaths < wanted && !wrong && kx_prove_now_ns() < limit_ns; rounds++) {
 		uint64_t state = campaign.state;
