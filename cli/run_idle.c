@@ -4,7 +4,8 @@
  * --until-idle: no thread of any entity can go on without input from outside.
  *
  * Seen from /proc: every thread sleeps, none was switched to since the last
- * look, and each waits in a system call without a time limit. Linux shows the
+ * look, and each waits in a system call without a time limit, and the kernel process
+ * has no time limit to keep for one of them either (KnNoticeGetEvent()). Linux shows the
  * system call of a process that is not dumpable to root only; where it is
  * hidden, a thread counts as idle after BLIND_LOOKS looks without a switch, and a
  * sleep longer than that is taken for idleness (docs/CAVEATS.md).
@@ -193,15 +194,21 @@ static void tell_waits(const json_t *ps)
 	free(cycle);
 }
 
-static void idle(void)
+/* False: the kernel process will end a wait after its time. */
+static bool idle(void)
 {
 	json_t *ps = kx_run.solution ? kx_solution_ask(kx_run.solution, "ps") : NULL;
 
+	if (json_is_true(json_object_get(ps, "timed"))) {
+		json_decref(ps);
+		return false;
+	}
 	kx_run.idle = true;
 	if (ps)
 		tell_waits(ps);
 	json_decref(ps);
 	kx_run_end();
+	return true;
 }
 
 static void timer_ready(struct kx_run_source *source)
@@ -217,8 +224,8 @@ static void timer_ready(struct kx_run_source *source)
 	else
 		same_looks++;
 	last = now;
-	if (now.threads && same_looks >= (now.blind ? BLIND_LOOKS : LOOKS))
-		idle();
+	if (now.threads && same_looks >= (now.blind ? BLIND_LOOKS : LOOKS) && !idle())
+		same_looks = 0;
 }
 
 int kx_run_watch_idle(void)

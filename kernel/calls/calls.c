@@ -26,9 +26,9 @@ uint64_t kx_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static void arm_timer(void)
+/* When the next waiting job is due; 0: never. */
+static uint64_t first_deadline(void)
 {
-	struct itimerspec when = {0};
 	struct kx_call_job *job;
 	uint64_t first = 0;
 
@@ -37,6 +37,19 @@ static void arm_timer(void)
 		if (job->deadline_ns && (!first || job->deadline_ns < first))
 			first = job->deadline_ns;
 	}
+	return first;
+}
+
+bool kx_calls_timed(void)
+{
+	return first_deadline() != 0;
+}
+
+static void arm_timer(void)
+{
+	struct itimerspec when = {0};
+	uint64_t first = first_deadline();
+
 	when.it_value.tv_sec = (time_t)(first / 1000000000u);
 	when.it_value.tv_nsec = (long)(first % 1000000000u);
 	timerfd_settime(timer_source.fd, TFD_TIMER_ABSTIME, &when, NULL);

@@ -109,6 +109,9 @@ void kx_call_wait(struct kx_call_job *job, struct cds_list_head *list, uint32_t 
 /* Control thread. Takes @job from where it waits, to be executed again. */
 void kx_call_resume(struct kx_call_job *job);
 
+/* Control thread: whether a call waits that a time-out will end. */
+bool kx_calls_timed(void);
+
 /* Control thread: the control socket of @task takes packets again. */
 void kx_calls_writable(struct kx_task *task);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls.h"
 #include "channel.h"
 #include "control_time.h"
 #include "counters.h"
@@ -121,11 +122,11 @@ static char *compose(json_t *waits)
 		task_waits(waits, task);
 	}
 	kx_files_waits_of(add_files_wait, waits);
-	all = json_pack("{s:s,s:s,s:s,s:b,s:I,s:o,s:O}", "name", solution_name, "version",
+	all = json_pack("{s:s,s:s,s:s,s:b,s:I,s:b,s:o,s:O}", "name", solution_name, "version",
 			solution_version, "policy", solution_policy, "mediate_all",
 			kx_settings.mediate_all, "uptime_ms",
-			(json_int_t)((kx_now_ns() - kx_settings.start_ns) / 1000000), "entities",
-			entities, "waits", waits);
+			(json_int_t)((kx_now_ns() - kx_settings.start_ns) / 1000000), "timed",
+			kx_calls_timed(), "entities", entities, "waits", waits);
 	text = json_dumps(all, JSON_COMPACT);
 	json_decref(all);
 	return text;

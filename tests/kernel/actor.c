@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <coresrv/handle/notice_api.h>
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/syscalls.h>
@@ -69,6 +70,19 @@ static int serve(const char *channel, int count)
 	return 0;
 }
 
+/* Waits for an event that does not come. */
+static int event(unsigned int msec)
+{
+	EventDesc events[1];
+	rtl_size_t count = 0;
+	Notice notice;
+
+	if (KnNoticeCreate(&notice) != rcOk)
+		return 1;
+	printf("event: %08x\n", (unsigned int)KnNoticeGetEvent(notice, msec, 1, events, &count));
+	return 0;
+}
+
 /* A mistake that libkos tells, and what a loop prints behind it. */
 static int flood(const char *name)
 {
@@ -103,6 +117,8 @@ int main(int argc, char **argv)
 		return 1;
 	else if (!strcmp(what, "call"))
 		return call(which);
+	else if (!strcmp(what, "event"))
+		return event((unsigned int)atoi(which));
 	else if (!strcmp(what, "serve"))
 		return serve(which, argc > 3 ? atoi(argv[3]) : 1);
 	if (!strcmp(what, "wait") || !strcmp(what, "hang-up") || !strcmp(what, "speak")) {

@@ -262,6 +262,15 @@ static void an_idle_solution_ends_well(void **state)
 	assert_int_equal(kosix.status, 0);
 }
 
+/* The wait is in the kernel process; its time is over long after nothing has moved for a while. */
+static void a_wait_with_a_time_limit_is_not_idle(void **state)
+{
+	(void)state;
+	run(ONE("event, 1500"), "--until-idle", NULL);
+	assert_int_equal(kosix.status, 0);
+	assert_non_null(strstr(kosix.out_text, "event: 90000014\n"));
+}
+
 static void a_second_solution_of_one_name_is_refused(void **state)
 {
 	const char *first[] = {"run", "--name=kosix-test", NULL, NULL};
@@ -363,6 +372,7 @@ int main(void)
 		cmocka_unit_test(a_deadlock_is_told_with_its_cycle),
 		cmocka_unit_test(the_channel_that_nobody_receives_on_is_named),
 		cmocka_unit_test(an_idle_solution_ends_well),
+		cmocka_unit_test(a_wait_with_a_time_limit_is_not_idle),
 		cmocka_unit_test(a_second_solution_of_one_name_is_refused),
 		cmocka_unit_test(ps_shows_entities_and_who_waits),
 		cmocka_unit_test(help_is_there),
