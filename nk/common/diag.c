@@ -127,26 +127,29 @@ static bool is_file(const char *path)
 	return stat(path, &found) == 0 && S_ISREG(found.st_mode);
 }
 
-/*
- * The file that a person wrote: what FILE.from says, if a build copied FILE from there. Others
- * may have files of such a name, too.
- */
-static const char *written_name(const struct kx_source *source, char path[PATH_MAX])
+const char *kx_copied_from(const char *name, char path[PATH_MAX])
 {
 	FILE *file;
 	char *line;
 
-	if ((size_t)snprintf(path, PATH_MAX, "%s.from", source->name) >= PATH_MAX)
-		return source->name;
+	if ((size_t)snprintf(path, PATH_MAX, "%s.from", name) >= PATH_MAX)
+		return NULL;
 	file = fopen(path, "r");
 	if (!file)
-		return source->name;
+		return NULL;
 	line = fgets(path, PATH_MAX, file);
 	fclose(file);
-	if (!line)
-		return source->name;
-	line[strcspn(line, "\n")] = '\0';
-	return is_file(line) ? line : source->name;
+	if (line)
+		line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+/* The file that a person wrote. Others may have files that end in .from, too. */
+static const char *written_name(const struct kx_source *source, char path[PATH_MAX])
+{
+	const char *from = kx_copied_from(source->name, path);
+
+	return from && is_file(from) ? from : source->name;
 }
 
 static void print_place(const struct kx_loc *loc, FILE *out)

@@ -17,6 +17,7 @@
  * message names that, for there the mistake is mended.
  */
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,6 +70,12 @@ void kx_diag_add(struct kx_diag *diag, enum kx_severity severity, const struct k
 #define kx_error(diag, loc, ...)   kx_diag_add((diag), KX_ERROR, (loc), __VA_ARGS__)
 #define kx_warning(diag, loc, ...) kx_diag_add((diag), KX_WARNING, (loc), __VA_ARGS__)
 #define kx_note(diag, loc, ...)    kx_diag_add((diag), KX_NOTE, (loc), __VA_ARGS__)
+
+/*
+ * What NAME.from says in its first line: the file that a build copies NAME from, whether it is
+ * there or not. In @path; NULL: there is no such line.
+ */
+const char *kx_copied_from(const char *name, char path[PATH_MAX]);
 
 /* Prints every message, then how many errors there were if some were not kept. */
 void kx_diag_print(const struct kx_diag *diag, FILE *out, bool colour);

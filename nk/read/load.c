@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -273,13 +274,33 @@ static void guess_files(struct kx_nk *nk, struct kx_guess *guess, enum kx_nk_kin
 		(void)closedir(entries);
 }
 
+/* What to do about a file that no -I directory has. A build may know it, and not find it either. */
+static void advise_missing(struct kx_nk *nk, enum kx_nk_kind kind, const char *name,
+			   const char *file, size_t package)
+{
+	const char *suffix = kx_nk_kind_name(kind);
+	const char *from = NULL;
+	char path[PATH_MAX];
+
+	for (struct kx_nk_dir *d = nk->dirs; d && !from; d = d->next)
+		from = kx_copied_from(kx_pool_format(&nk->pool, "%s/%s", d->path, file), path);
+	if (from && !is_file(from))
+		kx_note(&nk->diag, NULL,
+			"CMake was told to take it from '%s', which does not exist: correct the "
+			"path",
+			from);
+	else if (nk->dirs)
+		kx_note(&nk->diag, NULL,
+			"with CMake, name the file in nk_build_%s_files or add_nk_%s%s%.*s", suffix,
+			suffix, package ? ", NK_MODULE " : "", (int)package, name);
+}
+
 static void report_missing(struct kx_nk *nk, enum kx_nk_kind kind, const char *name,
 			   const char *file, const struct kx_loc *loc)
 {
 	static const char *const whats[] = {"interface or package", "component", "task class"};
 	const char *last = strrchr(name, '.');
 	size_t package = last ? (size_t)(last - name) : 0;
-	const char *suffix = kx_nk_kind_name(kind);
 	struct kx_guess guess;
 
 	kx_guess_init(&guess, name);
@@ -294,10 +315,7 @@ static void report_missing(struct kx_nk *nk, enum kx_nk_kind kind, const char *n
 	for (struct kx_nk_dir *d = nk->dirs; d && !nk->dirs_told; d = d->next)
 		kx_note(&nk->diag, NULL, "searched '%s'", d->path);
 	nk->dirs_told = true;
-	if (nk->dirs)
-		kx_note(&nk->diag, NULL,
-			"with CMake, name the file in nk_build_%s_files or add_nk_%s%s%.*s", suffix,
-			suffix, package ? ", NK_MODULE " : "", (int)package, name);
+	advise_missing(nk, kind, name, file, package);
 }
 
 static const char *search(struct kx_nk *nk, const char *file)

@@ -263,6 +263,11 @@ static void a_name_that_is_nearly_that_of_a_file_is_proposed(void **state)
 				       "directories; did you mean 'shop.IOrder'?"));
 	assert_non_null(strstr(output, "with CMake, name the file in nk_build_idl_files or "
 				       "add_nk_idl, NK_MODULE shop\n"));
+	write_file("shop/iOrder.idl.from", "/nonexistent/iOrder.idl\n");
+	assert_int_equal(run("-I . shop/Shop.edl"), 1);
+	assert_non_null(strstr(output, "CMake was told to take it from '/nonexistent/iOrder.idl', "
+				       "which does not exist: correct the path\n"));
+	assert_null(strstr(output, "with CMake"));
 }
 
 int main(void)

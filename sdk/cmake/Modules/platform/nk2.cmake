@@ -76,9 +76,9 @@ endfunction()
 # there is, or will be, such a file.
 function(_kosix_nk_copy source copy out)
   set(${out} TRUE PARENT_SCOPE)
+  file(WRITE "${copy}.from" "${source}\n") # messages name the file that was written
   if(EXISTS "${source}")
     configure_file("${source}" "${copy}" COPYONLY)
-    file(WRITE "${copy}.from" "${source}\n") # messages name the file that was written
     set_property(GLOBAL APPEND PROPERTY KOSIX_NK_COPIES "${copy}")
     return()
   endif()
