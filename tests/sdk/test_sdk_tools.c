@@ -96,10 +96,6 @@ static void wrong_arguments_are_refused_with_advice(void **state)
 			       "no.yaml does not exist");
 	expect_configure_error(HEAD WITH
 			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
-			       "SECURITY_PSL security.psl IMAGE_FILES Cliemt)\n",
-			       "IMAGE_FILES names \"Cliemt\"");
-	expect_configure_error(HEAD WITH
-			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
 			       "SECURITY_PSL security.psl IMAGE_FILLS main.c)\n"
 			       "message(FATAL_ERROR end)\n",
 			       "argument IMAGE_FILLS is not known here");
@@ -128,6 +124,22 @@ static void wrong_arguments_are_refused_with_advice(void **state)
 #define IMAGE                                                                                      \
 	"build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml SECURITY_PSL "            \
 	"security.psl)\n"
+
+static void what_is_nothing_is_answered_with_what_there_is(void **state)
+{
+	(void)state;
+	expect_configure_error(HEAD WITH
+			       "add_executable(Client main.c)\n"
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl IMAGE_FILES Cliemt)\n",
+			       "IMAGE_FILES names \"Cliemt\"");
+	cmake_must_say("Programs so far: Client.");
+	expect_configure_error(HEAD WITH
+			       "find_package(dcm)\n"
+			       "build_kos_qemu_image(i EINIT_ENTITY E CONNECTIONS_CFG init.yaml "
+			       "SECURITY_PSL security.psl IMAGE_FILES dcm::dcm)\n",
+			       "Of dcm:: there is so far: dcm::entity");
+}
 
 static void names_that_are_taken_are_said(void **state)
 {
@@ -391,6 +403,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packages_have_their_sdk_names),
 		cmocka_unit_test(wrong_arguments_are_refused_with_advice),
+		cmocka_unit_test(what_is_nothing_is_answered_with_what_there_is),
 		cmocka_unit_test(names_that_are_taken_are_said),
 		cmocka_unit_test(words_that_mean_nothing_are_said),
 		cmocka_unit_test(an_sdk_may_be_moved_and_its_toolchain_file_not),
