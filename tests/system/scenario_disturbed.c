@@ -132,6 +132,8 @@ static void *call_and_make(void *context)
 		CHECK_RC(KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, 0, NULL, &object), rcOk);
 		CHECK_RC(KnHandleClose(object), rcOk);
 		wait_us(i % 50); /* for handlers that interrupt nothing of libkos */
+		if (i % 64 == 100 % 64)
+			(void)raise(SIGUSR1); /* and one that surely does not */
 	}
 	return context;
 }
