@@ -97,11 +97,23 @@ static inline bool kx_message_is_inline(uint32_t body, uint32_t arena)
 /* What travels on the slot's line is a few words: a loop costs less than a call. */
 static inline void kx_message_copy_line(uint8_t *to, const uint8_t *from, uint32_t bytes)
 {
+	/*@ loop invariant to + bytes == \at(to + bytes, Pre);
+	  @ loop invariant from + bytes == \at(from + bytes, Pre);
+	  @ loop invariant bytes <= \at(bytes, Pre);
+	  @ loop assigns bytes, to, from, \at(to, Pre)[0 .. \at(bytes, Pre) - 1];
+	  @ loop variant bytes;
+	  @*/
 	for (; bytes >= 8; bytes -= 8, to += 8, from += 8) {
 		uint64_t word = kx_alone64(from);
 
 		memcpy(to, &word, sizeof(word));
 	}
+	/*@ loop invariant to + bytes == \at(to + bytes, Pre);
+	  @ loop invariant from + bytes == \at(from + bytes, Pre);
+	  @ loop invariant bytes <= \at(bytes, Pre);
+	  @ loop assigns bytes, to, from, \at(to, Pre)[0 .. \at(bytes, Pre) - 1];
+	  @ loop variant bytes;
+	  @*/
 	for (; bytes; bytes--)
 		*to++ = *from++;
 }

@@ -46,6 +46,10 @@ static bool elements_valid(struct scene *scene, const struct kx_field *field,
 	if (chunk->size > scene->nested_left)
 		return false;
 	scene->nested_left -= chunk->size;
+	/*@ loop invariant done <= chunk->size && done % field->element == 0;
+	  @ loop assigns done, scene->nested_left;
+	  @ loop variant chunk->size - done;
+	  @*/
 	for (uint32_t done = 0; done < chunk->size; done += field->element)
 		if (!fields_valid(scene, field->fields, field->field_count, first + done,
 				  depth + 1))

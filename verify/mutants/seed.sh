@@ -70,7 +70,4 @@ built() {
 	(cd "$build" && eval "$compile" && eval "$link -o $work/mutant")
 }
 
-# The text of $1 with the change $2 (sed; __OR__ stands for two bars).
-changed() {
-	sed "$(printf '%s\n' "$2" | sed 's/^ //;s/ $//;s/__OR__/||/g')" "$1"
-}
+. "$root/verify/mutants/changed.sh"
