@@ -11,10 +11,14 @@
 
 #include "point.h"
 
+/* Places of a program that have an operation; more are not told apart. */
+#define MOST_SITES 1024
+
 static _Atomic unsigned long point_count;
 static long point_at = -1;
 static char point_action = 'k';
 static unsigned point_seed; /* no delays unless asked for */
+static long point_site = -1;
 
 static void report(void)
 {
@@ -29,7 +33,10 @@ __attribute__((constructor)) static void read_environment(void)
 	const char *at = getenv("KX_POINT_AT");
 	const char *action = getenv("KX_POINT_DO");
 	const char *seed = getenv("KX_POINT_SEED");
+	const char *site = getenv("KX_POINT_SITE");
 
+	if (site)
+		point_site = atol(site);
 	if (at)
 		point_at = atol(at);
 	if (action)
@@ -62,6 +69,8 @@ static void act(void)
 	case 'l':
 		(void)nanosleep(&pause, NULL);
 		break;
+	case 'a':
+		abort();
 	default:
 		(void)kill(getpid(), SIGKILL);
 	}
@@ -88,9 +97,30 @@ static void delay(void)
 	}
 }
 
+/* True if no operation of the place @code came before, and @point_site others did. */
+static bool is_the_site(void *code)
+{
+	static _Atomic(void *) sites[MOST_SITES];
+
+	for (long i = 0; i < MOST_SITES; i++) {
+		void *found = NULL;
+
+		if (atomic_compare_exchange_strong(&sites[i], &found, code))
+			return i == point_site;
+		if (found == code)
+			return false;
+	}
+	return false;
+}
+
 void kx_point(void)
 {
 	delay();
+	if (point_site >= 0 && is_the_site(__builtin_return_address(0))) {
+		(void)dprintf(STDERR_FILENO, "point: %td bytes behind kx_point\n",
+			      (char *)__builtin_return_address(0) - (char *)kx_point);
+		act();
+	}
 	if ((long)atomic_fetch_add(&point_count, 1) == point_at)
 		act();
 }

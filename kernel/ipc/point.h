@@ -7,7 +7,9 @@
  * shared word. Set through the environment of one process:
  *
  *   KX_POINT_AT=n       act before operation n (from 0); unset: only count
- *   KX_POINT_DO=kill|stop|sleep   SIGKILL (default), SIGSTOP, or 10 ms asleep
+ *   KX_POINT_SITE=n     act when the n-th place of the code (from 0) is come to that has such an
+ *                       operation, which is said on standard error
+ *   KX_POINT_DO=kill|stop|sleep|abort   SIGKILL (default), SIGSTOP, 10 ms asleep, or abort()
  *   KX_POINT_REPORT=fd  at exit write the number of operations there
  *   KX_POINT_SEED=n     seed of random delays before all of them (0: none)
  *
