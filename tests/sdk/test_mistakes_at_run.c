@@ -49,6 +49,12 @@ static void each_mistake_is_told_once_with_its_process(void **state)
 		"kosix: ends ended with exit status 3\n",
 		"kosix: arena-is-not-reset: nk_arena_alloc: 8 bytes wanted, and 16 of the arena's "
 		"17 are in use; the parameter stays empty (NK_ENOMEM). Is nk_arena_reset missing",
+		"kosix: no-request-arena: Call: a parameter of the request of say.Say says that it "
+		"stands in an arena, and the call was given none, ",
+		"kosix: parameter-is-not-set: Call: a parameter of the request of say.Say is "
+		"longer "
+		"than declared, or does not stand in the arena that the call was given, of which "
+		"8 ",
 		"kosix: no-response-arena: Call: the response of say.Say has 5 bytes in its arena, "
 		"and the arena given has room for 0; ",
 		"nk_assert(self->ops && \"mistakes_ISay_proxy_init comes before this\") failed\n",

@@ -171,6 +171,18 @@ static bool begin(struct call *call, Handle handle)
 	return true;
 }
 
+/* Why a call over a channel failed, where it is the program's own doing. */
+static KX_COLD void hint_failed(const struct call *call, Handle handle, Retcode rc)
+{
+	if (rc == rcNotConnected)
+		kx_hint_server_ended(handle);
+	else if (rc == rcInvalidArgument)
+		kx_hint_request(call->route->blob, &call->out);
+	else if (rc == rcBufferTooSmall && call->no_room.ex)
+		kx_hint_response_room(call->route->blob, &call->out.head, &call->no_room,
+				      call->in.fixed_size, call->in.arena_size);
+}
+
 /* @call has begun, and knows what goes out and where what comes in shall stand. */
 static KX_ON_PATH Retcode make(struct call *call, Handle handle, rtl_uint32_t mdelay,
 			       Handle syncHandle)
@@ -197,11 +209,8 @@ static KX_ON_PATH Retcode make(struct call *call, Handle handle, rtl_uint32_t md
 	call->direct = kx_route_is_direct(call->route, call->number, &call->out.head);
 	rc = call->direct ? call_direct(call) : call_relayed(call);
 	kx_stamp(KX_STAMP_DONE, 0);
-	if (rc == rcNotConnected)
-		kx_hint_server_ended(handle);
-	if (rc == rcBufferTooSmall && call->no_room.ex)
-		kx_hint_response_room(call->route->blob, &call->out.head, &call->no_room,
-				      call->in.fixed_size, call->in.arena_size);
+	if (rc != rcOk)
+		hint_failed(call, handle, rc);
 	return rc;
 }
 

@@ -203,6 +203,39 @@ void kx_hint_response_room(const struct kx_class *blob, const struct kx_head *ca
 		hint_room(KX_HINT_RESPONSE_ROOM, &names, head, fixed_size, arena_size);
 }
 
+void kx_hint_request(const struct kx_class *blob, const struct kx_outgoing *out)
+{
+	const struct kx_head *head = &out->head;
+	struct names names = names_of(blob, head->iid, head->mid);
+	uint64_t what = of_method(head->iid, head->mid);
+	const struct kx_message_desc *desc;
+
+	if (!names.declared)
+		return;
+	desc = &names.declared->request;
+	if (kx_message_valid(blob, desc, head, out->body, out->arena))
+		return;
+	if (KX_EX_SIZE(head->ex) != desc->size || KX_EX_CAPS(head->ex) != desc->handles)
+		kx_hint(KX_HINT_REQUEST, what,
+			"Call: the request of %s.%s has %u bytes and %u handles, declared are %u "
+			"and %u; is it of another method or interface?",
+			names.endpoint, names.method, KX_EX_SIZE(head->ex), KX_EX_CAPS(head->ex),
+			desc->size, desc->handles);
+	else if (!head->arena)
+		kx_hint(KX_HINT_REQUEST, what,
+			"Call: a parameter of the request of %s.%s says that it stands in an "
+			"arena, and the call was given none, or an empty one; give the one that "
+			"the parameter was put into, or set the parameter (zeros: empty)",
+			names.endpoint, names.method);
+	else
+		kx_hint(KX_HINT_REQUEST, what,
+			"Call: a parameter of the request of %s.%s is longer than declared, or "
+			"does "
+			"not stand in the arena that the call was given, of which %u bytes are in "
+			"use; was it put into another one, or never set?",
+			names.endpoint, names.method, head->arena);
+}
+
 static const char *code_name(int code)
 {
 	switch (code) {

@@ -28,6 +28,7 @@ enum kx_hint {
 	KX_HINT_RECV_MESSAGE,
 	KX_HINT_REQUEST_ROOM,
 	KX_HINT_RESPONSE_ROOM,
+	KX_HINT_REQUEST,
 	KX_HINT_HANDLER,
 	KX_HINT_EXCEPTION,
 	KX_HINT_REPLY,
@@ -57,6 +58,8 @@ void kx_hint_request_room(const struct kx_class *blob, const struct kx_head *hea
 void kx_hint_response_room(const struct kx_class *blob, const struct kx_head *called,
 			   const struct kx_head *head, uint32_t fixed_size,
 			   uint32_t arena_size) KX_COLD;
+/* The request @out was refused: is it built as declared? */
+void kx_hint_request(const struct kx_class *blob, const struct kx_outgoing *out) KX_COLD;
 /* The reply @head to @owed was refused; generated code may have left in @res why. */
 void kx_hint_reply(const struct kx_owed *owed, const struct kx_head *head,
 		   const struct nk_message *res) KX_COLD;

@@ -30,8 +30,10 @@ static void say(struct mistakes_ISay_proxy *proxy)
 			nk_arena_reset(&in);
 		nk_arena_reset(&out);
 		nk_arena_store(nk_char_t, &in, &req.text, "eight..", 8);
-		mistakes_ISay_Say(&proxy->base, &req, &in, &res,
-				  makes("no-response-arena") ? NK_NULL : &out);
+		if (makes("parameter-is-not-set"))
+			memset(&req.text, 0x55, sizeof(req.text));
+		mistakes_ISay_Say(&proxy->base, &req, makes("no-request-arena") ? NK_NULL : &in,
+				  &res, makes("no-response-arena") ? NK_NULL : &out);
 	}
 }
 
