@@ -42,11 +42,12 @@ static struct {
 	struct kx_peer *hot[HOT_PEERS];
 	uint32_t cold;
 	uint32_t looks;
-	uint32_t whole; /* whose slots are all looked at next */
+	uint32_t whole;             /* whose slots are all looked at next */
+	struct cds_list_head loose; /* who is not armed, by loose_link */
 	uint16_t cpu;
 	bool pressed; /* there is a window */
 	bool held;    /* somebody has had all that the window gives */
-} peers;
+} peers = {.loose = CDS_LIST_HEAD_INIT(peers.loose)};
 
 bool kx_peer_add(struct kx_task *task)
 {
@@ -101,6 +102,8 @@ void kx_peer_remove(struct kx_task *task)
 			peers.hot[i] = NULL;
 	peers.at[peer->position] = peers.at[--peers.count];
 	peers.at[peer->position]->position = peer->position;
+	if (!peer->armed)
+		cds_list_del(&peer->loose_link);
 	task->ipc = NULL;
 	free(peer);
 }
@@ -169,6 +172,7 @@ static void disarm(struct kx_peer *peer)
 	if (!peer->armed)
 		return;
 	peer->armed = false;
+	cds_list_add(&peer->loose_link, &peers.loose);
 	kx_store(&peer->task->page->link_arm, KX_ARM_AWAKE);
 }
 
@@ -309,19 +313,22 @@ bool kx_peers_look(void)
  */
 bool kx_peers_arm(void)
 {
+	CDS_LIST_HEAD(round);
+	struct kx_peer *peer;
 	bool found = false;
 
-	for (uint32_t i = 0; i < peers.count; i++) {
-		peers.at[i]->fresh = !peers.at[i]->armed;
-		if (peers.at[i]->armed)
-			continue;
-		peers.at[i]->armed = true;
-		kx_store(&peers.at[i]->task->page->link_arm, KX_ARM_RING);
+	cds_list_for_each_entry(peer, &peers.loose, loose_link)
+	{
+		peer->armed = true;
+		cds_list_add(&peer->round_link, &round);
+		kx_store(&peer->task->page->link_arm, KX_ARM_RING);
 	}
+	CDS_INIT_LIST_HEAD(&peers.loose);
 	kx_fence();
-	for (uint32_t i = 0; i < peers.count; i++)
-		if (peers.at[i]->fresh)
-			found |= look_at(peers.at[i], KX_UP_SLOTS);
+	cds_list_for_each_entry(peer, &round, round_link)
+	{
+		found |= look_at(peer, KX_UP_SLOTS);
+	}
 	return !found;
 }
 

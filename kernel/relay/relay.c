@@ -22,6 +22,7 @@
 #include "validate.h"
 
 static CDS_LIST_HEAD(pool);
+static CDS_LIST_HEAD(all);
 static CDS_LIST_HEAD(timed); /* calls with a deadline, unordered: there are few */
 
 /* Everything a fresh call must not inherit; the message block is kept. */
@@ -47,6 +48,7 @@ static struct kx_relay *get_call(void)
 	CDS_INIT_LIST_HEAD(&call->place_link);
 	CDS_INIT_LIST_HEAD(&call->client_link);
 	CDS_INIT_LIST_HEAD(&call->timed_link);
+	CDS_INIT_LIST_HEAD(&call->all_link);
 	return call;
 }
 
@@ -86,6 +88,7 @@ static void unlink_client(struct kx_relay *call)
 {
 	cds_list_del_init(&call->client_link);
 	cds_list_del_init(&call->timed_link);
+	cds_list_del_init(&call->all_link);
 	call->client = NULL;
 }
 
@@ -320,7 +323,13 @@ struct kx_relay *kx_relay_new(struct kx_peer *peer, uint32_t slot, uint32_t gen)
 	call->up = slot;
 	call->up_gen = gen;
 	cds_list_add(&call->client_link, &peer->calls);
+	cds_list_add(&call->all_link, &all);
 	return call;
+}
+
+struct cds_list_head *kx_relays(void)
+{
+	return &all;
 }
 
 void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen)

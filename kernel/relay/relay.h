@@ -75,6 +75,7 @@ struct kx_relay {
 	struct cds_list_head place_link;  /* pool, or queue->calls */
 	struct cds_list_head client_link; /* client->calls */
 	struct cds_list_head timed_link;  /* calls with a deadline */
+	struct cds_list_head all_link;    /* kx_relays(), while it has a client */
 	enum kx_relay_place place;
 	struct kx_peer *client;     /* NULL: gone, drop the call when it comes back */
 	struct kx_peer *server;     /* NULL likewise */
@@ -131,15 +132,16 @@ struct kx_peer {
 	struct kx_link_region *link;
 	uint8_t *payload;
 	uint32_t message_max;
-	uint32_t position; /* in the array of peers */
-	uint32_t used_up;  /* up slots 0 .. used_up-1 have been seen in use */
-	uint32_t next_up;  /* behind the one served last */
-	uint32_t taken;    /* of this window (peer.c) */
-	uint32_t floods;   /* windows for which it counts as one that floods */
-	uint32_t passed;   /* of these, since it was served */
+	uint32_t position;               /* in the array of peers */
+	struct cds_list_head loose_link; /* of all that are not armed (peer.c) */
+	struct cds_list_head round_link; /* of those that are looked at before the sleep */
+	uint32_t used_up;                /* up slots 0 .. used_up-1 have been seen in use */
+	uint32_t next_up;                /* behind the one served last */
+	uint32_t taken;                  /* of this window (peer.c) */
+	uint32_t floods;                 /* windows for which it counts as one that floods */
+	uint32_t passed;                 /* of these, since it was served */
 	bool armed;
 	bool muted; /* its bell is not listened to until the next window (ipc_thread.c) */
-	bool fresh; /* armed in this round: must be looked at before the sleep */
 	bool dead;
 	uint32_t requests_copied;         /* its calls ARRIVING and LEAVING in steps */
 	uint32_t replies_copied;          /* calls to it ANSWERING and in RETURN, in steps */
@@ -217,6 +219,9 @@ void kx_peer_answer(struct kx_peer *peer, uint32_t slot, uint32_t gen, int32_t r
 
 /* relay.c: a call that comes from an up slot, ARRIVING; NULL, and answered, without memory. */
 struct kx_relay *kx_relay_new(struct kx_peer *peer, uint32_t slot, uint32_t gen);
+
+/* relay.c: all calls whose client waits, of all clients, by all_link. */
+struct cds_list_head *kx_relays(void);
 /* relay.c: a relayed call was taken from an up slot. */
 void kx_relay_begin(struct kx_peer *peer, uint32_t slot, uint32_t gen);
 /* relay.c: answers the client and forgets the call. */

@@ -18,15 +18,36 @@ static void cut(struct kx_relay *call)
 		kx_relay_drop(call, KX_RC_NOT_CONNECTED);
 }
 
-/* All calls in progress that @match names, over all clients. */
+static bool is_cut(const struct kx_relay *call)
+{
+	return !call->server &&
+	       (call->place == KX_RELAY_TRANSFER || call->place == KX_RELAY_RETURN);
+}
+
+/* The next one in progress that @match names, of whatever client. */
+static struct kx_relay *find(bool (*match)(struct kx_relay *call, const void *what),
+			     const void *what)
+{
+	struct kx_relay *call;
+
+	cds_list_for_each_entry(call, kx_relays(), all_link)
+	{
+		if (!is_cut(call) && match(call, what))
+			return call;
+	}
+	return NULL;
+}
+
+/*
+ * Not over all clients: of ten thousand that end at once each would look at all others.
+ * From the beginning again each time: who is cut may take others out of the list.
+ */
 static void cut_all(bool (*match)(struct kx_relay *call, const void *what), const void *what)
 {
 	struct kx_relay *call;
-	struct kx_relay *next;
 
-	for (uint32_t i = 0; i < kx_peers_count(); i++)
-		cds_list_for_each_entry_safe(call, next, &kx_peer_at(i)->calls,
-					     client_link) if (match(call, what)) cut(call);
+	while ((call = find(match, what)))
+		cut(call);
 }
 
 static bool is_server(struct kx_relay *call, const void *what)
