@@ -118,7 +118,7 @@ static const struct scenario *find(const char *name)
 		scenarios_calls,   scenarios_ends,      scenarios_edges,  scenarios_handles,
 		scenarios_garbage, scenarios_hard,      scenarios_limits, scenarios_storm,
 		scenarios_step,    scenarios_races,     scenarios_files,  scenarios_misuse,
-		scenarios_chain,   scenarios_disturbed, scenarios_swap};
+		scenarios_chain,   scenarios_disturbed, scenarios_swap,   scenarios_many};
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(*tables); t++)
 		for (const struct scenario *s = tables[t]; s->name; s++)

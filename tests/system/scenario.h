@@ -66,6 +66,7 @@ extern const struct scenario scenarios_misuse[];
 extern const struct scenario scenarios_chain[];
 extern const struct scenario scenarios_disturbed[];
 extern const struct scenario scenarios_swap[];
+extern const struct scenario scenarios_many[];
 
 enum method { ECHO, ASKED, BYTES, GIVE, TAKE, REFUSE, WHOLE, LEAST, SWAP };
 
