@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <limits.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sys/stat.h>
 
@@ -227,17 +228,30 @@ void kx_guess_init(struct kx_guess *guess, const char *wanted)
 	guess->tried = 0;
 }
 
+/* Whether the longer name is the shorter one with more in front: gate.Server.gate, gate. */
+static bool is_tail(const char *a, size_t n, const char *b, size_t m)
+{
+	const char *longer = n > m ? a : b;
+	const char *shorter = n > m ? b : a;
+	size_t more = n > m ? n - m : m - n;
+
+	return more && longer[more - 1] == '.' && strcasecmp(longer + more, shorter) == 0;
+}
+
 void kx_guess_add(struct kx_guess *guess, const char *candidate)
 {
 	size_t n = strnlen(guess->wanted, GUESS_LETTERS + 1);
 	size_t m = strnlen(candidate, GUESS_LETTERS + 1);
+	size_t most = (n > m ? n : m) / 3 * 2 + 1; /* what is farther is not near */
 	size_t found;
 
 	if (n == 0 || m == 0 || n > GUESS_LETTERS || m > GUESS_LETTERS ||
 	    guess->tried++ > GUESS_TRIES)
 		return;
 	found = distance(guess->wanted, n, candidate, m);
-	if (found < guess->distance && found / 2 <= (n > m ? n : m) / 3) {
+	if (found > most && is_tail(guess->wanted, n, candidate, m))
+		found = most;
+	if (found < guess->distance && found <= most) {
 		guess->distance = found;
 		guess->best = candidate;
 	}

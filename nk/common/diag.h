@@ -82,7 +82,7 @@ void kx_diag_print(const struct kx_diag *diag, FILE *out, bool colour);
 
 /*
  * "Did you mean": feed every candidate, then ask. The best one is NULL unless
- * it is near: at most a third of the letters differ.
+ * it is near: at most a third of the letters differ, or one name is the other's end.
  */
 struct kx_guess {
 	const char *wanted;

@@ -335,6 +335,19 @@ static void read_root(const struct kx_einit_reader *r)
 		kx_error(r->einit->diag, &loc, "no 'entities:' list in this file");
 }
 
+/* Whether the line of @loc is indented by tabs. */
+static bool begins_with_tab(const struct kx_loc *loc)
+{
+	const char *text = loc->source->text;
+	const char *end = text + loc->source->len;
+
+	for (uint32_t line = 1; text < end && line < loc->line; text++)
+		line += *text == '\n';
+	while (text < end && *text == ' ')
+		text++;
+	return text < end && *text == '\t';
+}
+
 /* In words for who wrote the file: libyaml's are about where in its grammar it noticed. */
 static void report_parser(const struct kx_einit_reader *r, const yaml_parser_t *parser)
 {
@@ -349,6 +362,9 @@ static void report_parser(const struct kx_einit_reader *r, const yaml_parser_t *
 		kx_error(r->einit->diag, &loc,
 			 "not YAML: nothing may begin in this column: the keys of an entry stand "
 			 "below each other, and a quote that opens is closed");
+	} else if (begins_with_tab(&loc)) {
+		kx_error(r->einit->diag, &loc,
+			 "not YAML: a tab; lines are indented by blanks only");
 	} else {
 		kx_error(r->einit->diag, &loc, "not YAML: %s%s%s",
 			 parser->problem ? parser->problem : "cannot be read", *context ? " " : "",

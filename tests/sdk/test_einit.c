@@ -177,6 +177,8 @@ static void errors_say_where_and_what_to_do(void **state)
 		     "init.yaml:4:5: error: connection without 'id'");
 	expect_error("entities:\n- name: t.Missing\n", "init.yaml:2:9: error:");
 	expect_error("entities:\n- name: [\n", "error: not YAML");
+	expect_error("entities:\n- name: e.Client\n\targs: [a]\n",
+		     "init.yaml:3:1: error: not YAML: a tab; lines are indented by blanks only");
 	expect_error("entities:\n- name: t.Client\n  path:Client\n- name: t.Server\n",
 		     "init.yaml:3:3: error: not YAML: no ': ' (with the blank) behind this key");
 	expect_error("entities:\n- name: t.Client\n path: Client\n",
