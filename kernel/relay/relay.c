@@ -177,10 +177,7 @@ static int32_t aim(struct kx_relay *call, uint32_t value)
 		return KX_RC_SECURITY_DISALLOW;
 	rc = handle->role == KX_ROLE_CLIENT ? aim_at_channel(call, handle)
 					    : aim_at_callable(call, handle);
-	if (rc == KX_RC_OK && !call->server &&
-	    (!call->channel || kx_task_state(call->channel->server) == KX_TASK_DEAD))
-		rc = KX_RC_NOT_CONNECTED;
-	return rc;
+	return rc == KX_RC_OK && !call->server ? KX_RC_NOT_CONNECTED : rc;
 }
 
 /* --- handles of the request -------------------------------------------------- */

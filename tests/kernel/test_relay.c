@@ -204,6 +204,15 @@ static int32_t answer_of(struct kx_task *client, uint32_t slot)
 	return rc;
 }
 
+/* The IPC thread had no memory for the server, which is not ended yet. */
+static void a_server_that_the_ipc_thread_does_not_know_is_not_connected(void **state)
+{
+	(void)state;
+	kx_peer_remove(server);
+	ask(anna, 0, SHORT, 1, KX_TIMEOUT_NONE);
+	assert_int_equal(answer_of(anna, 0), KX_RC_NOT_CONNECTED);
+}
+
 static void a_call_needs_its_right(void **state)
 {
 	uint32_t copy;
@@ -296,6 +305,9 @@ int main(void)
 						relay_teardown),
 		cmocka_unit_test_setup_teardown(a_server_may_die_while_a_request_is_copied,
 						relay_setup, relay_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_server_that_the_ipc_thread_does_not_know_is_not_connected, relay_setup,
+			relay_teardown),
 		cmocka_unit_test_setup_teardown(a_call_needs_its_right, relay_setup,
 						relay_teardown),
 		cmocka_unit_test_setup_teardown(kernel_calls_are_asked_for, relay_setup,
