@@ -67,8 +67,9 @@ static bool watch(struct rig *rig, const char *text, struct kx_outcome *outcome)
 	for (;;) {
 		bool has_come = rig_wait_ms(rig, text, 1, 1000);
 
-		if (rig_count(rig, "FAIL ")) {
-			fprintf(stderr, "%s\n", rig->text);
+		if (rig_count(rig, "FAIL ") || (rig_full(rig) && !has_come)) {
+			fprintf(stderr, "%s\n%s", rig->text,
+				rig_full(rig) ? "more output than is kept of it\n" : "");
 			(void)kx_oracle_look(name, false);
 			outcome->failures++;
 			return false;

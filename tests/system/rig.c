@@ -376,15 +376,20 @@ void rig_start(struct rig *rig, const char *const options[])
 	rig->output = output[0];
 }
 
-/* Makes room: who is attacked says thousands of times what it denied. */
-static void forget_denials(struct rig *rig)
+bool rig_full(const struct rig *rig)
+{
+	return rig->length + 1 >= sizeof(rig->text);
+}
+
+/* Makes room: what Kosix itself says, thousands of denials and of servers that have ended. */
+static void forget_told(struct rig *rig)
 {
 	char *to = rig->text;
 	char *line = rig->text;
 	char *end;
 
 	for (; (end = strchr(line, '\n')); line = end + 1) {
-		if (strncmp(line, "kosix: denied ", 14) == 0)
+		if (strncmp(line, "kosix: ", 7) == 0)
 			continue;
 		memmove(to, line, (size_t)(end + 1 - line));
 		to += end + 1 - line;
@@ -401,8 +406,10 @@ static bool read_more(struct rig *rig, int64_t deadline)
 	ssize_t got;
 
 	if (rig->length > sizeof(rig->text) / 2)
-		forget_denials(rig);
-	if (left <= 0 || poll(&ready, 1, (int)left) <= 0 || rig->length + 1 >= sizeof(rig->text))
+		forget_told(rig);
+	if (rig_full(rig))
+		return false;
+	if (left <= 0 || poll(&ready, 1, (int)left) <= 0)
 		return false;
 	got = read(rig->output, rig->text + rig->length, sizeof(rig->text) - rig->length - 1);
 	if (got <= 0)

@@ -54,6 +54,9 @@ void rig_start(struct rig *rig, const char *const options[]);
 bool rig_wait(struct rig *rig, const char *text, unsigned count);
 bool rig_wait_ms(struct rig *rig, const char *text, unsigned count, unsigned milliseconds);
 
+/* No more output is read: what is waited for will not come. */
+bool rig_full(const struct rig *rig);
+
 /* Waits for the kernel process to end by itself; false after 60 s. */
 bool rig_wait_end(struct rig *rig);
 
